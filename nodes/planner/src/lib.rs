@@ -1,0 +1,3 @@
+//! Command to meaning to plan to skills with verdicts; dialogue.
+
+pub mod ast;
