@@ -8,11 +8,14 @@
 //!
 //! This crate does no IO, reads no clock and depends on no other Hearth crate.
 
+pub mod check;
 pub mod command;
 pub mod geometry;
 pub mod home;
 pub mod message;
 pub mod motion;
+pub mod node;
+pub mod robot;
 pub mod safety;
 pub mod sensor;
 pub mod speech;
@@ -20,6 +23,7 @@ pub mod task;
 pub mod time;
 pub mod world;
 
+pub use check::{Checked, RangeError};
 pub use command::{ActuatorFrame, BaseCommand, JointCommand, JointTarget, MAX_JOINTS};
 pub use geometry::{Isometry3, OrientedRect, Point2, Point3, Pose2, Vector3, wrap_angle};
 pub use home::{
@@ -31,6 +35,8 @@ pub use motion::{
     Approach, GraspTarget, MotionEvidence, MotionFailure, MotionGoal, MotionId, MotionReport,
     MotionRequest, MotionState, PlaceTarget,
 };
+pub use node::{Node, Outbox};
+pub use robot::RobotParams;
 pub use safety::{EStop, GateReport, GateVerdict};
 pub use sensor::{Imu, Intrinsics, JointStates, LaserScan, Localization, Odometry, RgbdFrame};
 pub use speech::{Language, Say, Utterance};
