@@ -1,5 +1,9 @@
-//! The Node trait, clocks, crossbeam wiring, lockstep and threaded schedulers, configuration.
+//! What nodes run in: schedulers, the plant's boundary, health and configuration files.
+//!
+//! [`Lockstep`] drives nodes and plant on simulated time, the same way every time. The threaded
+//! scheduler drives the same nodes in real time.
 
+pub mod config;
 mod node;
 
 pub use node::{Node, Outbox, Plant};
