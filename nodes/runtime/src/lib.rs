@@ -4,6 +4,12 @@
 //! scheduler drives the same nodes in real time.
 
 pub mod config;
+mod deadman;
+mod guard;
+mod lockstep;
 mod node;
+mod router;
+mod worker;
 
+pub use lockstep::Lockstep;
 pub use node::{Node, Outbox, Plant};
