@@ -1,52 +1,137 @@
 //! The typed command language: what a sentence means, whatever its language.
+//!
+//! The parser resolves what one sentence settles by itself: "go to the kitchen and find the milk"
+//! gives the milk an `at` of `kitchen`, "there" becomes the place named before. Whatever needs the
+//! dialogue or the world ([`Noun::Pronoun`], [`PlaceRef::There`], [`PlaceRef::AnyOf`],
+//! [`PersonRef::Pronoun`]) is left to [`crate::grounding`].
+//!
+//! [`std::fmt::Display`] gives the compact notation that people see; `notation.rs` has it.
 
-use hearth_types::{BasicColour, Language};
+use hearth_types::{BasicColour, Language, ShapeCue};
 use serde::Serialize;
 
+mod notation;
+
 /// A parsed utterance.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Meaning {
     /// The language it was said in.
     pub language: Language,
-    /// The commands, in order.
+    /// The commands, in order; never empty.
     pub commands: Vec<Command>,
 }
 
 /// One thing to do.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Command {
     /// "go to the kitchen"
-    GoTo { target: PlaceRef },
-    /// "go to Anna"
-    GoToPerson { person: PersonRef },
+    GoTo {
+        /// Where to.
+        target: PlaceRef,
+    },
+    /// "go to Anna", "come here" (to the speaker)
+    GoToPerson {
+        /// To whom.
+        person: PersonRef,
+    },
     /// "go back" to where the robot was when this utterance's speaker first spoke to it
     GoBack,
     /// "find the milk in the kitchen": drive there, look, point it out
-    Find { what: ObjectRef },
-    /// "find Anna"
+    Find {
+        /// The thing.
+        what: ObjectRef,
+    },
+    /// "find Anna", "is anybody in the kitchen?", "who is on the sofa?"
     FindPerson {
+        /// Whom, and where ([`PersonRef::Named`], [`PersonRef::Anyone`]).
         person: PersonRef,
-        room: Option<PlaceRef>,
     },
     /// "take the cup from the desk"
-    Take { what: ObjectRef },
+    Take {
+        /// The thing.
+        what: ObjectRef,
+    },
     /// "bring me the apple", "give the apple to Anna", "get the apple" (to whoever spoke)
-    Bring { what: ObjectRef, to: PersonRef },
-    /// "put the apple on the desk" (fetching it first if it is not held)
-    Put { what: ObjectRef, on: PlaceRef },
-    /// "tell me what is on the desk"
-    Describe { place: PlaceRef },
+    Bring {
+        /// The thing.
+        what: ObjectRef,
+        /// Who gets it.
+        to: PersonRef,
+    },
+    /// "put the apple on the desk", "bring it to the kitchen" (fetching it first if not held)
+    Put {
+        /// The thing.
+        what: ObjectRef,
+        /// The place, or a room: then whichever of its surfaces is handy.
+        on: PlaceRef,
+    },
+    /// "tell me what is on the desk", "what do you see?" ([`PlaceRef::Here`])
+    Describe {
+        /// The place or room.
+        place: PlaceRef,
+    },
+    /// "what is the biggest object on the table?": name the thing that fits
+    Identify {
+        /// The description.
+        what: ObjectRef,
+    },
     /// "how many cups are on the desk"
-    Count { what: ObjectRef },
+    Count {
+        /// What, and where (`at`).
+        what: ObjectRef,
+    },
+    /// "how many people are in the kitchen"
+    CountPeople {
+        /// [`PersonRef::Anyone`], with where.
+        people: PersonRef,
+    },
+    /// "is there a cup on the sofa?"
+    Exists {
+        /// What, and where (`at`).
+        what: ObjectRef,
+    },
     /// "where is the milk"
-    Locate { what: ObjectRef },
+    Locate {
+        /// The thing.
+        what: ObjectRef,
+    },
     /// "where is Anna"
-    LocatePerson { person: PersonRef },
+    LocatePerson {
+        /// Whom.
+        person: PersonRef,
+    },
+    /// "hello", "thank you": to be answered in kind, nothing to do
+    Courtesy {
+        /// Which.
+        kind: Courtesy,
+    },
     /// "stop", "wait", "continue", "cancel"
-    Control { order: Control },
+    Control {
+        /// Which.
+        order: Control,
+    },
     /// Understood as a request, but for something that Ember has no means for.
-    Impossible { why: Impossible, words: String },
+    Impossible {
+        /// Why not.
+        why: Impossible,
+        /// The request as it was said ("climb the stairs").
+        words: String,
+    },
+}
+
+/// Something polite or curious that asks for a few words only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Courtesy {
+    /// "hello"
+    Hello,
+    /// "thank you"
+    Thanks,
+    /// "goodbye"
+    Bye,
+    /// "who are you?", "what can you do?"
+    Abilities,
 }
 
 /// An order about the task itself.
@@ -76,13 +161,13 @@ pub enum Impossible {
 }
 
 /// A thing, as described.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ObjectRef {
     /// What it is called.
     pub noun: Noun,
     /// "red"
     pub colour: Option<BasicColour>,
-    /// "biggest"
+    /// "biggest", also "the big one"
     pub superlative: Option<Superlative>,
     /// How many are meant.
     pub quantity: Quantity,
@@ -104,6 +189,8 @@ pub enum Noun {
     Item(String),
     /// The id of a category ("drinks").
     Category(String),
+    /// A form, where the home has no kind of that name: "the box", "the round thing".
+    Shape(ShapeCue),
     /// "thing", "object", "one"
     Anything,
     /// "it", "that", "them", "那个": resolved against the dialogue.
@@ -130,7 +217,7 @@ pub enum Quantity {
 }
 
 /// A comparison over all that otherwise fits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Superlative {
@@ -145,7 +232,7 @@ pub enum Superlative {
 }
 
 /// How one thing stands to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Relation {
@@ -154,6 +241,10 @@ pub enum Relation {
     RightOf,
     InFrontOf,
     Behind,
+    /// "the apple in the bowl"
+    Inside,
+    /// "the apple on the plate"
+    OnTop,
 }
 
 /// A place or a room.
@@ -166,10 +257,19 @@ pub enum PlaceRef {
     AnyOf(Vec<String>),
     /// The id of a room.
     Room(String),
+    /// "next to the bowl", as a spot to put something.
+    Near {
+        /// On which side.
+        relation: Relation,
+        /// Of what.
+        what: Box<ObjectRef>,
+    },
     /// "there", "那里": resolved against the dialogue.
     There,
-    /// "here": where the robot was spoken to.
+    /// "here": where the robot was spoken to; in "put it down" where it stands.
     Here,
+    /// "back": where the thing was taken from.
+    Origin,
     /// A word that names no place of this home.
     Unknown(String),
 }
@@ -180,8 +280,13 @@ pub enum PlaceRef {
 pub enum PersonRef {
     /// Whoever spoke.
     Speaker,
-    /// The id of a person of the home.
-    Named(String),
+    /// A person of the home.
+    Named {
+        /// Their id.
+        id: String,
+        /// "Anna in the kitchen"
+        at: Option<PlaceRef>,
+    },
     /// "somebody", "the person in the kitchen"
     Anyone {
         /// Where.
@@ -193,4 +298,24 @@ pub enum PersonRef {
     Pronoun,
     /// A name that nobody of this home bears.
     Unknown(String),
+}
+
+impl ObjectRef {
+    /// A bare noun with nothing else said about it.
+    pub fn new(noun: Noun, quantity: Quantity, words: impl Into<String>) -> Self {
+        Self {
+            noun,
+            colour: None,
+            superlative: None,
+            quantity,
+            relation: None,
+            at: None,
+            words: words.into(),
+        }
+    }
+
+    /// Whether it can only be resolved against what was said before.
+    pub fn is_pronoun(&self) -> bool {
+        matches!(self.noun, Noun::Pronoun { .. })
+    }
 }

@@ -1,0 +1,222 @@
+//! The compact notation of meanings: `bring(the red cup @ kitchen_table, to: speaker)`.
+//!
+//! Ids stand for themselves, `#cola` is one catalogue item, `?unicorn` is a word that names
+//! nothing here, `desk|side_table` is "one of these".
+
+use super::{
+    Command, Control, Courtesy, Impossible, Meaning, Noun, ObjectRef, PersonRef, PlaceRef,
+    Quantity, Relation, Superlative,
+};
+use hearth_types::{BasicColour, ShapeCue};
+use std::fmt::{Display, Formatter, Result};
+
+impl Display for Meaning {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        for (i, command) in self.commands.iter().enumerate() {
+            if i > 0 {
+                f.write_str("; ")?;
+            }
+            command.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Command {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Command::GoTo { target } => write!(f, "go({target})"),
+            Command::GoToPerson { person } => write!(f, "go(to: {person})"),
+            Command::GoBack => f.write_str("go_back"),
+            Command::Find { what } => write!(f, "find({what})"),
+            Command::FindPerson { person } => write!(f, "find_person({person})"),
+            Command::Take { what } => write!(f, "take({what})"),
+            Command::Bring { what, to } => write!(f, "bring({what}, to: {to})"),
+            Command::Put { what, on } => write!(f, "put({what}, on: {on})"),
+            Command::Describe { place } => write!(f, "describe({place})"),
+            Command::Identify { what } => write!(f, "identify({what})"),
+            Command::Count { what } => write!(f, "count({what})"),
+            Command::CountPeople { people } => write!(f, "count_people({people})"),
+            Command::Exists { what } => write!(f, "exists({what})"),
+            Command::Locate { what } => write!(f, "locate({what})"),
+            Command::LocatePerson { person } => write!(f, "locate_person({person})"),
+            Command::Courtesy { kind } => kind.fmt(f),
+            Command::Control { order } => order.fmt(f),
+            Command::Impossible { why, words } => write!(f, "impossible({why}, {words:?})"),
+        }
+    }
+}
+
+impl Display for ObjectRef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        if let Noun::Pronoun { plural } = self.noun {
+            f.write_str(if plural { "them" } else { "it" })?;
+        } else {
+            write!(f, "{} ", self.quantity)?;
+            if let Some(superlative) = self.superlative {
+                write!(f, "{superlative} ")?;
+            }
+            if let Some(colour) = self.colour {
+                write!(f, "{} ", colour_id(colour))?;
+            }
+            self.noun.fmt(f)?;
+        }
+        if let Some((relation, other)) = &self.relation {
+            write!(f, " {relation} {other}")?;
+        }
+        if let Some(at) = &self.at {
+            write!(f, " @ {at}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Noun {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Noun::Kind(id) | Noun::Category(id) => f.write_str(id),
+            Noun::Item(id) => write!(f, "#{id}"),
+            Noun::Shape(shape) => write!(f, "{}-shaped", shape_id(*shape)),
+            Noun::Anything => f.write_str("thing"),
+            Noun::Pronoun { plural: false } => f.write_str("it"),
+            Noun::Pronoun { plural: true } => f.write_str("them"),
+            Noun::Unknown(words) => write!(f, "?{words}"),
+        }
+    }
+}
+
+impl Display for Quantity {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Quantity::The => f.write_str("the"),
+            Quantity::Any => f.write_str("a"),
+            Quantity::Exactly(n) => write!(f, "{n}"),
+            Quantity::All => f.write_str("all"),
+        }
+    }
+}
+
+impl Display for Superlative {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Superlative::Biggest => "biggest",
+            Superlative::Smallest => "smallest",
+            Superlative::Tallest => "tallest",
+            Superlative::Shortest => "shortest",
+            Superlative::Thinnest => "thinnest",
+            Superlative::Nearest => "nearest",
+            Superlative::Leftmost => "leftmost",
+            Superlative::Rightmost => "rightmost",
+        })
+    }
+}
+
+impl Display for Relation {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Relation::NextTo => "next_to",
+            Relation::LeftOf => "left_of",
+            Relation::RightOf => "right_of",
+            Relation::InFrontOf => "in_front_of",
+            Relation::Behind => "behind",
+            Relation::Inside => "inside",
+            Relation::OnTop => "on_top_of",
+        })
+    }
+}
+
+impl Display for PlaceRef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            PlaceRef::Place(id) | PlaceRef::Room(id) => f.write_str(id),
+            PlaceRef::AnyOf(ids) => f.write_str(&ids.join("|")),
+            PlaceRef::Near { relation, what } => write!(f, "{relation} {what}"),
+            PlaceRef::There => f.write_str("there"),
+            PlaceRef::Here => f.write_str("here"),
+            PlaceRef::Origin => f.write_str("origin"),
+            PlaceRef::Unknown(words) => write!(f, "?{words}"),
+        }
+    }
+}
+
+impl Display for PersonRef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            PersonRef::Speaker => f.write_str("speaker"),
+            PersonRef::Named { id, at: None } => f.write_str(id),
+            PersonRef::Named { id, at: Some(at) } => write!(f, "{id} @ {at}"),
+            PersonRef::Anyone { at, shirt } => {
+                f.write_str("anyone")?;
+                if let Some(shirt) = shirt {
+                    write!(f, " in {}", colour_id(*shirt))?;
+                }
+                at.as_ref().map_or(Ok(()), |at| write!(f, " @ {at}"))
+            }
+            PersonRef::Pronoun => f.write_str("that_person"),
+            PersonRef::Unknown(words) => write!(f, "?{words}"),
+        }
+    }
+}
+
+impl Display for Courtesy {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Courtesy::Hello => "hello",
+            Courtesy::Thanks => "thanks",
+            Courtesy::Bye => "bye",
+            Courtesy::Abilities => "abilities",
+        })
+    }
+}
+
+impl Display for Control {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Control::Stop => "stop",
+            Control::Wait => "wait",
+            Control::Continue => "continue",
+            Control::Cancel => "cancel",
+        })
+    }
+}
+
+impl Display for Impossible {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Impossible::Terrain => "terrain",
+            Impossible::Skill => "skill",
+            Impossible::Weight => "weight",
+        })
+    }
+}
+
+/// The colour's identifier, as the data files write it.
+pub(crate) fn colour_id(colour: BasicColour) -> &'static str {
+    match colour {
+        BasicColour::Red => "red",
+        BasicColour::Orange => "orange",
+        BasicColour::Yellow => "yellow",
+        BasicColour::Green => "green",
+        BasicColour::Blue => "blue",
+        BasicColour::Purple => "purple",
+        BasicColour::Pink => "pink",
+        BasicColour::Brown => "brown",
+        BasicColour::Black => "black",
+        BasicColour::Grey => "grey",
+        BasicColour::White => "white",
+    }
+}
+
+/// The form's identifier, as the data files write it.
+pub(crate) fn shape_id(shape: ShapeCue) -> &'static str {
+    match shape {
+        ShapeCue::Box => "box",
+        ShapeCue::Cylinder => "cylinder",
+        ShapeCue::Sphere => "sphere",
+        ShapeCue::Bowl => "bowl",
+        ShapeCue::Cup => "cup",
+        ShapeCue::Flat => "flat",
+        ShapeCue::Elongated => "elongated",
+        ShapeCue::Irregular => "irregular",
+    }
+}
