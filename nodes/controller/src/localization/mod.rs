@@ -1,0 +1,262 @@
+//! Where the robot is: odometry carried forward, corrected by each scan against the map.
+//!
+//! A Kalman filter whose measurement is a robust alignment of the scan with the map's distance
+//! field. When the map stops explaining the scans, poses drawn around the estimate are tried; when
+//! that fails too, it says so by its standard deviations.
+
+pub mod field;
+pub mod matching;
+pub mod trail;
+
+use field::MapField;
+use hearth_types::{LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, Stamp};
+use matching::{Alignment, Weights};
+use nalgebra::Matrix3;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use trail::OdometryTrail;
+
+pub use crate::config::LocalizationConfig;
+
+/// Too few points to tell anything.
+const FEWEST_POINTS: usize = 20;
+/// Scans in a row that the map explains badly before other poses are tried.
+const POOR_SCANS: u32 = 4;
+/// \[0, 1\] A pose found far from where odometry says must explain this much of the scan.
+const BELIEVABLE: f64 = 0.55;
+
+/// Tracks the robot's pose in the map.
+#[derive(Clone, Debug)]
+pub struct Localizer {
+    config: LocalizationConfig,
+    field: MapField,
+    base_from_laser: Pose2,
+    trail: OdometryTrail,
+    map_from_odom: Pose2,
+    /// Where odometry was at the last scan.
+    anchor_in_odom: Option<Pose2>,
+    /// Of the base's x, y, yaw in `map`.
+    covariance: Matrix3<f64>,
+    explained: f64,
+    poor_scans: u32,
+    latest: Option<Localization>,
+    rng: ChaCha8Rng,
+    start_in_map: Pose2,
+}
+
+impl Localizer {
+    /// Starts at `start_in_map` on `map`.
+    pub fn new(
+        config: LocalizationConfig,
+        map: &OccupancyGrid,
+        start_in_map: Pose2,
+        base_from_laser: Pose2,
+    ) -> Self {
+        let start_std = [config.start_std_m, config.start_std_m, config.start_std_rad];
+        Self {
+            field: MapField::new(map, 2),
+            base_from_laser,
+            trail: OdometryTrail::default(),
+            map_from_odom: start_in_map,
+            anchor_in_odom: None,
+            covariance: diagonal(start_std),
+            explained: 1.0,
+            poor_scans: 0,
+            latest: None,
+            rng: ChaCha8Rng::seed_from_u64(config.seed),
+            start_in_map,
+            config,
+        }
+    }
+
+    /// The map's distance field.
+    pub fn field(&self) -> &MapField {
+        &self.field
+    }
+
+    /// Takes wheel odometry; what is not finite or not newer is ignored.
+    pub fn on_odometry(&mut self, odometry: &Odometry) {
+        if self.trail.push(odometry) && self.anchor_in_odom.is_none() {
+            let odom_from_base = odometry.odom_from_base;
+            self.map_from_odom = self.start_in_map.compose(&odom_from_base.inverse());
+            self.anchor_in_odom = Some(odom_from_base);
+        }
+    }
+
+    /// Takes a scan. `None` if it could not be used at all.
+    pub fn on_scan(&mut self, scan: &LaserScan) -> Option<Localization> {
+        let odom_from_base = self.trail.pose_at(scan.stamp)?;
+        let anchor = self.anchor_in_odom?;
+        self.predict(&anchor.inverse().compose(&odom_from_base));
+        self.anchor_in_odom = Some(odom_from_base);
+
+        let points = scan_points(scan, &self.base_from_laser);
+        let prior = self.map_from_odom.compose(&odom_from_base);
+        if points.len() >= FEWEST_POINTS {
+            if let Some(found) = self.correct(&points, &prior) {
+                self.map_from_odom = found.pose_in_map.compose(&odom_from_base.inverse());
+                self.covariance = found.covariance;
+                self.explained = found.explained;
+            }
+        } else {
+            self.explained = 0.0;
+        }
+        let localization = Localization {
+            stamp: scan.stamp,
+            map_from_odom: self.map_from_odom,
+            position_std_m: self.covariance[(0, 0)].max(self.covariance[(1, 1)]).sqrt(),
+            yaw_std_rad: self.covariance[(2, 2)].sqrt(),
+        };
+        self.latest = Some(localization);
+        Some(localization)
+    }
+
+    /// The newest correction.
+    pub fn latest(&self) -> Option<&Localization> {
+        self.latest.as_ref()
+    }
+
+    /// The newest odometry.
+    pub fn odometry(&self) -> Option<&Odometry> {
+        self.trail.newest()
+    }
+
+    /// The base in `odom` at `stamp`.
+    pub fn odom_from_base_at(&self, stamp: Stamp) -> Option<Pose2> {
+        self.trail.pose_at(stamp)
+    }
+
+    /// Pose of `odom` in `map`.
+    pub fn map_from_odom(&self) -> Pose2 {
+        self.map_from_odom
+    }
+
+    /// The base in `map`, carried forward by odometry; `None` before there is any.
+    pub fn base_in_map(&self) -> Option<Pose2> {
+        let newest = self.trail.newest()?;
+        Some(self.map_from_odom.compose(&newest.odom_from_base))
+    }
+
+    /// \[0, 1\] The part of the last scan that the map explains.
+    pub fn explained(&self) -> f64 {
+        self.explained
+    }
+
+    /// Whether it no longer knows where the robot is.
+    pub fn is_lost(&self) -> bool {
+        self.covariance[(0, 0)].max(self.covariance[(1, 1)]).sqrt() > self.config.lost_std_m
+    }
+
+    /// Grows the uncertainty by what odometry gets wrong over `moved` (in the base's frame).
+    fn predict(&mut self, moved: &Pose2) {
+        let distance_m = moved.x_m.hypot(moved.y_m).min(1.0);
+        let turned_rad = moved.yaw_rad.abs();
+        let config = &self.config;
+        let std_m = config.odometry_slip * distance_m + 0.01 * turned_rad + config.rest_std_m;
+        let std_rad = config.odometry_slip * (turned_rad + distance_m) + config.rest_std_rad;
+        // The heading's error carries the position sideways.
+        let yaw = self.map_from_odom.yaw_rad + self.anchor_in_odom.map_or(0.0, |it| it.yaw_rad);
+        let (sin, cos) = yaw.sin_cos();
+        let (dx, dy) = (
+            cos * moved.x_m - sin * moved.y_m,
+            sin * moved.x_m + cos * moved.y_m,
+        );
+        let carry = Matrix3::new(1.0, 0.0, -dy, 0.0, 1.0, dx, 0.0, 0.0, 1.0);
+        self.covariance =
+            carry * self.covariance * carry.transpose() + diagonal([std_m, std_m, std_rad]);
+        let sane = self.covariance.iter().all(|it| it.is_finite());
+        if !sane || self.covariance[(0, 0)].max(self.covariance[(1, 1)]) > 4.0 {
+            self.covariance = diagonal([2.0, 2.0, 1.0]);
+        }
+    }
+
+    /// The pose that the scan and the prior agree on.
+    fn correct(&mut self, points: &[Point2], prior: &Pose2) -> Option<Alignment> {
+        let weights = Weights {
+            point_std_m: self.config.point_std_m,
+            scan_worth: self.config.scan_worth,
+            explained_m: self.config.explained_m,
+        };
+        let tracked = matching::align(&self.field, points, prior, &self.covariance, &weights)?;
+        if tracked.explained >= self.config.least_explained {
+            self.poor_scans = 0;
+            return Some(tracked);
+        }
+        self.poor_scans = self.poor_scans.saturating_add(1);
+        if self.poor_scans >= POOR_SCANS
+            && let Some(found) = self.search(points, prior, &weights)
+            && found.explained >= BELIEVABLE
+            && found.explained > tracked.explained + 0.15
+        {
+            self.poor_scans = 0;
+            return Some(found);
+        }
+        // Trust odometry, ever less.
+        let doubt = diagonal([0.03, 0.03, 0.01]);
+        Some(Alignment {
+            pose_in_map: *prior,
+            covariance: self.covariance + doubt,
+            explained: tracked.explained,
+        })
+    }
+
+    /// Tries poses drawn around the estimate, wider the longer it goes on.
+    fn search(&mut self, points: &[Point2], prior: &Pose2, weights: &Weights) -> Option<Alignment> {
+        let some: Vec<Point2> = points.iter().step_by(6).copied().collect();
+        let spread = (f64::from(self.poor_scans) * 0.1).clamp(0.3, 1.5);
+        let mut best: Vec<(f64, Pose2)> = Vec::with_capacity(self.config.search_samples);
+        for _ in 0..self.config.search_samples {
+            let pose = Pose2::new(
+                prior.x_m + spread * self.spread(),
+                prior.y_m + spread * self.spread(),
+                prior.yaw_rad + 0.5 * spread * self.spread(),
+            );
+            let score = matching::likelihood(&self.field, &some, &pose, 0.12);
+            best.push((score, pose));
+        }
+        best.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let loose = diagonal([0.2, 0.2, 0.15]);
+        best.iter()
+            .take(4)
+            .filter_map(|(_, pose)| matching::align(&self.field, points, pose, &loose, weights))
+            .max_by(|a, b| a.explained.total_cmp(&b.explained))
+    }
+
+    /// Roughly normal: the sum of three uniform draws.
+    fn spread(&mut self) -> f64 {
+        (0..3).map(|_| self.rng.random_range(-1.0..1.0)).sum()
+    }
+}
+
+/// The scan's valid points in the base's frame.
+pub fn scan_points(scan: &LaserScan, base_from_laser: &Pose2) -> Vec<Point2> {
+    valid_rays(scan)
+        .map(|(angle_rad, range_m)| {
+            let (sin, cos) = angle_rad.sin_cos();
+            base_from_laser.transform(&Point2::new(range_m * cos, range_m * sin))
+        })
+        .collect()
+}
+
+/// Angle and range, in `laser_link`, of each ray that hit something.
+pub fn valid_rays(scan: &LaserScan) -> impl Iterator<Item = (f64, f64)> + '_ {
+    let usable = scan.angle_min_rad.is_finite() && scan.angle_increment_rad.is_finite();
+    scan.ranges_m
+        .iter()
+        .enumerate()
+        .filter(move |_| usable)
+        .map(|(i, &range)| {
+            let angle_rad = scan.angle_min_rad + i as f64 * scan.angle_increment_rad;
+            (angle_rad, f64::from(range))
+        })
+        // Spelled so that NaN fails.
+        .filter(|&(_, range_m)| range_m >= scan.range_min_m && range_m < scan.range_max_m)
+}
+
+fn diagonal(std: [f64; 3]) -> Matrix3<f64> {
+    Matrix3::from_diagonal(&nalgebra::Vector3::new(
+        std[0] * std[0],
+        std[1] * std[1],
+        std[2] * std[2],
+    ))
+}

@@ -1,0 +1,182 @@
+//! How well the robot knows where it is, while driving and at rest.
+
+mod toy;
+
+use hearth_controller::config::LocalizationConfig;
+use hearth_controller::localization::Localizer;
+use hearth_types::{Pose2, wrap_angle};
+use toy::{ToyWorld, block, two_rooms};
+
+struct Errors {
+    worst_m: f64,
+    worst_rad: f64,
+    mean_m: f64,
+    rest_m: f64,
+    rest_rad: f64,
+}
+
+/// Drives a loop of turns and straights through the left room and measures the errors.
+fn drive_around(mut world: ToyWorld, localizer: &mut Localizer) -> Errors {
+    let legs = [(0.4, 0.0, 2.0), (0.3, 0.8, 2.0), (0.0, 1.0, 3.0), (0.4, -0.4, 3.0), (0.4, 0.6, 6.0)];
+    let (mut worst_m, mut worst_rad, mut sum_m, mut count) = (0.0_f64, 0.0_f64, 0.0, 0.0);
+    let mut last = (0.0, 0.0);
+    for (i, &(v, w, secs)) in legs.iter().chain(&[(0.0, 0.0, 3.0)]).enumerate() {
+        world.wanted = (v, w);
+        for tick in 0..(secs / toy::STEP_SECS) as usize {
+            world.step();
+            localizer.on_odometry(&world.odometry());
+            if tick % 12 != 0 {
+                continue;
+            }
+            let scan = world.scan();
+            localizer.on_scan(&scan).expect("usable");
+            let found = localizer.base_in_map().expect("known");
+            last = (
+                found.distance_m(&world.base_in_map),
+                wrap_angle(found.yaw_rad - world.base_in_map.yaw_rad).abs(),
+            );
+            if i < legs.len() {
+                worst_m = worst_m.max(last.0);
+                worst_rad = worst_rad.max(last.1);
+                sum_m += last.0;
+                count += 1.0;
+            }
+        }
+    }
+    Errors {
+        worst_m,
+        worst_rad,
+        mean_m: sum_m / count,
+        rest_m: last.0,
+        rest_rad: last.1,
+    }
+}
+
+#[test]
+fn stays_within_centimetres_while_odometry_drifts() {
+    for seed in 0..3 {
+        let (home, blocks) = two_rooms();
+        let world = ToyWorld::new(blocks, home.start_in_map, seed);
+        let mut localizer = Localizer::new(
+            LocalizationConfig::default(),
+            &home.map,
+            home.start_in_map,
+            Pose2::default(),
+        );
+
+        let errors = drive_around(world, &mut localizer);
+
+        println!("{:.4} {:.4} {:.4} rest {:.4} {:.4}", errors.worst_m, errors.mean_m, errors.worst_rad, errors.rest_m, errors.rest_rad);
+        assert!(errors.worst_m < 0.035, "worst {} m", errors.worst_m);
+        assert!(errors.mean_m < 0.02, "mean {} m", errors.mean_m);
+        assert!(errors.worst_rad < 0.0175, "worst {} rad", errors.worst_rad);
+        assert!(errors.rest_m < 0.015, "at rest {} m", errors.rest_m);
+        assert!(errors.rest_rad < 0.006, "at rest {} rad", errors.rest_rad);
+    }
+}
+
+#[test]
+fn boxes_and_people_that_the_map_lacks_do_not_pull_it_away() {
+    let (home, mut blocks) = two_rooms();
+    blocks.push(block(2.6, 0.9, 0.5, 0.4));
+    blocks.push(block(0.8, 3.5, 0.3, 0.3));
+    blocks.push(block(3.2, 3.2, 0.12, 0.12));
+    blocks.push(block(3.2, 3.5, 0.12, 0.12));
+    let world = ToyWorld::new(blocks, home.start_in_map, 5);
+    let mut localizer = Localizer::new(
+        LocalizationConfig::default(),
+        &home.map,
+        home.start_in_map,
+        Pose2::default(),
+    );
+
+    let errors = drive_around(world, &mut localizer);
+
+    assert!(errors.worst_m < 0.045, "worst {} m", errors.worst_m);
+    assert!(errors.worst_rad < 0.02, "worst {} rad", errors.worst_rad);
+}
+
+#[test]
+fn finds_itself_again_after_being_pushed_aside() {
+    let (home, blocks) = two_rooms();
+    let mut world = ToyWorld::new(blocks, home.start_in_map, 9);
+    let mut localizer = Localizer::new(
+        LocalizationConfig::default(),
+        &home.map,
+        home.start_in_map,
+        Pose2::default(),
+    );
+    for round in 0..60 {
+        for _ in 0..12 {
+            world.step();
+            localizer.on_odometry(&world.odometry());
+        }
+        if round == 10 {
+            // The wheels did not turn.
+            world.base_in_map = Pose2::new(1.1, 2.1, 0.35);
+        }
+        let scan = world.scan();
+        localizer.on_scan(&scan);
+    }
+
+    let found = localizer.base_in_map().expect("known");
+    assert!(found.distance_m(&world.base_in_map) < 0.05, "{found:?}");
+}
+
+#[test]
+fn says_when_it_is_lost() {
+    let (home, blocks) = two_rooms();
+    let mut world = ToyWorld::new(blocks, home.start_in_map, 9);
+    let mut localizer = Localizer::new(
+        LocalizationConfig::default(),
+        &home.map,
+        home.start_in_map,
+        Pose2::default(),
+    );
+    for round in 0..400 {
+        for _ in 0..12 {
+            world.step();
+            localizer.on_odometry(&world.odometry());
+        }
+        let mut scan = world.scan();
+        if round > 10 {
+            // A crowd all around.
+            for (i, range) in scan.ranges_m.iter_mut().enumerate() {
+                *range = 0.45 + 0.3 * ((i * 37 % 11) as f32 / 11.0);
+            }
+        }
+        localizer.on_scan(&scan);
+    }
+
+    assert!(localizer.is_lost());
+    let latest = localizer.latest().expect("reported");
+    assert!(latest.position_std_m > 0.5);
+}
+
+#[test]
+fn nonsense_changes_nothing() {
+    let (home, blocks) = two_rooms();
+    let mut world = ToyWorld::new(blocks, home.start_in_map, 1);
+    let mut localizer = Localizer::new(
+        LocalizationConfig::default(),
+        &home.map,
+        home.start_in_map,
+        Pose2::default(),
+    );
+    let mut empty = world.scan();
+    assert!(localizer.on_scan(&empty).is_none(), "no odometry yet");
+    world.step();
+    localizer.on_odometry(&world.odometry());
+    empty.ranges_m = vec![f32::NAN; 360];
+    empty.stamp = world.now();
+    localizer.on_scan(&empty);
+    empty.angle_increment_rad = f64::INFINITY;
+    empty.ranges_m = vec![1.0; 100_000];
+    localizer.on_scan(&empty);
+    let mut odometry = world.odometry();
+    odometry.odom_from_base.x_m = f64::NAN;
+    localizer.on_odometry(&odometry);
+
+    let found = localizer.base_in_map().expect("known");
+    assert!(found.distance_m(&world.base_in_map) < 0.1, "{found:?}");
+}
