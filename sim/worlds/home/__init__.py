@@ -1,0 +1,1 @@
+"""The one table from which the flat, the home's description and the map are made."""
