@@ -39,6 +39,8 @@ pub struct LocalizationConfig {
     pub explained_m: f64,
     /// \[0, 1\] If the map explains less of a scan, the alignment is not believed.
     pub least_explained: f64,
+    /// \[0, 1\] If more of the rays go through walls, the pose is looked for elsewhere.
+    pub most_contradicted: f64,
     /// Poses drawn a scan when looking for the pose.
     pub search_samples: usize,
     /// \[m\] Lost above this standard deviation.
@@ -58,6 +60,7 @@ impl Default for LocalizationConfig {
             scan_worth: 24.0,
             explained_m: 0.1,
             least_explained: 0.3,
+            most_contradicted: 0.15,
             search_samples: 150,
             lost_std_m: 0.6,
         }
@@ -175,6 +178,7 @@ impl LocalizationConfig {
         within(section, "scan_worth", self.scan_worth, 1.0, 1000.0)?;
         within(section, "explained_m", self.explained_m, 0.02, 0.5)?;
         within(section, "least_explained", self.least_explained, 0.05, 0.95)?;
+        within(section, "most_contradicted", self.most_contradicted, 0.01, 1.0)?;
         let samples = self.search_samples as f64;
         within(section, "search_samples", samples, 1.0, 2000.0)?;
         within(section, "lost_std_m", self.lost_std_m, 0.05, 1.9)

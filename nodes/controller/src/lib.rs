@@ -6,3 +6,4 @@
 pub mod config;
 pub mod localization;
 pub mod nav;
+pub mod senses;

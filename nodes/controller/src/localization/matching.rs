@@ -119,3 +119,36 @@ pub fn likelihood(field: &MapField, points: &[Point2], pose: &Pose2, std_m: f64)
         .sum();
     sum / points.len().max(1) as f64
 }
+
+/// \[0, 1\] The part of the points that a laser at `laser_in_map` could not see from there,
+/// because a wall of the map stands between.
+pub fn contradicted_part(
+    field: &MapField,
+    points: &[Point2],
+    pose: &Pose2,
+    laser_in_map: &Point2,
+) -> f64 {
+    let hidden = points
+        .iter()
+        .filter(|it| is_hidden(field, laser_in_map, &pose.transform(it)))
+        .count();
+    hidden as f64 / points.len().max(1) as f64
+}
+
+/// Whether the way from `from` to a little before `to` goes through something.
+fn is_hidden(field: &MapField, from: &Point2, to: &Point2) -> bool {
+    let length_m = (to - from).norm();
+    let direction = (to - from) / length_m.max(1e-6);
+    let mut at_m = 0.0;
+    while at_m < length_m - 0.2 {
+        let Some(distance_m) = field.distance_m(&(from + direction * at_m)) else {
+            return true;
+        };
+        if distance_m < -0.01 {
+            return true;
+        }
+        // Nothing is nearer than the distance: the ray may leap that far.
+        at_m += distance_m.max(0.02);
+    }
+    false
+}

@@ -22,6 +22,8 @@ pub use crate::config::LocalizationConfig;
 const FEWEST_POINTS: usize = 20;
 /// Scans in a row that the map explains badly before other poses are tried.
 const POOR_SCANS: u32 = 4;
+/// Standard deviations that a scan may move the pose by.
+const SIGMAS: f64 = 4.0;
 /// \[0, 1\] A pose found far from where odometry says must explain this much of the scan.
 const BELIEVABLE: f64 = 0.55;
 
@@ -178,12 +180,17 @@ impl Localizer {
             explained_m: self.config.explained_m,
         };
         let tracked = matching::align(&self.field, points, prior, &self.covariance, &weights)?;
-        if tracked.explained >= self.config.least_explained {
+        if tracked.explained >= self.config.least_explained && self.is_plausible(&tracked, prior) {
             self.poor_scans = 0;
             return Some(tracked);
         }
         self.poor_scans = self.poor_scans.saturating_add(1);
-        if self.poor_scans >= POOR_SCANS
+        // People and boxes only shorten rays; rays through walls mean a wrong pose.
+        let laser_in_map = prior.compose(&self.base_from_laser);
+        let through = matching::contradicted_part(&self.field, points, prior, &laser_in_map.point());
+        let contradicted = through > self.config.most_contradicted;
+        if contradicted
+            && self.poor_scans >= POOR_SCANS
             && let Some(found) = self.search(points, prior, &weights)
             && found.explained >= BELIEVABLE
             && found.explained > tracked.explained + 0.15
@@ -192,12 +199,26 @@ impl Localizer {
             return Some(found);
         }
         // Trust odometry, ever less.
-        let doubt = diagonal([0.03, 0.03, 0.01]);
+        let doubt_m = if contradicted { 0.1 } else { 0.003 };
+        let doubt = diagonal([doubt_m, doubt_m, 0.2 * doubt_m]);
         Some(Alignment {
             pose_in_map: *prior,
             covariance: self.covariance + doubt,
             explained: tracked.explained,
         })
+    }
+
+    /// Whether an alignment lies where the prior allows it.
+    fn is_plausible(&self, found: &Alignment, prior: &Pose2) -> bool {
+        let offset = nalgebra::Vector3::new(
+            found.pose_in_map.x_m - prior.x_m,
+            found.pose_in_map.y_m - prior.y_m,
+            hearth_types::wrap_angle(found.pose_in_map.yaw_rad - prior.yaw_rad),
+        );
+        let leeway = self.covariance + diagonal([0.02, 0.02, 0.02]);
+        leeway
+            .try_inverse()
+            .is_some_and(|it| (offset.transpose() * it * offset)[0] <= SIGMAS * SIGMAS)
     }
 
     /// Tries poses drawn around the estimate, wider the longer it goes on.
