@@ -3,7 +3,7 @@
 
     python3 sim/worlds/build.py            write them
     python3 sim/worlds/build.py --check    say whether the written ones are current, and whether the flat makes sense
-    python3 sim/worlds/build.py --svg F    draw the flat from above
+    python3 sim/worlds/build.py --png F    draw the flat from above
 """
 
 import argparse
@@ -34,7 +34,7 @@ def outputs():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if something is stale or wrong")
-    parser.add_argument("--svg", metavar="FILE", help="also draw the flat from above")
+    parser.add_argument("--png", metavar="FILE", help="also draw the flat from above")
     args = parser.parse_args()
     files, poses = outputs()
     wrong = check.problems(poses)
@@ -43,8 +43,8 @@ def main():
             path.write_bytes(content)
         elif not path.exists() or path.read_bytes() != content:
             wrong.append(f"{path} is stale: run python3 sim/worlds/build.py")
-    if args.svg:
-        Path(args.svg).write_text(drawing.svg(poses))
+    if args.png:
+        Path(args.png).write_bytes(drawing.png(poses))
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -1,55 +1,52 @@
-"""The flat from above, as SVG."""
+"""The flat from above, as a PNG: each pixel shows the highest part below 2 m."""
 
 import math
+import struct
+import zlib
 
 from . import flat
 from .catalogue import ITEMS
-from .people import PEOPLE
-from .sdf import shell
-from .shapes import bounds
+from .people import PEOPLE, figure
+from .sdf import rgb, shell
+from .shapes import extent, holds, turned
 
-SCALE, MARGIN = 100, 20
+PIXEL = 0.01
 
 
-def svg(poses):
-    w, h = flat.SIZE
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{w * SCALE + 2 * MARGIN:.0f}" height="{h * SCALE + 2 * MARGIN:.0f}" '
-           'font-family="sans-serif" font-size="13">', '<rect width="100%" height="100%" fill="white"/>',
-           f'<g transform="translate({MARGIN},{h * SCALE + MARGIN}) scale(1,-1)">']
-    for room in flat.ROOMS:
-        out.append(quad(sum(room.x) / 2, sum(room.y) / 2, 0, (room.x[1] - room.x[0], room.y[1] - room.y[0]), room.floor, 0.4))
-    for part in shell()[0]:
-        out.append(quad(part.at[0], part.at[1], 0, part.size[:2], "#555555", 1))
-    labels = []
+def scene_parts(poses):
+    walls, _, floors = shell()
+    yield from floors + walls
     for place in flat.PLACES:
-        out.append(quad(place.x, place.y, place.yaw, place.size, "#caa878", 0.9 if place.height else 0.3))
-        c, s = math.cos(place.yaw), math.sin(place.yaw)
-        for it in place.surfaces:
-            out.append(quad(place.x + c * it.at[0] - s * it.at[1], place.y + s * it.at[0] + c * it.at[1], place.yaw, it.size, "#ffffff", 0.5))
-        tip = place.size[0] / 2 + 0.1
-        out.append(line(place.x + c * (tip - 0.1), place.y + s * (tip - 0.1), place.x + c * tip, place.y + s * tip))
-        labels.append((place.x, place.y, place.id))
+        yield from (turned(p, place.x, place.y, place.yaw) for p in place.parts)
     for item in ITEMS:
-        x, y, _, yaw = poses[item.id]
-        low, high = bounds(item.parts)
-        out.append(quad(x, y, yaw, (high[0] - low[0], high[1] - low[1]), item.colours[0][1], 1))
+        x, y, z, yaw = poses[item.id]
+        for p in (turned(p, x, y, yaw) for p in item.parts):
+            yield type(p)(p.name, p.shape, p.size, (p.at[0], p.at[1], p.at[2] + z), p.colour, p.rpy, p.visual, p.solid)
     for person in PEOPLE:
         x, y, yaw = person.pose
-        out.append(f'<circle cx="{x * SCALE:.0f}" cy="{y * SCALE:.0f}" r="22" fill="{person.shirt[1]}"/>')
-        labels.append((x, y, person.id))
-    x, y, _ = flat.START
-    out.append(f'<circle cx="{x * SCALE:.0f}" cy="{y * SCALE:.0f}" r="22" fill="none" stroke="black" stroke-width="3"/></g>')
-    for x, y, label in labels:
-        out.append(f'<text x="{MARGIN + x * SCALE:.0f}" y="{MARGIN + (h - y) * SCALE:.0f}" text-anchor="middle">{label}</text>')
-    return "\n".join([*out, "</svg>", ""])
+        yield from (turned(p, x, y, getattr(flat, yaw)) for p in figure(person)[0])
 
 
-def quad(x, y, yaw, size, colour, opacity):
-    return (f'<rect x="{-size[0] / 2 * SCALE:.1f}" y="{-size[1] / 2 * SCALE:.1f}" width="{size[0] * SCALE:.1f}" height="{size[1] * SCALE:.1f}" '
-            f'fill="{colour}" fill-opacity="{opacity}" stroke="#333" stroke-width="1" '
-            f'transform="translate({x * SCALE:.1f},{y * SCALE:.1f}) rotate({math.degrees(yaw):.1f})"/>')
+def png(poses):
+    width, height = (round(s / PIXEL) for s in flat.SIZE)
+    pixels, tops = [[(40, 40, 40)] * width for _ in range(height)], [[-9.0] * width for _ in range(height)]
+    for part in scene_parts(poses):
+        if part.visual:
+            paint(part, pixels, tops)
+    raw = b"".join(b"\0" + bytes(v for p in row for v in p) for row in reversed(pixels))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
 
 
-def line(x0, y0, x1, y1):
-    a, b, c, d = (v * SCALE for v in (x0, y0, x1, y1))
-    return f'<line x1="{a:.0f}" y1="{b:.0f}" x2="{c:.0f}" y2="{d:.0f}" stroke="red" stroke-width="3"/>'
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def paint(part, pixels, tops):
+    e, top = extent(part), part.at[2] + extent(part)[2]
+    colour = tuple(round(255 * v) for v in rgb(part.colour))
+    spans = [[math.floor((part.at[i] + k * e[i]) / PIXEL) for k in (-1, 1)] for i in range(2)]
+    for row in range(max(0, spans[1][0]), min(len(pixels), spans[1][1] + 1)):
+        for col in range(max(0, spans[0][0]), min(len(pixels[0]), spans[0][1] + 1)):
+            if top > tops[row][col] and holds(part, ((col + 0.5) * PIXEL, (row + 0.5) * PIXEL, part.at[2])):
+                pixels[row][col], tops[row][col] = colour, top

@@ -98,7 +98,7 @@ def boards(heights, depth, width, thick=0.025):
 PLACES = [
     # Bedroom.
     Place("bed", "bedroom", 0.75, 6.97, SOUTH, (2.02, 1.4), 0.95, f.bed(2.02, 1.4), ("front", "left"),
-          [Surface(0.46, (0.33, 0.0), (1.30, 1.3), None, ("front", "left"))]),
+          [Surface(0.46, (0.36, 0.0), (1.22, 1.3), None, ("front", "left"))]),
     Place("bedside_table", "bedroom", 1.72, 7.77, SOUTH, (0.42, 0.42), 0.55, f.bedside_table(0.42, 0.42, 0.55),
           ("front", "left"), [Surface(0.55, (0.0, 0.0), (0.38, 0.38), None, ("front", "left"))]),
     Place("shelf", "bedroom", 3.28, 6.7, WEST, (0.32, 0.9), 0.90,
@@ -147,7 +147,7 @@ PLACES = [
     Place("potted_plant", "living_room", 9.68, 0.35, WEST, (0.5, 0.5), 1.35, f.potted_plant(), ("front", "right")),
     Place("tv_stand", "living_room", 9.77, 1.9, WEST, (0.42, 1.4), 0.50, f.tv_stand(0.42, 1.4, 0.50), ("front",),
           [Surface(0.50, (0.07, 0.0), (0.24, 1.30))]),
-    Place("lamp", "living_room", 6.3, 0.32, NORTH, (0.36, 0.36), 1.56, f.floor_lamp(), ("front",)),
+    Place("lamp", "living_room", 6.3, 0.32, NORTH, (0.36, 0.36), 1.56, f.floor_lamp(), ("left",)),
     Place("side_tables", "living_room", 8.15, 0.26, NORTH, (0.45, 0.95), 0.60, f.side_tables((0.48, 0.60), 0.45, 0.05),
           ("front", "left", "right"),
           [Surface(0.48, (0.0, 0.25), (0.41, 0.41), None, ("front", "left")),

@@ -183,7 +183,7 @@ def seat(depth, width, seat_height, back_height, cloth, cushion, cushions, arm=0
     wide = (width - 2 * arm) / cushions
     for i in range(cushions):
         y = -hy + arm + i * wide
-        parts.append(box(f"cushion_{i}", cushion, (-hx + back, hx), (y + 0.004, y + wide - 0.004),
+        parts.append(box(f"cushion_{i}", cushion, (-hx + back, hx), (y + 0.002, y + wide - 0.002),
                          (seat_height - 0.12, seat_height)))
     return parts
 

@@ -126,14 +126,14 @@ def banana():
 def teddy():
     fur, light = "#8a5a2e", "#c79a66"
     return [
-        ellipsoid("belly", fur, (0.034, 0.038, 0.045), (0, 0, 0.048)),
+        ellipsoid("belly", fur, (0.034, 0.037, 0.045), (0, 0, 0.048)),
         sphere("head", fur, 0.033, (0.004, 0, 0.112)),
         ellipsoid("muzzle", light, (0.016, 0.016, 0.013), (0.031, 0, 0.106), solid=False),
         sphere("nose", BLACK, 0.005, (0.047, 0, 0.11), solid=False),
         sphere("ear_left", fur, 0.013, (0.0, 0.026, 0.14), solid=False),
         sphere("ear_right", fur, 0.013, (0.0, -0.026, 0.14), solid=False),
-        capsule("leg_left", fur, 0.015, (0.005, 0.023, 0.015), (0.045, 0.026, 0.015)),
-        capsule("leg_right", fur, 0.015, (0.005, -0.023, 0.015), (0.045, -0.026, 0.015)),
+        capsule("leg_left", fur, 0.015, (0.005, 0.022, 0.015), (0.045, 0.025, 0.015)),
+        capsule("leg_right", fur, 0.015, (0.005, -0.022, 0.015), (0.045, -0.025, 0.015)),
         box("seat", fur, (-0.025, 0.02), (-0.025, 0.025), (0.0, 0.02)),
         ellipsoid("tummy", light, (0.012, 0.024, 0.028), (0.026, 0, 0.05), solid=False),
     ]

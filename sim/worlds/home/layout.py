@@ -3,20 +3,10 @@
 import math
 import random
 
-from . import flat
+from . import flat, scenes
 from .catalogue import ITEMS
 from .shapes import bounds
 
-# Category -> places with weights; the same table goes to scenes.yaml.
-BELONGS = {
-    "drinks": {"refrigerator": 3, "kitchen_table": 3, "side_tables": 2, "desk": 2, "pantry": 1, "tv_stand": 1, "bedside_table": 1},
-    "fruits": {"kitchen_table": 3, "side_tables": 2, "dishwasher": 1, "refrigerator": 2, "desk": 1},
-    "snacks": {"pantry": 2, "tv_stand": 2, "side_tables": 2, "desk": 2, "sofa": 1, "bedside_table": 1, "kitchen_table": 1},
-    "food": {"pantry": 4, "kitchen_table": 2, "storage_rack": 1, "refrigerator": 1},
-    "dishes": {"dishwasher": 3, "kitchen_table": 3, "sink": 2, "desk": 1, "side_tables": 1},
-    "toys": {"shelf": 3, "bed": 3, "sofa": 2, "bookshelf": 2, "tv_stand": 1, "storage_rack": 1},
-    "cleaning_supplies": {"cabinet": 3, "storage_rack": 3, "sink": 2, "bookshelf": 1},
-}
 EDGE_MIN, EDGE_MAX, GAP, COUNT, SEED = 0.03, 0.25, 0.09, 24, 5
 
 
@@ -44,13 +34,13 @@ def spots(place, surface, item, rng, tries=60):
 
 def scene(kinds):
     """item id -> (x, y, z, yaw) in the map; things left over stand in rows outside the flat."""
-    rng, taken, poses = random.Random(SEED), [], {}
+    rng, taken, poses, belongs = random.Random(SEED), [], {}, scenes.belongs()
     places = {p.id: p for p in flat.PLACES}
     order = sorted(ITEMS, key=lambda it: rng.random())
     for item in order:
         if len(poses) >= COUNT:
             break
-        wishes = BELONGS[kinds[item.kind]]
+        wishes = belongs[kinds[item.kind]]
         for name in sorted(wishes, key=lambda n: -wishes[n] * rng.random()):
             place = places[name]
             fitting = [s for s in place.surfaces if s.headroom is None or s.headroom > 0.3]

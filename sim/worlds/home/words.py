@@ -2,7 +2,7 @@
 
 PLACES = {
     "bed": (["bed"], ["床", "床上", "大床"]),
-    "bedside_table": (["bedside table", "nightstand", "night stand", "bedside cabinet", "table"],
+    "bedside_table": (["bedside table", "nightstand", "night stand", "bedside cabinet"],
                       ["床头柜", "床头桌", "床边桌"]),
     "shelf": (["shelf", "bedroom shelf", "shelves", "open shelf"], ["架子", "置物架", "搁架", "卧室架子"]),
     "trashbin": (["trash bin", "trashbin", "trash can", "garbage can", "garbage bin", "rubbish bin", "trash", "bin"],
@@ -17,7 +17,7 @@ PLACES = {
     "sink": (["sink", "kitchen sink", "draining board", "basin"], ["水槽", "洗碗池", "水池", "洗涤池"]),
     "cabinet": (["cabinet", "bathroom cabinet", "cupboard"], ["柜子", "浴室柜", "橱柜", "柜"]),
     "coatrack": (["coat rack", "coatrack", "coat stand", "clothes rack"], ["衣帽架", "衣架", "挂衣架"]),
-    "desk": (["desk", "office desk", "writing desk", "work desk", "table"],
+    "desk": (["desk", "office desk", "writing desk", "work desk"],
              ["书桌", "办公桌", "写字台", "写字桌", "桌子"]),
     "armchair": (["armchair", "arm chair", "easy chair", "chair"], ["扶手椅", "单人沙发", "椅子"]),
     "desk_lamp": (["desk lamp", "table lamp", "reading lamp", "lamp"], ["台灯", "书桌灯"]),
