@@ -17,7 +17,7 @@ pub fn load_home(path: &Path) -> Result<Home, ConfigError> {
         serde_yaml::from_str(&read_text(path)?).map_err(|error| ConfigError::yaml(path, &error))?;
     let map = load_map(&path.parent().unwrap_or(Path::new(".")).join(&raw.map))?;
     let home = Home {
-        start_in_map: (&raw.start_in_map).into(),
+        start_in_map: (&raw.start).into(),
         rooms: raw.rooms.into_iter().map(Into::into).collect(),
         places: raw.places.into_iter().map(Into::into).collect(),
         categories: raw.categories.into_iter().map(Into::into).collect(),
@@ -140,7 +140,7 @@ fn check_rooms(home: &Home) -> Check {
         "one room or more",
     )?;
     for room in &home.rooms {
-        let key = format!("rooms[{}].outline_in_map", room.names.id);
+        let key = format!("rooms[{}].outline_m", room.names.id);
         let corners = &room.outline_in_map;
         require(
             corners.len() >= 3,
@@ -174,12 +174,15 @@ fn check_places(home: &Home) -> Check {
         check_height(key("height_m"), place.height_m, 0.0)?;
         for (index, surface) in place.surfaces.iter().enumerate() {
             let key = |field: &str| format!("places[{}].surfaces[{index}].{field}", place.names.id);
-            check_rect(&key("area"), &surface.area)?;
+            check_rect(
+                &format!("places[{}].surfaces[{index}]", place.names.id),
+                &surface.area,
+            )?;
             check_height(key("height_m"), surface.height_m, 0.0)?;
             let centre = surface.area.centre_in_map.point();
             require(
                 place.footprint.contains(&centre, 0.10),
-                key("area.centre_in_map"),
+                key("x_m, y_m"),
                 format!("is ({}, {})", centre.x, centre.y),
                 "over the place's footprint",
             )?;
@@ -192,7 +195,7 @@ fn check_places(home: &Home) -> Check {
             )?;
         }
         require(
-            place.surfaces.is_sorted_by(|a, b| a.height_m < b.height_m),
+            place.surfaces.is_sorted_by(|a, b| a.height_m <= b.height_m),
             key("surfaces"),
             "are not in order of height",
             "from the lowest to the highest",
@@ -211,7 +214,7 @@ fn check_rect(key: &str, rect: &OrientedRect) -> Check {
     let pose = rect.centre_in_map;
     require(
         pose.is_finite() && pose.x_m.abs() < FAR_M && pose.y_m.abs() < FAR_M,
-        format!("{key}.centre_in_map"),
+        format!("{key}.x_m, y_m, yaw_rad"),
         "is far off or not a number",
         "in metres and radians",
     )?;
@@ -295,7 +298,7 @@ fn check_start(home: &Home) -> Check {
             .is_some_and(|(x, y)| !home.map.is_occupied(x, y));
     require(
         free,
-        "start_in_map",
+        "start",
         format!("is ({}, {}, {})", start.x_m, start.y_m, start.yaw_rad),
         "a free spot on the map",
     )

@@ -10,7 +10,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(super) struct RawHome {
     pub map: String,
-    pub start_in_map: RawPose,
+    pub start: RawPose,
     pub rooms: Vec<RawRoom>,
     pub places: Vec<RawPlace>,
     pub categories: Vec<RawCategory>,
@@ -32,7 +32,9 @@ pub(super) struct RawPose {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRect {
-    centre_in_map: RawPose,
+    x_m: f64,
+    y_m: f64,
+    yaw_rad: f64,
     size_m: [f64; 2],
 }
 
@@ -42,7 +44,7 @@ pub(super) struct RawRoom {
     id: String,
     en: Vec<String>,
     zh: Vec<String>,
-    outline_in_map: Vec<[f64; 2]>,
+    outline_m: Vec<[f64; 2]>,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +66,10 @@ pub(super) struct RawPlace {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSurface {
     height_m: f64,
-    area: RawRect,
+    x_m: f64,
+    y_m: f64,
+    yaw_rad: f64,
+    size_m: [f64; 2],
     #[serde(default)]
     headroom_m: Option<f64>,
 }
@@ -94,7 +99,7 @@ pub(super) struct RawItem {
     zh: Vec<String>,
     kind: String,
     colours: Vec<BasicColour>,
-    srgb: Vec<[u8; 3]>,
+    srgb: Vec<HexColour>,
     size_m: [f64; 3],
     shape: ShapeCue,
 }
@@ -110,24 +115,38 @@ pub(super) struct RawPerson {
     #[serde(default)]
     shirt: Option<BasicColour>,
     #[serde(default)]
-    shirt_srgb: Option<[u8; 3]>,
+    shirt_srgb: Option<HexColour>,
+}
+
+/// sRGB as `"#rrggbb"`.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct HexColour([u8; 3]);
+
+impl TryFrom<String> for HexColour {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let number = text
+            .strip_prefix('#')
+            .filter(|it| it.len() == 6 && it.bytes().all(|it| it.is_ascii_hexdigit()))
+            .and_then(|it| u32::from_str_radix(it, 16).ok())
+            .ok_or_else(|| format!("{text:?} is not a colour such as \"#c4161c\""))?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Ok(Self([red, green, blue]))
+    }
 }
 
 impl From<&RawPose> for Pose2 {
     fn from(raw: &RawPose) -> Self {
-        // Not `Pose2::new`: it wraps the angle, and so would hide one that is not finite.
-        Self {
-            x_m: raw.x_m,
-            y_m: raw.y_m,
-            yaw_rad: raw.yaw_rad,
-        }
+        pose(raw.x_m, raw.y_m, raw.yaw_rad)
     }
 }
 
 impl From<&RawRect> for OrientedRect {
     fn from(raw: &RawRect) -> Self {
         Self {
-            centre_in_map: (&raw.centre_in_map).into(),
+            centre_in_map: pose(raw.x_m, raw.y_m, raw.yaw_rad),
             size_m: raw.size_m,
         }
     }
@@ -138,7 +157,7 @@ impl From<RawRoom> for Room {
         Self {
             names: names(raw.id, raw.en, raw.zh),
             outline_in_map: raw
-                .outline_in_map
+                .outline_m
                 .iter()
                 .map(|&[x, y]| Point2::new(x, y))
                 .collect(),
@@ -163,7 +182,10 @@ impl From<&RawSurface> for Surface {
     fn from(raw: &RawSurface) -> Self {
         Self {
             height_m: raw.height_m,
-            area: (&raw.area).into(),
+            area: OrientedRect {
+                centre_in_map: pose(raw.x_m, raw.y_m, raw.yaw_rad),
+                size_m: raw.size_m,
+            },
             headroom_m: raw.headroom_m,
         }
     }
@@ -192,7 +214,7 @@ impl From<RawItem> for CatalogueItem {
             names: names(raw.id, raw.en, raw.zh),
             kind: raw.kind,
             colours: raw.colours,
-            srgb: raw.srgb,
+            srgb: raw.srgb.iter().map(|it| it.0).collect(),
             size_m: raw.size_m,
             shape: raw.shape,
         }
@@ -205,9 +227,14 @@ impl From<RawPerson> for PersonEntry {
             names: names(raw.id, raw.en, raw.zh),
             usual_place: raw.usual_place,
             shirt: raw.shirt,
-            shirt_srgb: raw.shirt_srgb,
+            shirt_srgb: raw.shirt_srgb.map(|it| it.0),
         }
     }
+}
+
+/// Not [`Pose2::new`]: it wraps the angle, and so would hide one that is not finite.
+fn pose(x_m: f64, y_m: f64, yaw_rad: f64) -> Pose2 {
+    Pose2 { x_m, y_m, yaw_rad }
 }
 
 fn names(id: String, en: Vec<String>, zh: Vec<String>) -> Names {

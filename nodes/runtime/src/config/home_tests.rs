@@ -1,23 +1,23 @@
 use super::*;
 
-const HOME: &str = "
+const HOME: &str = r##"
 map: map.yaml
-start_in_map: {x_m: 1.0, y_m: 1.0, yaw_rad: 0.5}
+start: {x_m: 1.0, y_m: 1.0, yaw_rad: 0.5}
 rooms:
   - id: kitchen
     en: [kitchen]
     zh: [厨房]
-    outline_in_map: [[0, 0], [4, 0], [4, 4], [0, 4]]
+    outline_m: [[0, 0], [4, 0], [4, 4], [0, 4]]
 places:
   - id: shelf
     en: [shelf, rack]
     zh: [架子]
     room: kitchen
-    footprint: {centre_in_map: {x_m: 3, y_m: 3, yaw_rad: 1.57}, size_m: [0.4, 0.8]}
+    footprint: {x_m: 3, y_m: 3, yaw_rad: 1.57, size_m: [0.4, 0.8]}
     height_m: 1.2
     surfaces:
-      - {height_m: 0.5, headroom_m: 0.35, area: {centre_in_map: {x_m: 3, y_m: 3}, size_m: [0.3, 0.7]}}
-      - {height_m: 0.9, area: {centre_in_map: {x_m: 3, y_m: 3}, size_m: [0.3, 0.7]}}
+      - {height_m: 0.5, headroom_m: 0.35, x_m: 3, y_m: 3, yaw_rad: 1.57, size_m: [0.3, 0.7]}
+      - {height_m: 0.9, x_m: 3, y_m: 3, yaw_rad: 1.57, size_m: [0.3, 0.7]}
     open_sides: [front]
 categories:
   - {id: drinks, en: [drink, drinks], zh: [饮料]}
@@ -29,12 +29,12 @@ catalogue:
     zh: [可乐]
     kind: cola
     colours: [red, white]
-    srgb: [[200, 10, 20]]
+    srgb: ["#c80a14"]
     size_m: [0.066, 0.066, 0.12]
     shape: cylinder
 people:
-  - {id: alex, en: [alex], zh: [亚历克斯], usual_place: shelf, shirt: green, shirt_srgb: [0, 120, 30]}
-";
+  - {id: alex, en: [alex], zh: [亚历克斯], usual_place: shelf, shirt: green, shirt_srgb: "#00781e"}
+"##;
 
 fn load(home: &str) -> Result<Home, ConfigError> {
     let folder = tempfile::tempdir().unwrap();
@@ -109,11 +109,11 @@ fn names_the_key_that_does_not_fit() {
             "usual_place: moon",
             "people[alex].usual_place",
         ),
-        ("{x_m: 1.0, y_m: 1.0", "{x_m: 0.5, y_m: 1.5", "start_in_map"),
+        ("{x_m: 1.0, y_m: 1.0", "{x_m: 0.5, y_m: 1.5", "start"),
         (
             "[[0, 0], [4, 0], [4, 4], [0, 4]]",
             "[[0, 0], [4, 0]]",
-            "rooms[kitchen].outline",
+            "rooms[kitchen].outline_m",
         ),
     ] {
         let text = error_after(from, to);
@@ -137,6 +137,27 @@ fn names_the_line_that_does_not_parse() {
         text.contains("home.yaml:") && text.contains("tin"),
         "{text}"
     );
+    let text = error_after("#c80a14", "#c80a1");
+    assert!(text.contains("not a colour"), "{text}");
     let text = error_after("shirt: green", "shirt: turquoise");
     assert!(text.contains("turquoise"), "{text}");
+}
+
+#[test]
+fn the_homes_own_file_is_sound() {
+    let home = load_home(Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../launch/config/home.yaml"
+    )))
+    .unwrap();
+    assert_eq!(home.places.len(), 25);
+    assert!(
+        home.places
+            .iter()
+            .filter(|it| !it.surfaces.is_empty())
+            .count()
+            >= 15
+    );
+    assert_eq!(home.categories.len(), 7);
+    assert!(home.catalogue.len() >= 30 && home.people.len() >= 3);
 }

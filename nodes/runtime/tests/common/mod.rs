@@ -118,7 +118,7 @@ impl Node for Slow {
             Message::Rgbd(frame) => {
                 std::thread::sleep((self.nap)(self.seen));
                 out.push(Message::World(Arc::new(World {
-                    stamp: Stamp::from_nanos(frame.stamp.as_nanos() ^ (self.seen >> 40)),
+                    stamp: Stamp::from_nanos(frame.stamp.as_nanos() ^ (self.seen >> 54)),
                     ..World::default()
                 })));
             }
