@@ -1,0 +1,11 @@
+//! Sensors with noise. Each reads the physics and makes the message that a driver would send.
+
+mod body;
+mod camera;
+mod lidar;
+mod pixels;
+
+pub(crate) use body::{Encoders, JointTruth, read_imu, read_joints};
+pub(crate) use camera::{Camera, Shot};
+pub use camera::{Picture, View};
+pub(crate) use lidar::{Lidar, read_scan, scan_noise};

@@ -1,0 +1,467 @@
+//! The simulated world as a [`Plant`].
+
+use crate::SimError;
+use crate::config::SimConfig;
+use crate::contacts::{Bump, ContactLog, Touch, look};
+use crate::mjcf::STEP_SECS;
+use crate::model::{ActuatedSlot, Built, sensor};
+use crate::people::{People, Thing, Torso};
+use crate::scene::Scene;
+use crate::sdf::SdfWorld;
+use crate::sensors::{
+    Camera, Encoders, JointTruth, Lidar, Picture, Shot, View, read_imu, read_joints, read_scan,
+    scan_noise,
+};
+use hearth_runtime::{Outbox, Plant};
+use hearth_types::{
+    ActuatorFrame, Intrinsics, Isometry3, JointTarget, Message, Point3, Pose2, Stamp, Vector3,
+};
+use hearth_urdf::{RobotModel, SensorKind};
+use mujoco_rs::prelude::{MjData, MjModel};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// One step of physics.
+const STEP: u64 = (STEP_SECS * 1e9) as u64;
+
+/// Every how many steps a sensor reports.
+#[derive(Clone, Copy, Debug)]
+struct Periods {
+    body: u64,
+    scan: u64,
+    frame: u64,
+}
+
+/// A robot in a home.
+pub struct Simulation {
+    pub(crate) built: Built,
+    pub(crate) data: MjData<Arc<MjModel>>,
+    pub(crate) scene: Scene,
+    pub(crate) people: People,
+    pub(crate) touches: Vec<Touch>,
+    pub(crate) contacts: ContactLog,
+    pub(crate) path: Vec<Pose2>,
+    pub(crate) path_m: f64,
+    pub(crate) poses_at_start: Vec<Isometry3>,
+    config: SimConfig,
+    bumps: Vec<Bump>,
+    steps: u64,
+    targets: Vec<JointTarget>,
+    wheel_rates_rad_s: [f64; 2],
+    encoders: Encoders,
+    lidar: Lidar,
+    imu: ImuSlot,
+    camera: Option<Camera>,
+    due: VecDeque<u64>,
+    periods: Periods,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct ImuSlot {
+    gyro: usize,
+    accel: usize,
+    noise: (f64, f64),
+}
+
+impl Simulation {
+    /// Builds the world of `scene` and lets it settle.
+    ///
+    /// # Errors
+    /// [`SimError`]: a configuration value, the robot's description, or the renderer.
+    pub fn new(
+        config: &SimConfig,
+        robot: &RobotModel,
+        world: &SdfWorld,
+        scene: Scene,
+    ) -> Result<Self, SimError> {
+        config.validate()?;
+        let built = Built::new(robot, world, &scene)?;
+        let mut data = MjData::try_new(Arc::clone(&built.model))
+            .map_err(|error| SimError::Model(error.to_string()))?;
+        let targets = initial_targets(config, robot, &built)?;
+        place_joints(&mut data, &built, &targets);
+        data.forward();
+        let (camera, frame_period) = if config.camera {
+            let (shot, period) = shot(config, robot, &built)?;
+            (Some(Camera::start(&built.model, shot)?), period)
+        } else {
+            (None, u64::MAX)
+        };
+        let (lidar, scan_period) = lidar(robot, &built)?;
+        let torsos = scene.people.iter().map(|it| Torso {
+            person: it.model.clone(),
+            position_in_map: it.map_from_person.point(),
+        });
+        let mut simulation = Self {
+            people: People::new(config.people.clone(), torsos.collect(), built.objects.len()),
+            touches: vec![Touch::default(); built.objects.len()],
+            contacts: ContactLog::default(),
+            path: vec![scene.start_in_map],
+            path_m: 0.0,
+            poses_at_start: Vec::new(),
+            bumps: Vec::new(),
+            steps: 0,
+            targets,
+            wheel_rates_rad_s: [0.0; 2],
+            encoders: Encoders::new(
+                built.wheel_radius_m,
+                built.wheel_separation_m,
+                config.seed,
+                &config.odometry,
+            ),
+            lidar,
+            imu: imu(robot, &built)?,
+            camera,
+            due: VecDeque::new(),
+            periods: Periods { body: 4, scan: scan_period, frame: frame_period },
+            config: config.clone(),
+            built,
+            data,
+            scene,
+        };
+        for _ in 0..(config.settle_secs / STEP_SECS) as u64 {
+            simulation.step();
+        }
+        simulation.contacts = ContactLog::default();
+        simulation.path = vec![simulation.base_pose()];
+        simulation.path_m = 0.0;
+        simulation.poses_at_start =
+            (0..simulation.built.objects.len()).map(|it| simulation.object_pose(it)).collect();
+        Ok(simulation)
+    }
+
+    /// A clean picture of how things are now; at most 1280 pixels wide and high.
+    ///
+    /// # Errors
+    /// [`SimError::Renderer`] if the camera is off or fails.
+    pub fn picture(&mut self, view: View, width: usize, height: usize) -> Result<Picture, SimError> {
+        match &mut self.camera {
+            Some(camera) => camera.picture(view, (width, height), &self.data),
+            None => Err(SimError::Renderer("the camera is switched off (SimConfig::camera)".to_owned())),
+        }
+    }
+
+    /// The scene as it was at the start.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    pub(crate) fn object_pose(&self, object: usize) -> Isometry3 {
+        let body = self.built.objects[object].body;
+        pose_of(&self.data, body)
+    }
+
+    pub(crate) fn base_pose(&self) -> Pose2 {
+        let pose = pose_of(&self.data, self.built.base_body);
+        let p = pose.translation.vector;
+        Pose2::new(p.x, p.y, pose.rotation.euler_angles().2)
+    }
+
+    pub(crate) fn body_pose(&self, body: usize) -> Isometry3 {
+        pose_of(&self.data, body)
+    }
+
+    pub(crate) fn object_state(&self, object: usize) -> Thing {
+        let slot = &self.built.objects[object];
+        let v = &self.data.qvel()[slot.dof..slot.dof + 3];
+        let touch = self.touches[object];
+        Thing {
+            mass_kg: slot.mass_kg,
+            centre_in_map: Point3::from(self.data.xipos()[slot.body]),
+            velocity_m_s: Vector3::new(v[0], v[1], v[2]),
+            touches_robot: touch.robot,
+            in_gripper: touch.fingers.count_ones() >= 2,
+            supported: touch.fixture || touch.object,
+        }
+    }
+
+    /// One step of physics: collisions, motors, hands, motion.
+    fn step(&mut self) {
+        self.data.step1();
+        look(&self.data, &self.built, &mut self.touches, &mut self.bumps);
+        let now_secs = self.now().as_secs_f64();
+        let (statics, scene) = (&self.built.statics, &self.scene);
+        self.contacts.note(now_secs, &self.bumps, |index| {
+            let name = statics[index].clone();
+            let is_person = scene.people.iter().any(|it| it.model == name);
+            (name, is_person)
+        });
+        self.drive();
+        self.pull();
+        self.data.step2();
+    }
+
+    fn drive(&mut self) {
+        for (wheel, rate) in self.built.wheels.iter().zip(self.wheel_rates_rad_s) {
+            let effort = wheel.drive.effort(rate, self.data.qvel()[wheel.slot.dof]);
+            self.data.ctrl_mut()[wheel.slot.motor] = effort;
+        }
+        for (joint, target) in self.built.actuated.iter().zip(&self.targets) {
+            // The allowance is for the whole joint; its motors share it.
+            let motors = 1 + joint.followers.len();
+            let target = JointTarget {
+                max_effort: target.max_effort.map(|it| it / motors as f64),
+                ..*target
+            };
+            let (position, velocity) = (self.data.qpos()[joint.slot.qpos], self.data.qvel()[joint.slot.dof]);
+            self.data.ctrl_mut()[joint.slot.motor] = joint.drive.effort(&target, position, velocity);
+            for (slot, multiplier, offset) in &joint.followers {
+                let follower = JointTarget {
+                    position: multiplier * target.position + offset,
+                    velocity: multiplier * target.velocity,
+                    ..target
+                };
+                let (position, velocity) = (self.data.qpos()[slot.qpos], self.data.qvel()[slot.dof]);
+                self.data.ctrl_mut()[slot.motor] = joint.drive.effort(&follower, position, velocity);
+            }
+        }
+    }
+
+    /// The forces of people's hands.
+    fn pull(&mut self) {
+        for object in 0..self.built.objects.len() {
+            if !self.touches[object].robot && !self.people.has_hand_on(object) {
+                self.people.force(object, &self.object_state(object), STEP_SECS);
+                continue;
+            }
+            let state = self.object_state(object);
+            let force = self.people.force(object, &state, STEP_SECS);
+            let body = self.built.objects[object].body;
+            // A hand also keeps the thing from spinning.
+            let dof = self.built.objects[object].dof;
+            let spin = Vector3::from_column_slice(&self.data.qvel()[dof + 3..dof + 6]);
+            let calm = if self.people.keeper(object).is_some() { spin * -2e-3 } else { Vector3::zeros() };
+            let turn = self.body_pose(body).rotation * calm;
+            self.data.xfrc_applied_mut()[body] = [force.x, force.y, force.z, turn.x, turn.y, turn.z];
+        }
+    }
+
+    fn sense(&mut self, out: &mut Outbox) {
+        let now = self.now();
+        if self.steps.is_multiple_of(self.periods.body) {
+            let index = self.steps / self.periods.body;
+            let angles = self.built.wheels.map(|it| self.data.qpos()[it.slot.qpos]);
+            out.push(Message::Odometry(self.encoders.read(now, angles)));
+            out.push(Message::Imu(self.imu(now, index)));
+            out.push(Message::JointStates(Arc::new(self.joint_states(now, index))));
+            self.track();
+        }
+        if self.steps.is_multiple_of(self.periods.scan) {
+            let mut noise = scan_noise(self.config.seed, self.steps / self.periods.scan);
+            let scan = read_scan(&mut self.data, &self.lidar, now, &mut noise, &self.config.lidar);
+            out.push(Message::Scan(Arc::new(scan)));
+        }
+        self.deliver(now, out);
+        if self.steps.is_multiple_of(self.periods.frame)
+            && let Some(camera) = &mut self.camera
+        {
+            camera.expose(now, self.steps / self.periods.frame, &self.data);
+            self.due.push_back(self.steps + (self.config.camera_latency_secs / STEP_SECS).round() as u64);
+        }
+    }
+
+    /// Hands over frames whose time has come.
+    fn deliver(&mut self, _now: Stamp, out: &mut Outbox) {
+        let Some(camera) = &self.camera else { return };
+        while self.due.front().is_some_and(|due| *due <= self.steps) {
+            let frame = if self.config.wait_for_camera { camera.wait() } else { camera.poll() };
+            match frame {
+                Some(frame) => {
+                    self.due.pop_front();
+                    out.push(Message::Rgbd(Arc::new(frame)));
+                }
+                // Lost for good when it was waited for; else merely late.
+                None if self.config.wait_for_camera => {
+                    self.due.pop_front();
+                }
+                None => return,
+            }
+        }
+    }
+
+    fn track(&mut self) {
+        let pose = self.base_pose();
+        if let Some(last) = self.path.last() {
+            let moved = last.distance_m(&pose);
+            if moved > 0.02 {
+                self.path_m += moved;
+                self.path.push(pose);
+            }
+        }
+    }
+
+    fn imu(&self, now: Stamp, index: u64) -> hearth_types::Imu {
+        let three = |at: usize| {
+            let values = self.data.sensordata();
+            [values[at], values[at + 1], values[at + 2]]
+        };
+        read_imu(
+            now,
+            three(self.imu.gyro),
+            three(self.imu.accel),
+            (self.config.seed, index),
+            self.imu.noise,
+            &self.config.imu,
+        )
+    }
+
+    fn joint_states(&self, now: Stamp, index: u64) -> hearth_types::JointStates {
+        let truth = self.built.actuated.iter().map(|joint| self.joint_truth(joint));
+        read_joints(now, truth, (self.config.seed, index), &self.config.joints)
+    }
+
+    fn joint_truth(&self, joint: &ActuatedSlot) -> JointTruth {
+        let efforts = self.data.qfrc_actuator();
+        let followers: f64 = joint.followers.iter().map(|(slot, sign, _)| efforts[slot.dof] * sign).sum();
+        let effort = efforts[joint.slot.dof] + followers;
+        JointTruth {
+            position: self.data.qpos()[joint.slot.qpos],
+            velocity: self.data.qvel()[joint.slot.dof],
+            effort: if joint.is_gripper { -effort } else { effort },
+            max_effort: joint.drive.max_effort,
+            is_prismatic: joint.is_prismatic,
+        }
+    }
+}
+
+impl Plant for Simulation {
+    fn now(&self) -> Stamp {
+        Stamp::from_nanos(self.steps * STEP)
+    }
+
+    fn advance(&mut self, until: Stamp, out: &mut Outbox) {
+        while self.now().as_nanos() + STEP <= until.as_nanos() {
+            self.step();
+            self.steps += 1;
+            self.sense(out);
+        }
+    }
+
+    fn actuate(&mut self, frame: &ActuatorFrame) {
+        if frame.forward_m_s.is_finite() && frame.yaw_rate_rad_s.is_finite() {
+            self.wheel_rates_rad_s =
+                self.encoders.wheel_rates_rad_s(frame.forward_m_s, frame.yaw_rate_rad_s);
+        }
+        for ((joint, target), wanted) in
+            self.built.actuated.iter().zip(&mut self.targets).zip(&frame.joints)
+        {
+            if let Some(wanted) = wanted
+                && wanted.position.is_finite()
+                && wanted.velocity.is_finite()
+            {
+                *target = JointTarget {
+                    position: wanted.position.clamp(joint.limits[0], joint.limits[1]),
+                    ..*wanted
+                };
+            }
+        }
+    }
+}
+
+fn pose_of(data: &MjData<Arc<MjModel>>, body: usize) -> Isometry3 {
+    let [x, y, z] = data.xpos()[body];
+    let [w, i, j, k] = data.xquat()[body];
+    Isometry3::from_parts(
+        nalgebra::Translation3::new(x, y, z),
+        nalgebra::UnitQuaternion::from_quaternion(nalgebra::Quaternion::new(w, i, j, k)),
+    )
+}
+
+fn initial_targets(
+    config: &SimConfig,
+    robot: &RobotModel,
+    built: &Built,
+) -> Result<Vec<JointTarget>, SimError> {
+    if let Some(unknown) = config.initial_joints.keys().find(|it| robot.joint_index(it).is_none()) {
+        let names: Vec<&str> = robot.actuated().iter().map(|it| it.name.as_str()).collect();
+        return Err(SimError::Robot {
+            robot: robot.name.clone(),
+            problem: format!("initial_joints names {unknown:?}"),
+            expected: format!("its joints are {}", names.join(", ")),
+        });
+    }
+    let target = |joint: &ActuatedSlot| JointTarget {
+        position: config
+            .initial_joints
+            .get(&joint.name)
+            .copied()
+            .unwrap_or(0.0)
+            .clamp(joint.limits[0], joint.limits[1]),
+        velocity: 0.0,
+        max_effort: None,
+    };
+    Ok(built.actuated.iter().map(target).collect())
+}
+
+fn place_joints(data: &mut MjData<Arc<MjModel>>, built: &Built, targets: &[JointTarget]) {
+    for (joint, target) in built.actuated.iter().zip(targets) {
+        data.qpos_mut()[joint.slot.qpos] = target.position;
+        for (slot, multiplier, offset) in &joint.followers {
+            data.qpos_mut()[slot.qpos] = multiplier * target.position + offset;
+        }
+    }
+}
+
+/// Steps between samples at `rate_hz`.
+fn period(rate_hz: Option<f64>, default_hz: f64) -> u64 {
+    let rate_hz = rate_hz.unwrap_or(default_hz).clamp(0.1, 500.0);
+    ((1.0 / (rate_hz * STEP_SECS)).round() as u64).max(1)
+}
+
+fn shot(config: &SimConfig, robot: &RobotModel, built: &Built) -> Result<(Shot, u64), SimError> {
+    let pick = |kind: &'_ SensorKind| match kind {
+        SensorKind::RgbdCamera(camera) => Some(camera.clone()),
+        _ => None,
+    };
+    let (spec, camera) = sensor(robot, pick, "rgbd_camera")?;
+    let focal_px = camera.width as f64 / 2.0 / (camera.horizontal_fov_rad / 2.0).tan();
+    let shot = Shot {
+        width: camera.width,
+        height: camera.height,
+        intrinsics: Intrinsics {
+            fx: focal_px,
+            fy: focal_px,
+            cx: (camera.width as f64 - 1.0) / 2.0,
+            cy: (camera.height as f64 - 1.0) / 2.0,
+        },
+        camera_id: built.camera_id(&spec.name)?,
+        rgb_std: camera.colour_noise,
+        depth_range_m: camera.depth_range_m,
+        noise: config.camera_noise.clone(),
+        seed: config.seed,
+    };
+    Ok((shot, period(spec.rate_hz, 5.0)))
+}
+
+fn lidar(robot: &RobotModel, built: &Built) -> Result<(Lidar, u64), SimError> {
+    let pick = |kind: &'_ SensorKind| match kind {
+        SensorKind::Lidar(lidar) => Some(lidar.clone()),
+        _ => None,
+    };
+    let (spec, lidar) = sensor(robot, pick, "gpu_lidar")?;
+    let made = Lidar {
+        body: built.link_body(&spec.frame)?,
+        rays: lidar.rays,
+        angle_min_rad: lidar.angle_range_rad[0],
+        angle_max_rad: lidar.angle_range_rad[1],
+        range_min_m: lidar.range_m[0],
+        range_max_m: lidar.range_m[1],
+        noise_m: lidar.noise_m,
+    };
+    Ok((made, period(spec.rate_hz, 10.0)))
+}
+
+fn imu(robot: &RobotModel, built: &Built) -> Result<ImuSlot, SimError> {
+    let pick = |kind: &'_ SensorKind| match kind {
+        SensorKind::Imu { rate_noise_rad_s, acceleration_noise_m_s2 } => {
+            Some((*rate_noise_rad_s, *acceleration_noise_m_s2))
+        }
+        _ => None,
+    };
+    let (spec, noise) = sensor(robot, pick, "imu")?;
+    Ok(ImuSlot {
+        gyro: built.sensor_address(&format!("{}/gyro", spec.name))?,
+        accel: built.sensor_address(&format!("{}/accel", spec.name))?,
+        noise,
+    })
+}
