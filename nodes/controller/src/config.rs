@@ -145,7 +145,7 @@ pub struct ApproachConfig {
 impl Default for ApproachConfig {
     fn default() -> Self {
         Self {
-            gap_m: 0.04,
+            gap_m: 0.045,
             view_min_m: 0.55,
             view_max_m: 1.2,
             person_distance_m: 0.85,

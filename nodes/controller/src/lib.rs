@@ -3,6 +3,7 @@
 //! [`node::ControllerNode`] carries out one `MotionRequest` at a time and reports how it ends. All
 //! its commands go to the safety gate, each with a deadline. Start reading in [`node`].
 
+pub mod approach;
 pub mod config;
 pub mod localization;
 pub mod nav;

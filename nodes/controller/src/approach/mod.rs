@@ -1,0 +1,242 @@
+//! Where to stand to look at something, to reach it, or to meet a person.
+//!
+//! Poses all around the target are tried; those that are free, on an open side and can be driven
+//! to are scored. The best of each direction are the variants.
+
+pub mod sight_line;
+
+use crate::config::ApproachConfig;
+use crate::localization::field::MapField;
+use crate::nav::costmap::Costmap;
+use crate::nav::potential::Potential;
+use hearth_types::{Approach, Home, Place, Point2, Point3, Pose2, Side, wrap_angle};
+use std::f64::consts::TAU;
+
+/// Directions that are tried around a target.
+const DIRECTIONS: usize = 60;
+/// \[rad\] The head looks down no further.
+const STEEPEST_RAD: f64 = 1.1;
+/// \[m\] Height of the camera.
+const CAMERA_M: f64 = 1.2;
+
+/// How well the arm reaches a point of the base's frame: 1 comfortably, towards 0 barely, `None`
+/// not at all.
+pub type Reach<'a> = &'a dyn Fn(&Point3) -> Option<f64>;
+
+/// What an approach is judged by.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Where robots may stand.
+    pub config: &'a ApproachConfig,
+    /// The home.
+    pub home: &'a Home,
+    /// The map's walls.
+    pub field: &'a MapField,
+    /// Obstacles.
+    pub costmap: &'a Costmap,
+    /// The cost of driving to each spot from where the robot is.
+    pub potential: &'a Potential,
+}
+
+/// A pose that suits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Where the base would stand.
+    pub base_in_map: Pose2,
+    /// The lower, the better.
+    pub cost: f64,
+    /// \[rad\] From the target to the base.
+    pub direction_rad: f64,
+}
+
+/// Poses beside a target, one for each clearly different direction, best first.
+/// `place` is what the target is on, if anything; `used` are poses tried before, whose directions
+/// are left out.
+pub fn poses(
+    around: &Surroundings<'_>,
+    approach: Approach,
+    place: Option<&Place>,
+    target: &Point3,
+    reach: Reach<'_>,
+    used: &[Pose2],
+) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    for step in 0..DIRECTIONS {
+        let direction_rad = wrap_angle(TAU * step as f64 / DIRECTIONS as f64);
+        match approach {
+            Approach::View => view_poses(around, place, target, direction_rad, &mut all),
+            Approach::Reach => reach_poses(around, place, target, direction_rad, reach, &mut all),
+        }
+    }
+    let taken: Vec<f64> = used
+        .iter()
+        .map(|it| (it.y_m - target.y).atan2(it.x_m - target.x))
+        .collect();
+    distinct(all, around.config.variant_angle_rad, taken)
+}
+
+/// Poses before a person, facing them, best first.
+pub fn poses_before_person(around: &Surroundings<'_>, person: &Point2) -> Vec<Candidate> {
+    let wanted_m = around.config.person_distance_m;
+    let chest = Point3::new(person.x, person.y, 1.1);
+    let mut all = Vec::new();
+    for step in 0..DIRECTIONS {
+        let direction_rad = wrap_angle(TAU * step as f64 / DIRECTIONS as f64);
+        for extra_m in [0.0, 0.1, 0.2, 0.35, 0.5] {
+            let spot = polar(person, direction_rad, wanted_m + extra_m);
+            let Some(drive_m) = standing_cost(around, None, &spot, 0.05) else {
+                continue;
+            };
+            let camera = Point3::new(spot.x, spot.y, CAMERA_M);
+            if !sight_line::is_visible(around.home, around.field, None, &camera, &chest) {
+                continue;
+            }
+            all.push(Candidate {
+                base_in_map: facing(&spot, person),
+                cost: 0.25 * drive_m + 2.0 * extra_m + tightness(around, &spot),
+                direction_rad,
+            });
+        }
+    }
+    distinct(all, around.config.variant_angle_rad, Vec::new())
+}
+
+fn view_poses(
+    around: &Surroundings<'_>,
+    place: Option<&Place>,
+    target: &Point3,
+    direction_rad: f64,
+    all: &mut Vec<Candidate>,
+) {
+    let config = around.config;
+    let best_m = 0.6 * config.view_min_m + 0.4 * config.view_max_m;
+    for step in 0..10 {
+        let away_m =
+            config.view_min_m + (config.view_max_m - config.view_min_m) * f64::from(step) / 9.0;
+        let spot = polar(&target.xy(), direction_rad, away_m);
+        let steep_rad = (CAMERA_M - target.z).atan2(away_m);
+        if steep_rad > STEEPEST_RAD || !on_open_side(place, &spot) {
+            continue;
+        }
+        let Some(drive_m) = standing_cost(around, place, &spot, 0.06) else {
+            continue;
+        };
+        let camera = Point3::new(spot.x, spot.y, CAMERA_M);
+        if !sight_line::is_visible(around.home, around.field, place, &camera, target) {
+            continue;
+        }
+        all.push(Candidate {
+            base_in_map: facing(&spot, &target.xy()),
+            cost: 0.12 * drive_m + 1.2 * (away_m - best_m).abs() + tightness(around, &spot),
+            direction_rad,
+        });
+    }
+}
+
+fn reach_poses(
+    around: &Surroundings<'_>,
+    place: Option<&Place>,
+    target: &Point3,
+    direction_rad: f64,
+    reach: Reach<'_>,
+    all: &mut Vec<Candidate>,
+) {
+    for step in 0..16 {
+        let away_m = 0.30 + 0.04 * f64::from(step);
+        let spot = polar(&target.xy(), direction_rad, away_m);
+        if !on_open_side(place, &spot) {
+            continue;
+        }
+        let Some(drive_m) = standing_cost(around, place, &spot, around.config.gap_m) else {
+            continue;
+        };
+        let straight = facing(&spot, &target.xy());
+        let best = [-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6]
+            .into_iter()
+            .filter_map(|aside| {
+                let base = Pose2::new(spot.x, spot.y, straight.yaw_rad - aside);
+                let flat = base.inverse().transform(&target.xy());
+                let quality = reach(&Point3::new(flat.x, flat.y, target.z))?;
+                Some((base, quality - 0.15 * f64::abs(aside)))
+            })
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some((base_in_map, quality)) = best {
+            all.push(Candidate {
+                base_in_map,
+                cost: 0.12 * drive_m + 1.5 * (1.0 - quality) + tightness(around, &spot),
+                direction_rad,
+            });
+        }
+    }
+}
+
+/// \[m\] What it costs to drive to the spot; `None` if the robot cannot stand there with `gap_m` around
+/// it, or not get there.
+fn standing_cost(
+    around: &Surroundings<'_>,
+    _place: Option<&Place>,
+    spot: &Point2,
+    gap_m: f64,
+) -> Option<f64> {
+    if around.costmap.gap_m(spot) < gap_m {
+        return None;
+    }
+    // Cells are coarse: the spot's own may count as too tight though the spot is not.
+    let mut best: Option<f64> = None;
+    for (dx, dy) in [(0.0, 0.0), (0.06, 0.0), (-0.06, 0.0), (0.0, 0.06), (0.0, -0.06)] {
+        let near = Point2::new(spot.x + dx, spot.y + dy);
+        if let Some(cost_m) = around.potential.cost_m(&near) {
+            best = Some(best.map_or(cost_m, |it: f64| it.min(cost_m)));
+        }
+    }
+    best
+}
+
+/// What a tight spot costs.
+fn tightness(around: &Surroundings<'_>, spot: &Point2) -> f64 {
+    0.6 * (1.0 - around.costmap.gap_m(spot) / 0.12).clamp(0.0, 1.0)
+}
+
+/// Whether the spot lies on a side from which the place may be approached.
+fn on_open_side(place: Option<&Place>, spot: &Point2) -> bool {
+    let Some(place) = place else { return true };
+    if place.open_sides.is_empty() || place.height_m <= 0.0 {
+        return true;
+    }
+    let local = place.footprint.local(spot);
+    let beyond_x = local.x.abs() - place.footprint.size_m[0] / 2.0;
+    let beyond_y = local.y.abs() - place.footprint.size_m[1] / 2.0;
+    let side = match (beyond_x > beyond_y, local.x > 0.0, local.y > 0.0) {
+        (true, true, _) => Side::Front,
+        (true, false, _) => Side::Back,
+        (false, _, true) => Side::Left,
+        (false, _, false) => Side::Right,
+    };
+    place.open_sides.contains(&side)
+}
+
+/// The best candidate of each direction that is not taken, best first.
+fn distinct(mut all: Vec<Candidate>, apart_rad: f64, mut taken: Vec<f64>) -> Vec<Candidate> {
+    all.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    let mut kept = Vec::new();
+    for candidate in all {
+        let fresh = taken
+            .iter()
+            .all(|it| wrap_angle(it - candidate.direction_rad).abs() >= apart_rad);
+        if fresh {
+            taken.push(candidate.direction_rad);
+            kept.push(candidate);
+        }
+    }
+    kept
+}
+
+fn polar(centre: &Point2, direction_rad: f64, away_m: f64) -> Point2 {
+    let (sin, cos) = direction_rad.sin_cos();
+    Point2::new(centre.x + away_m * cos, centre.y + away_m * sin)
+}
+
+fn facing(spot: &Point2, target: &Point2) -> Pose2 {
+    let at = Pose2::new(spot.x, spot.y, 0.0);
+    Pose2::new(spot.x, spot.y, at.heading_to_rad(target))
+}

@@ -1,0 +1,64 @@
+//! The home as configured: everywhere that a person may send the robot there is a spot to stand.
+
+use hearth_controller::approach::{Surroundings, poses};
+use hearth_controller::config::Config;
+use hearth_controller::localization::field::MapField;
+use hearth_controller::nav::costmap::Costmap;
+use hearth_controller::nav::potential::Potential;
+use hearth_runtime::config::load_home;
+use hearth_types::{Approach, Home, Point3};
+use std::path::Path;
+
+fn home() -> Home {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../launch/config/home.yaml");
+    load_home(&path).expect("the home is described")
+}
+
+/// Roughly what an arm of 0.77 m does.
+fn reach(target_in_base: &Point3) -> Option<f64> {
+    let away_m = (target_in_base.x + 0.04).hypot(target_in_base.y - 0.14);
+    (target_in_base.x > 0.2 && (0.3..0.72).contains(&away_m)).then(|| 1.0 - (away_m - 0.5).abs())
+}
+
+#[test]
+fn every_surface_can_be_looked_at_and_reached() {
+    let home = home();
+    let config = Config::default();
+    let field = MapField::new(&home.map, 2);
+    let costmap = Costmap::new(config.navigation.clone(), &home, &field);
+    let start = home.start_in_map.point();
+    let potential = Potential::new(&config.navigation, &costmap, &start, None);
+    let around = Surroundings {
+        config: &config.approach,
+        home: &home,
+        field: &field,
+        costmap: &costmap,
+        potential: &potential,
+    };
+    let mut without = Vec::new();
+    for place in &home.places {
+        for (i, surface) in place.surfaces.iter().enumerate() {
+            let target = Point3::new(
+                surface.area.centre_in_map.x_m,
+                surface.area.centre_in_map.y_m,
+                surface.height_m + 0.05,
+            );
+            let views = poses(&around, Approach::View, Some(place), &target, &reach, &[]);
+            let reaches = poses(&around, Approach::Reach, Some(place), &target, &reach, &[]);
+            println!(
+                "{} {i}: {} views {:?}, {} reaches {:?}",
+                place.names.id,
+                views.len(),
+                views.first().map(|it| it.base_in_map),
+                reaches.len(),
+                reaches.first().map(|it| it.base_in_map)
+            );
+            // The middle of a bed is out of any arm's reach.
+            let wide = surface.area.size_m.iter().all(|it| *it > 1.2);
+            if views.is_empty() || (reaches.is_empty() && !wide) {
+                without.push(format!("{} {i}", place.names.id));
+            }
+        }
+    }
+    assert!(without.is_empty(), "{without:?}");
+}
