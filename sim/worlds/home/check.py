@@ -36,7 +36,7 @@ def item_problems(poses):
     for item in ITEMS:
         low, high = bounds(item.parts)
         size = sorted(b - a for a, b in zip(low, high))
-        if abs(low[2]) > 1e-3:
+        if not -1e-6 < low[2] < 0.0011:
             yield f"{item.id}: its underside is at {low[2]:.4f} m"
         if item.shape != "bowl" and min(high[0] - low[0], high[1] - low[1]) > 0.0801:
             yield f"{item.id}: {size} m is too wide for the gripper"

@@ -21,10 +21,10 @@ def table(depth, width, height, top, leg, thick=0.035, leg_side=0.05):
 def bed(depth, width):
     hx, hy = depth / 2, width / 2
     return [
-        box("frame", OAK, (-hx, hx), (-hy, hy), (0.0, 0.26)),
-        box("mattress", WHITE, (-hx + 0.06, hx - 0.01), (-hy + 0.01, hy - 0.01), (0.26, 0.44)),
-        box("blanket", "#8793a3", (-hx + 0.55, hx), (-hy, hy), (0.40, 0.46)),
-        box("fold", "#cfd3d8", (-hx + 0.55, -hx + 0.72), (-hy - 0.003, hy + 0.003), (0.43, 0.465)),
+        box("frame", OAK, (-hx, hx - 0.004), (-hy + 0.004, hy - 0.004), (0.0, 0.28)),
+        box("mattress", WHITE, (-hx + 0.06, hx - 0.02), (-hy + 0.02, hy - 0.02), (0.26, 0.44)),
+        box("blanket", "#8793a3", (-hx + 0.55, hx + 0.004), (-hy - 0.004, hy + 0.004), (0.34, 0.46)),
+        box("fold", "#cfd3d8", (-hx + 0.55, -hx + 0.72), (-hy - 0.006, hy + 0.006), (0.36, 0.465)),
         box("headboard", WALNUT, (-hx, -hx + 0.06), (-hy, hy), (0.26, 0.95)),
         box("pillow_left", "#dedbd4", (-hx + 0.12, -hx + 0.46), (0.06, hy - 0.1), (0.44, 0.55)),
         box("pillow_right", "#dedbd4", (-hx + 0.12, -hx + 0.46), (-hy + 0.1, -0.06), (0.44, 0.55)),

@@ -26,9 +26,9 @@ class Item:
     rolling: float = 0.0
 
 
-def foot(radius=0.012):
-    """Makes a round thing stand as if a little flattened underneath."""
-    return Part("foot", "cylinder", (radius, 0.004), (0, 0, 0.002), "#000000", visual=False)
+def foot(half=0.010):
+    """A hidden square that a round thing stands on: four points of contact, whatever the physics engine."""
+    return box("foot", "#000000", (-half, half), (-half, half), (0.0, 0.008), visual=False)
 
 
 def can(radius, height, body, band, low=0.35, high=0.62):
@@ -36,14 +36,16 @@ def can(radius, height, body, band, low=0.35, high=0.62):
     return [
         cylinder("body", body, radius, (0.004, height - 0.004)),
         cylinder("band", band, radius + e, (low * height, high * height), solid=False),
-        cylinder("rim", TIN, radius - 0.004, (0.0, height)),
+        cylinder("rim", TIN, radius - 0.004, (0.0, height), solid=False),
+        foot(0.68 * radius),
     ]
 
 
 def bottle(radius, height, body, label, cap, neck=0.3):
     shoulder = height * (1 - neck)
     return [
-        cylinder("body", body, radius, (0.0, shoulder)),
+        cylinder("body", body, radius, (0.001, shoulder)),
+        foot(0.68 * radius),
         cylinder("label", label, radius + 0.0008, (0.25 * shoulder, 0.75 * shoulder), solid=False),
         ellipsoid("shoulder", body, (radius, radius, 0.028), (0, 0, shoulder)),
         cylinder("neck", body, 0.014, (shoulder, height - 0.018)),
@@ -99,8 +101,8 @@ def ring(prefix, colour, count, radius, wall, height, lean, base):
 
 def cup(colour, handle, radius=0.037, height=0.092):
     wall, h = 0.005, 0.006
-    parts = ring("wall", colour, 10, radius, wall, height, 0.0, 0.0)
-    parts.append(cylinder("bottom", colour, radius - 0.002, (0.0, 0.006)))
+    parts = ring("wall", colour, 10, radius, wall, height - 0.001, 0.0, 0.001)
+    parts += [cylinder("bottom", colour, radius - 0.002, (0.0, 0.006), solid=False), foot(0.68 * radius)]
     x0, x1 = radius - 0.003, radius + 0.026
     parts.append(box("handle_top", handle, (x0, x1), (-h, h), (height * 0.74, height * 0.86)))
     parts.append(box("handle_low", handle, (x0, x1), (-h, h), (height * 0.22, height * 0.34)))
@@ -109,7 +111,7 @@ def cup(colour, handle, radius=0.037, height=0.092):
 
 
 def bowl(colour, base, mid_radius=0.066, height=0.055):
-    parts = [cylinder("bottom", base, 0.052, (0.0, 0.008))]
+    parts = [cylinder("bottom", base, 0.052, (0.001, 0.008)), foot(0.034)]
     return parts + ring("wall", colour, 12, mid_radius, 0.005, height - 0.003, 0.28, 0.003)
 
 
@@ -205,7 +207,8 @@ def spray():
 
 def paper_roll():
     return [
-        cylinder("paper", WHITE, 0.039, (0.0, 0.095)),
+        cylinder("paper", WHITE, 0.039, (0.0005, 0.095)),
+        foot(0.026),
         cylinder("core", "#8a735a", 0.016, (0.0945, 0.0955), solid=False),
     ]
 

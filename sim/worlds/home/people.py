@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .shapes import Part, box, capsule, cylinder, ellipsoid, sphere
+from .shapes import box, capsule, cylinder, ellipsoid, sphere
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,17 @@ def arm(side, shirt, skin, shoulder, elbow, wrist):
     ]
 
 
+def torso(shirt, low):
+    """Waist at `low`, shoulders 0.38 m above."""
+    return [
+        capsule("flank_left", shirt, 0.105, (0, 0.065, low + 0.04), (0, 0.085, low + 0.32)),
+        capsule("flank_right", shirt, 0.105, (0, -0.065, low + 0.04), (0, -0.085, low + 0.32)),
+        ellipsoid("middle", shirt, (0.112, 0.15, 0.25), (0, 0, low + 0.21)),
+        capsule("shoulders", shirt, 0.065, (0, -0.17, low + 0.375), (0, 0.17, low + 0.375)),
+        cylinder("collar", shirt, 0.07, (low + 0.38, low + 0.455)),
+    ]
+
+
 def standing(shirt, trousers, hair, skin, long_hair):
     shoes = "#2b2724"
     parts = []
@@ -51,8 +62,7 @@ def standing(shirt, trousers, hair, skin, long_hair):
         ]
     parts += [
         ellipsoid("hips", trousers, (0.12, 0.17, 0.13), (0, 0, 0.88)),
-        Part("torso", "ellipsoid", (0.125, 0.20, 0.33), (0, 0, 1.18), shirt),
-        box("chest", shirt, (-0.10, 0.10), (-0.17, 0.17), (0.98, 1.36)),
+        *torso(shirt, 0.98),
     ]
     parts += arm("left", shirt, skin, (0, 0.215, 1.36), (-0.02, 0.255, 1.08), (0.06, 0.25, 0.84))
     parts += [sphere("hand_left", skin, 0.045, (0.075, 0.25, 0.80), solid=False)]
@@ -71,8 +81,7 @@ def sitting(shirt, trousers, hair, skin, long_hair):
         ]
     parts += [
         ellipsoid("hips", trousers, (0.13, 0.18, 0.12), (0, 0, 0.56)),
-        Part("torso", "ellipsoid", (0.125, 0.20, 0.33), (0, 0, 0.84), shirt),
-        box("chest", shirt, (-0.10, 0.10), (-0.17, 0.17), (0.64, 1.02)),
+        *torso(shirt, 0.64),
     ]
     parts += arm("left", shirt, skin, (0, 0.215, 1.02), (0.05, 0.26, 0.75), (0.29, 0.19, 0.67))
     parts += [sphere("hand_left", skin, 0.045, (0.34, 0.17, 0.66), solid=False)]
