@@ -49,7 +49,7 @@ def place_lines(place):
 
 
 def item_lines(item):
-    low, high = bounds(item.parts)
+    low, high = bounds([p for p in item.parts if p.name not in ("stalk", "tip")])
     size = [round(b - a, 4) for a, b in zip(low, high)]
     size[:2] = sorted(size[:2], reverse=True)
     srgb = [c for _, c in item.colours]

@@ -178,9 +178,10 @@ def cube():
 
 def dice():
     a, r = 0.025, 0.006
-    dots = [(0, 0, 2 * a)]
-    dots += [(a, s * 0.011, a + t * 0.011) for s in (-1, 1) for t in (-1, 1)]
-    dots += [(s * 0.011, -a, a + s * 0.011) for s in (-1, 1)]
+    b = a - 0.0045
+    dots = [(0, 0, a + b)]
+    dots += [(b, s * 0.011, a + t * 0.011) for s in (-1, 1) for t in (-1, 1)]
+    dots += [(s * 0.011, -b, a + s * 0.011) for s in (-1, 1)]
     return [box("body", WHITE, (-a, a), (-a, a), (0, 2 * a))] + [
         sphere(f"dot_{i}", BLACK, r, at, solid=False) for i, at in enumerate(dots)
     ]
