@@ -3,7 +3,7 @@
 use crate::account::Account;
 use crate::report::{RobotVerdict, RunReport};
 use crate::robot::Robot;
-use crate::session::{Pace, Session};
+use crate::session::Session;
 use crate::trace::{self, Leg};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
@@ -76,7 +76,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let picture = trace::draw(&robot.home, &legs, session.world())?;
         std::fs::write(folder.join("trace.png"), picture).context("writing trace.png")?;
     }
-    session.close();
     let done = report.commands.iter().filter(|it| it.robot_verdict == RobotVerdict::Done).count();
     account.line(&format!(
         "\n{done} of {} commands done. {}: report.json, trace.png, frames",

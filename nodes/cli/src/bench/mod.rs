@@ -1,0 +1,107 @@
+//! `hearth bench`: measurements that anyone can repeat.
+
+mod machine;
+mod pace;
+mod stats;
+mod suite;
+mod tasks;
+
+use crate::robot::Robot;
+use machine::Machine;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `hearth bench`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What to measure.
+    suite: SuiteName,
+    /// How many scenes: the cases go through seeds seed-base, seed-base+1, … in turn. Every command of
+    /// the suite runs at least once, and every seed is used at least once.
+    #[arg(long, default_value_t = 20)]
+    seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 1000)]
+    seed_base: u64,
+    /// Commands instead of the built-in ones: a file with one command a line, or a command, a tab and
+    /// what the oracle must find in the end.
+    #[arg(long, value_name = "FILE")]
+    commands: Option<PathBuf>,
+    /// \[s\] Simulated time that one command may take.
+    #[arg(long, default_value_t = 400.0)]
+    budget_secs: f64,
+    /// Runs every n-th case only, beginning with the k-th: `k/n`, as for several machines.
+    #[arg(long, value_name = "K/N", value_parser = parse_shard)]
+    shard: Option<(usize, usize)>,
+    /// Prints one JSON object, and nothing else on standard output; progress goes to standard error.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum SuiteName {
+    /// Commands carried out in simulated flats, judged by the oracle.
+    Tasks,
+    /// Speed of the simulation, latencies of planning and safety, memory.
+    Loop,
+}
+
+/// What a benchmark prints.
+#[derive(Debug, Serialize)]
+struct Output {
+    suite: &'static str,
+    machine: Machine,
+    commit: String,
+    figures: BTreeMap<&'static str, f64>,
+    /// Counts by word, such as failures by cause.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    breakdown: BTreeMap<String, u64>,
+    /// Distributions: name to quantiles.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    distributions: BTreeMap<&'static str, BTreeMap<&'static str, f64>>,
+    cases: Vec<serde_json::Value>,
+}
+
+fn parse_shard(text: &str) -> Result<(usize, usize), String> {
+    text.split_once('/')
+        .and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)))
+        .filter(|(k, n)| 1 <= *k && k <= n)
+        .ok_or_else(|| format!("{text:?} is not K/N with 1 <= K <= N"))
+}
+
+/// Runs a benchmark.
+///
+/// # Errors
+/// Files that do not read, a simulator that does not start.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(arguments.seeds > 0, "--seeds is 0, but it must be at least 1");
+    let robot = Robot::load()?;
+    let mut output = match arguments.suite {
+        SuiteName::Tasks => tasks::run(&robot, arguments)?,
+        SuiteName::Loop => pace::run(&robot, arguments)?,
+    };
+    output.commit = machine::commit(&robot.root);
+    if arguments.json {
+        println!("{}", serde_json::to_string(&output)?);
+    } else {
+        print_table(&output);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_table(output: &Output) {
+    let machine = &output.machine;
+    println!("{} at {}, {} cores, {}, {} GiB", output.suite, output.commit, machine.cores, machine.model, machine.memory);
+    for (name, value) in &output.figures {
+        println!("  {name:<28} {value:.4}");
+    }
+    for (name, quantiles) in &output.distributions {
+        let text: Vec<String> = quantiles.iter().map(|(q, value)| format!("{q} {value:.3}")).collect();
+        println!("  {name:<28} {}", text.join("  "));
+    }
+    for (cause, count) in &output.breakdown {
+        println!("  {count:>4} x {cause}");
+    }
+}

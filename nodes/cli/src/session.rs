@@ -1,0 +1,182 @@
+//! A run: the flat of one seed, the robot's nodes, commands one after another.
+
+use crate::oracle;
+use crate::recorder::{Observed, Recorder};
+use crate::report::{CommandReport, OracleCheck, OracleVerdict, RobotVerdict};
+use crate::robot::Robot;
+use hearth_runtime::Lockstep;
+use hearth_sim::Simulation;
+use hearth_sim::oracle::Predicate;
+use hearth_types::{Message, Stamp, TaskVerdict, Utterance, World};
+use std::sync::Arc;
+
+/// \[s\] From the start to the first command: sensors come up, the robot sees who is there.
+const WARM_UP_SECS: f64 = 1.5;
+/// \[s\] From the verdict to the oracle's look: things come to rest.
+const SETTLE_SECS: f64 = 1.0;
+/// \[s\] At most so much is run between two looks at whether the command has ended.
+const SLICE_SECS: f64 = 0.1;
+
+/// Contacts of the robot that should not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contacts {
+    /// With people.
+    pub persons: usize,
+    /// With furniture or walls, at more than 0.1 m/s.
+    pub hard: usize,
+}
+
+/// What one command came to.
+pub struct Outcome {
+    /// For the report.
+    pub report: CommandReport,
+    /// Path and frames.
+    pub observed: Observed,
+}
+
+/// Someone who follows the messages of a run.
+pub type Follower<'a> = dyn FnMut(Stamp, &Message) + 'a;
+
+/// A run in lockstep.
+pub struct Session<'r> {
+    robot: &'r Robot,
+    lockstep: Lockstep<Simulation>,
+    recorder: Recorder,
+}
+
+impl<'r> Session<'r> {
+    /// Opens the flat of `seed`, with things put where `setup` says.
+    ///
+    /// # Errors
+    /// A setup that cannot be, a simulator that does not start.
+    pub fn open(robot: &'r Robot, seed: u64, setup: &str) -> anyhow::Result<Self> {
+        let simulation = robot.simulation(seed, setup)?;
+        let mut session = Self {
+            robot,
+            lockstep: Lockstep::new(simulation, robot.nodes()?)?,
+            recorder: Recorder::default(),
+        };
+        session.run_for(WARM_UP_SECS, &mut |_, _| {});
+        Ok(session)
+    }
+
+    /// The simulated time.
+    pub fn now(&self) -> Stamp {
+        self.lockstep.now()
+    }
+
+    /// The robot's newest world.
+    pub fn world(&self) -> Option<&World> {
+        self.recorder.world()
+    }
+
+    /// What is in the flat, in a line.
+    pub fn summary(&self) -> String {
+        let scene = self.lockstep.plant().scene();
+        format!("{} things, {} people", scene.objects.len(), scene.people.len())
+    }
+
+    /// Contacts up to now.
+    pub fn contacts(&self) -> Contacts {
+        let oracle = self.lockstep.plant().oracle();
+        Contacts { persons: oracle.person_contacts(), hard: oracle.hard_contacts() }
+    }
+
+    fn run_for(&mut self, secs: f64, follower: &mut Follower) {
+        let Self { lockstep, recorder, .. } = self;
+        let until = lockstep.now().plus_secs(secs);
+        lockstep.run_until(until, &mut |now, message| {
+            recorder.observe(now, message);
+            follower(now, message);
+        });
+    }
+
+    /// Gives the robot a command and runs until its verdict, or until the budget is used up.
+    ///
+    /// # Errors
+    /// An expectation that does not parse or names what is not in the flat.
+    pub fn command(
+        &mut self,
+        text: &str,
+        expected: Option<&str>,
+        budget_secs: f64,
+        follower: &mut Follower,
+    ) -> anyhow::Result<Outcome> {
+        let predicates = match expected {
+            Some(expected) => self.robot.predicates(expected)?,
+            None => self.robot.meaning(text).map_or_else(Vec::new, |it| oracle::derived(&it)),
+        };
+        let began = self.now();
+        self.recorder.begin(began);
+        self.lockstep.inject(Message::Utterance(Arc::new(Utterance {
+            stamp: began,
+            text: text.to_owned(),
+            language: None,
+            confidence: 1.0,
+            speaker: None,
+        })));
+        while !self.recorder.is_finished() && self.now().secs_since(began) < budget_secs {
+            self.run_for(SLICE_SECS, follower);
+        }
+        self.run_for(SETTLE_SECS, follower);
+        let observed = self.recorder.take();
+        let report = self.report(text, &predicates, &observed);
+        Ok(Outcome { report, observed })
+    }
+
+    fn report(&self, text: &str, predicates: &[Predicate], observed: &Observed) -> CommandReport {
+        let (robot_verdict, reason, question) = verdict(observed);
+        let checks: Vec<OracleCheck> =
+            predicates.iter().map(|it| self.check(it, robot_verdict, observed)).collect();
+        let ended = observed.finished.as_ref().map_or(self.now(), |it| it.0);
+        CommandReport {
+            text: text.to_owned(),
+            language: observed.language,
+            understood: observed.finished.as_ref().map_or(observed.meaning.is_some(), |it| it.1),
+            meaning: observed.meaning.clone(),
+            plan: observed.plan.clone(),
+            steps: observed.steps.clone(),
+            robot_verdict,
+            reason,
+            question,
+            spoken: observed.spoken.clone(),
+            simulated_secs: ended.secs_since(observed.began),
+            first_motion_secs: observed.first_motion.map(|it| it.secs_since(observed.began)),
+            oracle_verdict: match checks.iter().all(|it| it.holds) {
+                _ if checks.is_empty() => OracleVerdict::NotJudged,
+                true => OracleVerdict::Done,
+                false => OracleVerdict::NotDone,
+            },
+            oracle_checked: checks,
+            frames: Vec::new(),
+        }
+    }
+
+    /// The oracle's look at one predicate; what was said and asked is in the record.
+    fn check(&self, predicate: &Predicate, verdict: RobotVerdict, observed: &Observed) -> OracleCheck {
+        let (holds, found) = match predicate {
+            Predicate::Said(any) => {
+                let spoken = observed.spoken.join(" ").to_lowercase();
+                let hit = any.iter().find(|it| spoken.contains(&it.to_lowercase()));
+                (hit.is_some(), hit.map_or_else(|| "none of these was said".to_owned(), |it| format!("said {it}")))
+            }
+            Predicate::Asked => (verdict == RobotVerdict::Asked, format!("{verdict:?}").to_lowercase()),
+            Predicate::Refused => (verdict == RobotVerdict::Refused, format!("{verdict:?}").to_lowercase()),
+            physical => {
+                let judgement = self.lockstep.plant().oracle().judge(physical, &self.robot.home);
+                (judgement.holds, judgement.found)
+            }
+        };
+        OracleCheck { predicate: predicate.to_string(), holds, found }
+    }
+}
+
+fn verdict(observed: &Observed) -> (RobotVerdict, Option<String>, Option<String>) {
+    match observed.finished.as_ref().map(|it| &it.2) {
+        Some(TaskVerdict::Done) => (RobotVerdict::Done, None, None),
+        Some(TaskVerdict::Failed { reason }) => (RobotVerdict::Failed, Some(reason.clone()), None),
+        Some(TaskVerdict::Asked { question }) => (RobotVerdict::Asked, None, Some(question.clone())),
+        Some(TaskVerdict::Refused { reason }) => (RobotVerdict::Refused, Some(reason.clone()), None),
+        None => (RobotVerdict::Failed, Some("the time was up".to_owned()), None),
+    }
+}
