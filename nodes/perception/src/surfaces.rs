@@ -1,0 +1,314 @@
+//! Horizontal surfaces in a frame: the home's known ones, measured anew, and the floor.
+
+use crate::Config;
+use crate::colour::{self, Paint};
+use crate::view::{P3, View};
+use hearth_types::{Home, OrientedRect, Point2};
+
+/// \[m\] The home's heights may be off by this much.
+const HEIGHT_TOLERANCE_M: f32 = 0.045;
+/// \[m\] Taller things do not stand on furniture.
+const TALLEST_M: f32 = 0.45;
+/// \[m\] Taller things on the floor are furniture or people.
+const TALLEST_ON_FLOOR_M: f32 = 0.35;
+/// Slopes beyond this are not a tilted robot any more.
+const MOST_SLOPE: f32 = 0.04;
+/// Fewer pixels do not measure a surface.
+const FEWEST_PIXELS: usize = 60;
+
+/// What a surface belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// The floor.
+    Floor,
+    /// A surface of a place, by indices into [`Home::places`] and its surfaces.
+    Place(usize, usize),
+}
+
+/// A horizontal surface as this frame shows it.
+#[derive(Clone, Debug)]
+pub struct SurfaceFit {
+    /// Whose it is.
+    pub support: Support,
+    /// Its usable area in `map`; `None` for the floor.
+    pub area: Option<OrientedRect>,
+    /// \[m\] Highest point above the surface that still belongs to it.
+    pub reach_m: f32,
+    /// Whether enough of it was seen to measure its height; else the home's figure is used.
+    pub measured: bool,
+    /// Its colour where bare.
+    pub paint: Option<Paint>,
+    origin: [f32; 2],
+    offset_m: f32,
+    slope: [f32; 2],
+    local: Option<Local>,
+}
+
+/// A rectangle prepared for many lookups.
+#[derive(Clone, Copy, Debug)]
+struct Local {
+    centre: [f32; 2],
+    cos: f32,
+    sin: f32,
+    half: [f32; 2],
+}
+
+impl Local {
+    fn new(area: &OrientedRect) -> Self {
+        let (sin, cos) = (area.centre_in_map.yaw_rad as f32).sin_cos();
+        Self {
+            centre: [area.centre_in_map.x_m as f32, area.centre_in_map.y_m as f32],
+            cos,
+            sin,
+            half: area.size_m.map(|it| it as f32 / 2.0),
+        }
+    }
+
+    fn contains(&self, point: &P3, margin_m: f32) -> bool {
+        let (dx, dy) = (point.x - self.centre[0], point.y - self.centre[1]);
+        let x = self.cos * dx + self.sin * dy;
+        let y = self.cos * dy - self.sin * dx;
+        x.abs() <= self.half[0] + margin_m && y.abs() <= self.half[1] + margin_m
+    }
+}
+
+impl SurfaceFit {
+    /// \[m\] The surface's height below or above this point.
+    pub fn height_at(&self, x: f32, y: f32) -> f32 {
+        self.offset_m + self.slope[0] * (x - self.origin[0]) + self.slope[1] * (y - self.origin[1])
+    }
+
+    /// \[m\] Its height in the middle.
+    pub fn height_m(&self) -> f32 {
+        self.offset_m
+    }
+
+    /// Whether the point lies within the area grown by `margin_m`; always true for the floor.
+    pub fn covers(&self, point: &P3, margin_m: f32) -> bool {
+        self.local.is_none_or(|it| it.contains(point, margin_m))
+    }
+}
+
+/// The surfaces of a frame, and which of them each pixel stands on.
+#[derive(Debug)]
+pub struct Surfaces {
+    /// The surfaces in view.
+    pub fits: Vec<SurfaceFit>,
+    /// For each pixel, the index of the surface that it is on or above.
+    pub support: Vec<Option<u8>>,
+    /// \[m\] For each pixel with a support, its height above that.
+    pub rise_m: Vec<f32>,
+}
+
+/// Finds the surfaces that the frame shows.
+pub fn find(view: &View, home: &Home, config: &Config) -> Surfaces {
+    let mut fits = candidates(view, home, config);
+    let margin = config.place_tolerance_m as f32;
+    let footprints: Vec<Local> = nearby_footprints(view, home, config);
+    let pixels = view.depth_m.len();
+    let mut support = vec![None; pixels];
+    for (pixel, slot) in support.iter_mut().enumerate() {
+        if let Some(point) = view.point(pixel) {
+            *slot = assign(point, &fits, &footprints, margin);
+        }
+    }
+    for (index, fit) in fits.iter_mut().enumerate() {
+        let members: Vec<usize> = (0..pixels)
+            .filter(|&it| support[it] == Some(index as u8))
+            .collect();
+        measure(view, fit, &members);
+    }
+    let mut rise_m = vec![0.0; pixels];
+    for pixel in 0..pixels {
+        if let Some(index) = support[pixel] {
+            let point = &view.points[pixel];
+            rise_m[pixel] = point.z - fits[usize::from(index)].height_at(point.x, point.y);
+        }
+    }
+    Surfaces {
+        fits,
+        support,
+        rise_m,
+    }
+}
+
+fn candidates(view: &View, home: &Home, config: &Config) -> Vec<SurfaceFit> {
+    let camera = view.camera_in_map();
+    let here = Point2::new(camera.x, camera.y);
+    let mut fits = vec![SurfaceFit {
+        support: Support::Floor,
+        area: None,
+        reach_m: TALLEST_ON_FLOOR_M,
+        measured: false,
+        paint: None,
+        origin: [camera.x as f32, camera.y as f32],
+        offset_m: 0.0,
+        slope: [0.0; 2],
+        local: None,
+    }];
+    for (p, place) in home.places.iter().enumerate() {
+        for (s, surface) in place.surfaces.iter().enumerate() {
+            if surface.area.distance_m(&here) > config.max_object_range_m || fits.len() >= 200 {
+                continue;
+            }
+            let reach_m = surface
+                .headroom_m
+                .map_or(TALLEST_M, |it| (it as f32 - 0.012).min(TALLEST_M));
+            fits.push(SurfaceFit {
+                support: Support::Place(p, s),
+                area: Some(surface.area),
+                reach_m,
+                measured: false,
+                paint: None,
+                origin: [
+                    surface.area.centre_in_map.x_m as f32,
+                    surface.area.centre_in_map.y_m as f32,
+                ],
+                offset_m: surface.height_m as f32,
+                slope: [0.0; 2],
+                local: Some(Local::new(&surface.area)),
+            });
+        }
+    }
+    fits
+}
+
+fn nearby_footprints(view: &View, home: &Home, config: &Config) -> Vec<Local> {
+    let camera = view.camera_in_map();
+    let here = Point2::new(camera.x, camera.y);
+    home.places
+        .iter()
+        .filter(|it| it.height_m > 0.0 && it.footprint.distance_m(&here) < config.max_range_m)
+        .map(|it| Local::new(&it.footprint))
+        .collect()
+}
+
+/// The highest surface that is under the point.
+fn assign(point: &P3, fits: &[SurfaceFit], footprints: &[Local], margin: f32) -> Option<u8> {
+    let mut best: Option<(f32, usize)> = None;
+    for (index, fit) in fits.iter().enumerate().skip(1) {
+        let rise = point.z - fit.offset_m;
+        if rise > -HEIGHT_TOLERANCE_M
+            && rise < fit.reach_m
+            && best.is_none_or(|(height, _)| fit.offset_m > height)
+            && fit.covers(point, margin)
+        {
+            best = Some((fit.offset_m, index));
+        }
+    }
+    if let Some((_, index)) = best {
+        return Some(index as u8);
+    }
+    let on_floor = point.z > -0.06
+        && point.z < TALLEST_ON_FLOOR_M
+        && !footprints.iter().any(|it| it.contains(point, 0.05));
+    on_floor.then_some(0)
+}
+
+/// Measures a surface's height, tilt and colour from the pixels that may show it bare.
+fn measure(view: &View, fit: &mut SurfaceFit, members: &[usize]) {
+    let width = view.width();
+    let nominal = fit.offset_m;
+    let level: Vec<usize> = members
+        .iter()
+        .copied()
+        .filter(|&at| {
+            let point = &view.points[at];
+            let below = at + 2 * width;
+            (point.z - nominal).abs() < HEIGHT_TOLERANCE_M
+                && below < view.depth_m.len()
+                && view.depth_m[below] > 0.0
+                && (view.points[below].z - point.z).abs() < 0.006 + view.sigma_m(view.depth_m[at])
+        })
+        .collect();
+    if level.len() < FEWEST_PIXELS {
+        return;
+    }
+    let Some(peak) = densest_height(view, &level, nominal) else {
+        return;
+    };
+    fit.offset_m = peak;
+    for gate in [0.012, 0.008] {
+        let inliers: Vec<usize> = level
+            .iter()
+            .copied()
+            .filter(|&at| {
+                let point = &view.points[at];
+                let sigma = view.sigma_m(view.depth_m[at]);
+                (point.z - fit.height_at(point.x, point.y)).abs() < gate + sigma
+            })
+            .collect();
+        if inliers.len() < FEWEST_PIXELS {
+            return;
+        }
+        refine(view, fit, &inliers);
+        fit.measured = true;
+        let step = (inliers.len() / 400).max(1);
+        let bare: Vec<[f32; 3]> = inliers
+            .iter()
+            .step_by(step)
+            .map(|&at| view.lab[at])
+            .collect();
+        fit.paint = colour::dominant(&bare)
+            .first()
+            .map(|it| Paint::from_lab(it.lab));
+    }
+}
+
+fn densest_height(view: &View, level: &[usize], nominal: f32) -> Option<f32> {
+    const BIN_M: f32 = 0.004;
+    let bins = (2.0 * HEIGHT_TOLERANCE_M / BIN_M) as usize + 1;
+    let mut counts = vec![0_u32; bins];
+    for &at in level {
+        let bin = ((view.points[at].z - nominal + HEIGHT_TOLERANCE_M) / BIN_M) as usize;
+        counts[bin.min(bins - 1)] += 1;
+    }
+    let window = |it: usize| {
+        counts[it.saturating_sub(2)..(it + 3).min(bins)]
+            .iter()
+            .sum::<u32>()
+    };
+    let best = (0..bins).max_by_key(|&it| (window(it), counts[it], std::cmp::Reverse(it)))?;
+    // Weighted by count within the window, so that the answer is finer than a bin.
+    let span = best.saturating_sub(2)..(best + 3).min(bins);
+    let total: u32 = counts[span.clone()].iter().sum();
+    let mean: f32 = span.map(|it| it as f32 * counts[it] as f32).sum::<f32>() / total.max(1) as f32;
+    Some(nominal - HEIGHT_TOLERANCE_M + (mean + 0.5) * BIN_M)
+}
+
+/// Least squares for height and tilt. Tilt only where the pixels spread enough to show it, and
+/// with a pull towards level.
+fn refine(view: &View, fit: &mut SurfaceFit, inliers: &[usize]) {
+    let count = inliers.len() as f64;
+    let mut normal = nalgebra::Matrix3::<f64>::zeros();
+    let mut right = nalgebra::Vector3::<f64>::zeros();
+    for &at in inliers {
+        let point = &view.points[at];
+        let row = nalgebra::Vector3::new(
+            1.0,
+            f64::from(point.x - fit.origin[0]),
+            f64::from(point.y - fit.origin[1]),
+        );
+        normal += row * row.transpose();
+        right += row * f64::from(point.z);
+    }
+    let mean = right[0] / count;
+    // Equivalent to this many pixels 1 m away that say "level".
+    let level = 12.0 + 0.02 * count;
+    normal[(1, 1)] += level;
+    normal[(2, 2)] += level;
+    let solved = normal
+        .lu()
+        .solve(&right)
+        .filter(|it| it.iter().all(|v| v.is_finite()));
+    match solved {
+        Some(it) if it[1].abs() < f64::from(MOST_SLOPE) && it[2].abs() < f64::from(MOST_SLOPE) => {
+            fit.offset_m = it[0] as f32;
+            fit.slope = [it[1] as f32, it[2] as f32];
+        }
+        _ => {
+            fit.offset_m = mean as f32;
+            fit.slope = [0.0; 2];
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Beliefs about single things and people, and how sightings change them.
+
+use crate::colour;
+use crate::detector::ObjectDetection;
+use crate::naming::{Namer, softmax};
+use crate::people::PersonDetection;
+use crate::surfaces::Support;
+use hearth_types::{
+    Colour, Home, ObjectId, PersonId, Point2, Point3, Posture, ShapeCue, Stamp, WorldObject,
+    WorldPerson,
+};
+
+/// \[rad\] Directions of view that differ by more are different views.
+const VIEW_ANGLE_RAD: f64 = 0.35;
+/// Frames from one direction repeat themselves: together they weigh at most this much.
+const MOST_PER_VIEW: f64 = 1.6;
+/// Views from different directions share lighting and catalogue errors.
+const PER_FURTHER_VIEW: f64 = 0.75;
+/// The averages of a track forget beyond this weight, so that they follow what changes.
+const MOST_WEIGHT: f64 = 6.0;
+/// \[m\] A good sighting this far off means that the thing was moved.
+const MOVED_M: f64 = 0.045;
+
+#[derive(Clone, Debug)]
+struct Direction {
+    azimuth_rad: f64,
+    scores: Vec<f64>,
+    weight: f64,
+}
+
+/// One thing.
+#[derive(Clone, Debug)]
+pub struct ObjectTrack {
+    /// Its identity.
+    pub id: ObjectId,
+    /// The middle of its extent.
+    pub centre_in_map: Point3,
+    /// \[m\] Length, width, height.
+    pub size_m: [f64; 3],
+    /// What it stands on.
+    pub support: Support,
+    /// \[0, 1\]
+    pub existence: f64,
+    /// In how many frames it was seen.
+    pub sightings: u32,
+    /// Latest sighting.
+    pub last_seen: Stamp,
+    support_height_m: f64,
+    yaw_rad: f64,
+    shape: ShapeCue,
+    shape_weight: f64,
+    lab: [f32; 3],
+    weight: f64,
+    first_seen: Stamp,
+    directions: Vec<Direction>,
+}
+
+impl ObjectTrack {
+    /// Starts a track.
+    pub fn new(id: ObjectId, now: Stamp, seen: &ObjectDetection, camera: &Point3) -> Self {
+        let it = &seen.measurement;
+        let mut track = Self {
+            id,
+            centre_in_map: it.centre_in_map,
+            size_m: it.size_m,
+            support: it.support,
+            existence: 0.5,
+            sightings: 0,
+            last_seen: now,
+            support_height_m: it.support_height_m,
+            yaw_rad: it.yaw_rad,
+            shape: it.shape,
+            shape_weight: 0.0,
+            lab: it.colours[0].lab,
+            weight: 0.0,
+            first_seen: now,
+            directions: Vec::new(),
+        };
+        track.see(now, seen, camera);
+        track
+    }
+
+    /// Takes a sighting.
+    pub fn see(&mut self, now: Stamp, seen: &ObjectDetection, camera: &Point3) {
+        let it = &seen.measurement;
+        let quality = it.quality.max(0.02);
+        let off = (it.centre_in_map - self.centre_in_map).norm();
+        if self.sightings > 0 && (off > MOVED_M && quality > 0.3 || it.support != self.support) {
+            self.weight = self.weight.min(0.4 * quality);
+        }
+        // What is cut off says little about size and middle beside a whole view.
+        let gain = quality / (self.weight + quality);
+        self.centre_in_map += (it.centre_in_map - self.centre_in_map) * gain;
+        for (mean, value) in self.size_m.iter_mut().zip(it.size_m) {
+            *mean += (value - *mean) * gain;
+        }
+        let turn = half_turn(it.yaw_rad - self.yaw_rad);
+        self.yaw_rad = half_turn(self.yaw_rad + turn * gain);
+        self.support_height_m += (it.support_height_m - self.support_height_m) * gain;
+        for (mean, value) in self.lab.iter_mut().zip(it.colours[0].lab) {
+            *mean += (value - *mean) * gain as f32;
+        }
+        if quality >= 0.7 * self.shape_weight {
+            self.shape = it.shape;
+            self.shape_weight = quality;
+        }
+        self.weight = (self.weight + quality).min(MOST_WEIGHT);
+        self.support = it.support;
+        self.add_evidence(&seen.scores, quality, camera);
+        self.existence += (1.0 - self.existence) * 0.5;
+        self.sightings = self.sightings.saturating_add(1);
+        self.last_seen = now;
+    }
+
+    fn add_evidence(&mut self, scores: &[f64], quality: f64, camera: &Point3) {
+        let azimuth_rad = (camera.y - self.centre_in_map.y).atan2(camera.x - self.centre_in_map.x);
+        let near = self.directions.iter_mut().find(|it| {
+            hearth_types::wrap_angle(it.azimuth_rad - azimuth_rad).abs() < VIEW_ANGLE_RAD
+        });
+        match near {
+            Some(known) if known.scores.len() == scores.len() => {
+                known.weight = known.weight.min(3.0) + quality;
+                for (mean, value) in known.scores.iter_mut().zip(scores) {
+                    *mean += (value - *mean) * quality / known.weight;
+                }
+            }
+            Some(_) => {}
+            None => {
+                self.directions.push(Direction {
+                    azimuth_rad,
+                    scores: scores.to_vec(),
+                    weight: quality,
+                });
+            }
+        }
+    }
+
+    /// Summed log likelihoods of the names, "something else" last.
+    pub fn scores(&self) -> Vec<f64> {
+        let mut order: Vec<&Direction> = self.directions.iter().collect();
+        order.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let mut total = vec![0.0; order.first().map_or(0, |it| it.scores.len())];
+        for (rank, direction) in order.iter().enumerate() {
+            let repeated = (0.5 + 0.8 * direction.weight).min(MOST_PER_VIEW);
+            let share = if rank == 0 { 1.0 } else { PER_FURTHER_VIEW };
+            for (sum, score) in total.iter_mut().zip(&direction.scores) {
+                *sum += score * repeated * share;
+            }
+        }
+        total
+    }
+
+    /// Probability of each name, "something else" last.
+    pub fn probabilities(&self) -> Vec<f64> {
+        softmax(&self.scores())
+    }
+
+    /// A perceptual colour difference to a detection's dominant colour.
+    pub fn colour_difference(&self, seen: &ObjectDetection) -> f64 {
+        let mine = colour::Paint::from_lab(self.lab);
+        let closest = seen
+            .measurement
+            .colours
+            .iter()
+            .filter(|it| it.share > 0.2)
+            .map(|it| mine.difference(&colour::Paint::from_lab(it.lab)))
+            .fold(f32::MAX, f32::min);
+        f64::from(closest.min(100.0))
+    }
+
+    /// As published.
+    pub fn publish(&self, home: &Home, namer: &Namer) -> WorldObject {
+        let hypotheses = namer.hypotheses(&self.scores());
+        let place = match self.support {
+            Support::Place(p, _) => home.places.get(p).map(|it| it.names.id.clone()),
+            Support::Floor => None,
+        };
+        WorldObject {
+            id: self.id,
+            hypotheses,
+            centre_in_map: self.centre_in_map,
+            yaw_rad: self.yaw_rad,
+            size_m: self.size_m,
+            shape: self.shape,
+            colour: colour::named(self.lab),
+            place,
+            support_height_m: self.support_height_m,
+            first_seen: self.first_seen,
+            last_seen: self.last_seen,
+            sightings: self.sightings,
+            views: self.directions.len() as u32,
+            existence: self.existence,
+        }
+    }
+}
+
+/// `angle_rad` in (-pi/2, pi/2]: directions of a line.
+fn half_turn(angle_rad: f64) -> f64 {
+    let pi = std::f64::consts::PI;
+    let wrapped = (angle_rad + pi / 2.0).rem_euclid(pi) - pi / 2.0;
+    if wrapped <= -pi / 2.0 {
+        pi / 2.0
+    } else {
+        wrapped
+    }
+}
+
+/// One person.
+#[derive(Clone, Debug)]
+pub struct PersonTrack {
+    /// Their identity as a track.
+    pub id: PersonId,
+    /// Where they are.
+    pub position_in_map: Point2,
+    /// \[m\]
+    pub head_height_m: f64,
+    /// \[0, 1\]
+    pub existence: f64,
+    /// In how many frames they were seen.
+    pub sightings: u32,
+    /// Latest sighting.
+    pub last_seen: Stamp,
+    /// How they are posed.
+    pub posture: Posture,
+    shirt: Option<Colour>,
+    names: Vec<f64>,
+}
+
+impl PersonTrack {
+    /// Starts a track.
+    pub fn new(id: PersonId, now: Stamp, seen: &PersonDetection, home: &Home) -> Self {
+        let mut track = Self {
+            id,
+            position_in_map: seen.position_in_map,
+            head_height_m: seen.head_height_m.unwrap_or(1.2),
+            existence: 0.4,
+            sightings: 0,
+            last_seen: now,
+            posture: seen.posture,
+            shirt: None,
+            names: vec![0.0; home.people.len()],
+        };
+        track.see(now, seen, home);
+        track
+    }
+
+    /// Takes a sighting.
+    pub fn see(&mut self, now: Stamp, seen: &PersonDetection, home: &Home) {
+        // People move: half of the way each time.
+        self.position_in_map += (seen.position_in_map - self.position_in_map) * 0.5;
+        if let Some(height_m) = seen.head_height_m {
+            self.head_height_m += (height_m - self.head_height_m) * 0.5;
+            self.posture = seen.posture;
+        }
+        if let Some(shirt) = seen.shirt {
+            self.shirt = Some(shirt);
+            let paint = colour::Paint::from_lab(shirt.lab);
+            for (mean, person) in self.names.iter_mut().zip(&home.people) {
+                let score = person.shirt_srgb.map_or(-4.0, |srgb| {
+                    let off = f64::from(colour::Paint::from_srgb(srgb).difference(&paint)) / 9.0;
+                    (-0.5 * off * off).max(-12.0)
+                });
+                *mean = if self.sightings == 0 {
+                    score
+                } else {
+                    *mean + 0.3 * (score - *mean)
+                };
+            }
+        }
+        self.existence += (1.0 - self.existence) * 0.6 * seen.probability;
+        self.sightings = self.sightings.saturating_add(1);
+        self.last_seen = now;
+    }
+
+    /// As published.
+    pub fn publish(&self, home: &Home) -> WorldPerson {
+        let mut scores = self.names.clone();
+        scores.push(-4.5);
+        let probabilities = if self.shirt.is_some() {
+            softmax(&scores)
+        } else {
+            Vec::new()
+        };
+        let mut hypotheses: Vec<hearth_types::Hypothesis> = home
+            .people
+            .iter()
+            .zip(probabilities)
+            .filter(|(_, probability)| *probability > 0.02)
+            .map(|(person, probability)| hearth_types::Hypothesis {
+                item: person.names.id.clone(),
+                probability,
+            })
+            .collect();
+        hypotheses.sort_by(|a, b| {
+            b.probability
+                .total_cmp(&a.probability)
+                .then_with(|| a.item.cmp(&b.item))
+        });
+        WorldPerson {
+            id: self.id,
+            hypotheses,
+            position_in_map: self.position_in_map,
+            head_height_m: self.head_height_m,
+            posture: self.posture,
+            shirt: self.shirt,
+            last_seen: self.last_seen,
+            sightings: self.sightings,
+            existence: self.existence,
+        }
+    }
+}
