@@ -34,6 +34,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let started = std::time::Instant::now();
     let mut simulation = Simulation::new(&config, &robot, &world, scene)?;
     println!("built in {:.2} s", started.elapsed().as_secs_f64());
+    if options.contains_key("bare") {
+        let mut bare = Simulation::new(
+            &SimConfig { camera: false, ..config.clone() },
+            &robot,
+            &world,
+            Scene::as_described(&world, Pose2::new(x, y, yaw)),
+        )?;
+        for _ in 0..10 {
+            let started = std::time::Instant::now();
+            bare.advance(Stamp::from_nanos(bare.now().as_nanos() + 1_000_000_000), &mut Outbox::new());
+            println!("bare {:.3}", started.elapsed().as_secs_f64());
+        }
+    }
 
     let secs = number("secs", 1.0)?;
     let started = std::time::Instant::now();

@@ -84,9 +84,9 @@ impl Mjcf {
 <statistic extent="1" center="0 0 0"/>
 <visual>
 <global offwidth="1280" offheight="1280"/>
-<headlight ambient="0.32 0.32 0.32" diffuse="0.25 0.25 0.25" specular="0.02 0.02 0.02"/>
-<quality shadowsize="2048" offsamples="2" numslices="20" numstacks="12"/>
-<map znear="0.05" zfar="30" shadowclip="8"/>
+<headlight ambient="0.45 0.45 0.45" diffuse="0.2 0.2 0.2" specular="0.02 0.02 0.02"/>
+<quality shadowsize="0" offsamples="0" numslices="20" numstacks="12"/>
+<map znear="0.05" zfar="30"/>
 </visual>
 <asset>
 {assets}</asset>

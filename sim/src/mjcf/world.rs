@@ -36,6 +36,9 @@ pub(crate) fn write_world(out: &mut Mjcf, world: &SdfWorld, scene: &Scene) {
     }
 }
 
+/// A light. No shadow maps: with a software driver they double a frame's time, and in a flat
+/// without a ceiling a sun's shadows would be those of walls. Soft shadows come from the depth
+/// image instead (`sensors::shade`).
 fn write_light(out: &mut Mjcf, light: &SdfLight) {
     let p = light.world_from_light.translation.vector;
     let d = light.world_from_light.rotation * light.direction;
@@ -49,11 +52,10 @@ fn write_light(out: &mut Mjcf, light: &SdfLight) {
     };
     let _ = writeln!(
         out.bodies,
-        r#"<light name="light/{}" type="{kind}" pos="{:.4} {:.4} {:.4}" dir="{:.5} {:.5} {:.5}" diffuse="{r:.3} {g:.3} {b:.3}" specular="{sr:.3} {sg:.3} {sb:.3}" ambient="0 0 0" attenuation="{c} {l} {q}" cutoff="{:.2}" castshadow="{}"/>"#,
+        r#"<light name="light/{}" type="{kind}" pos="{:.4} {:.4} {:.4}" dir="{:.5} {:.5} {:.5}" diffuse="{r:.3} {g:.3} {b:.3}" specular="{sr:.3} {sg:.3} {sb:.3}" ambient="0 0 0" attenuation="{c} {l} {q}" cutoff="{:.2}" castshadow="false"/>"#,
         escaped(&light.name),
         p.x, p.y, p.z, d.x, d.y, d.z,
         light.cutoff_rad.to_degrees().clamp(1.0, 180.0),
-        light.cast_shadows,
     );
 }
 

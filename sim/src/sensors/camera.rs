@@ -4,13 +4,14 @@
 //! frame is fetched when it is due. So rendering and physics use both cores, and since the copy is
 //! made and the frame delivered at fixed simulated times, thread timing has no effect on results.
 
+use super::cull::{Sight, copy_seen};
 use super::pixels::{worn_depth, worn_rgb};
 use crate::SimError;
 use crate::config::CameraNoise;
 use crate::mjcf::group;
 use crate::noise::{Noise, Stream};
 use hearth_types::{Intrinsics, Point3, RgbdFrame, Stamp};
-use mujoco_rs::prelude::{MjData, MjModel, MjvCamera, MjvOption};
+use mujoco_rs::prelude::{MjData, MjModel, MjvCamera, MjvOption, MjvPerturb, MjvScene};
 use mujoco_rs::renderer::MjRenderer;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -90,7 +91,7 @@ impl Camera {
             .spawn(move || match renderer(&theirs, shot.width, shot.height) {
                 Ok(renderer) => {
                     let _ = ready.send(Ok(()));
-                    Worker { model: theirs, shot, renderer, pictures: None }.run(&inbox, &outbox, &giving_back);
+                    Worker::new(theirs, shot, renderer).run(&inbox, &outbox, &giving_back);
                 }
                 Err(error) => {
                     let _ = ready.send(Err(error));
@@ -168,24 +169,40 @@ fn failed(error: impl std::fmt::Display) -> SimError {
     SimError::Renderer(error.to_string())
 }
 
+/// A renderer that draws what is put into its user scene only.
 fn renderer(model: &MjModel, width: usize, height: usize) -> Result<MjRenderer, SimError> {
+    let shapes = model.ffi().ngeom as usize;
+    let renderer = MjRenderer::new(model, width, height, shapes).map_err(failed)?;
+    Ok(renderer.with_opts(options(&[])).with_depth_rendering(true))
+}
+
+fn options(groups: &[usize]) -> MjvOption {
     let mut options = MjvOption::default();
     options.geomgroup = [0; 6];
-    options.geomgroup[group::VISUAL] = 1;
-    options.flags[mujoco_rs::mujoco_c::mjtVisFlag::mjVIS_LIGHT as usize] = 0;
-    let renderer = MjRenderer::new(model, width, height, 0).map_err(failed)?;
-    Ok(renderer.with_opts(options).with_depth_rendering(true))
+    for group in groups {
+        options.geomgroup[*group] = 1;
+    }
+    options
 }
 
 struct Worker {
     model: Arc<MjModel>,
     shot: Shot,
     renderer: MjRenderer,
+    /// All that can be seen from anywhere.
+    everything: MjvScene,
+    visible: MjvOption,
     /// For pictures, of the size that was last asked for.
     pictures: Option<((usize, usize), MjRenderer)>,
 }
 
 impl Worker {
+    fn new(model: Arc<MjModel>, shot: Shot, renderer: MjRenderer) -> Self {
+        let everything = MjvScene::new(&model, model.ffi().ngeom as usize + 100);
+        let visible = options(&[group::VISUAL]);
+        Self { model, shot, renderer, everything, visible, pictures: None }
+    }
+
     fn run(
         mut self,
         inbox: &Receiver<Job>,
@@ -212,6 +229,10 @@ impl Worker {
     }
 
     fn frame(&mut self, stamp: Stamp, index: u64, data: &mut Data) -> Result<RgbdFrame, SimError> {
+        let mut camera = MjvCamera::new_fixed(self.shot.camera_id);
+        self.everything.update(data, &self.visible, &MjvPerturb::default(), &mut camera);
+        let sight = self.sight(data);
+        copy_seen(&self.everything, self.renderer.user_scene_mut(), &sight);
         self.renderer.sync_data(data).map_err(failed)?;
         self.renderer.render().map_err(failed)?;
         let shot = &self.shot;
@@ -235,6 +256,17 @@ impl Worker {
         })
     }
 
+    fn sight(&self, data: &Data) -> Sight {
+        let m = data.cam_xmat()[self.shot.camera_id];
+        let Intrinsics { fx, cx, cy, .. } = self.shot.intrinsics;
+        Sight {
+            position: data.cam_xpos()[self.shot.camera_id].map(|it| it as f32),
+            forward: [-m[2], -m[5], -m[8]].map(|it| it as f32),
+            half_angle: (cx.hypot(cy) / fx).atan() as f32,
+            smallest: (0.4 / fx) as f32,
+        }
+    }
+
     fn picture(&mut self, view: View, size: (usize, usize), data: &mut Data) -> Result<Picture, SimError> {
         let (width, height) = (size.0.clamp(16, 1280), size.1.clamp(16, 1280));
         if self.pictures.as_ref().is_none_or(|it| it.0 != (width, height)) {
@@ -243,7 +275,7 @@ impl Worker {
         let Some((_, renderer)) = &mut self.pictures else {
             return Err(failed("no renderer for pictures"));
         };
-        renderer.set_camera(match view {
+        let mut camera = match view {
             View::Robot => MjvCamera::new_fixed(self.shot.camera_id),
             View::Towards { target_in_map, distance_m, azimuth_rad, elevation_rad } => {
                 let mut camera = MjvCamera::new_free(&self.model);
@@ -253,7 +285,11 @@ impl Worker {
                 camera.elevation = elevation_rad.to_degrees();
                 camera
             }
-        });
+        };
+        self.everything.update(data, &self.visible, &MjvPerturb::default(), &mut camera);
+        let whole = Sight { position: [0.0; 3], forward: [1.0, 0.0, 0.0], half_angle: 4.0, smallest: 0.0 };
+        copy_seen(&self.everything, renderer.user_scene_mut(), &whole);
+        renderer.set_camera(camera);
         renderer.sync_data(data).map_err(failed)?;
         renderer.render().map_err(failed)?;
         let rgb = renderer.rgb_flat().unwrap_or_default().to_vec();

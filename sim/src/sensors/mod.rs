@@ -2,6 +2,7 @@
 
 mod body;
 mod camera;
+mod cull;
 mod lidar;
 mod pixels;
 
