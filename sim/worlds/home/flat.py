@@ -26,7 +26,7 @@ class Room:
 
 ROOMS = [
     Room("living_room", ["living room", "lounge", "sitting room"], ["客厅", "起居室", "大厅"],
-         (3.6, 10.0), (0.0, 4.8), "#a98a68", "#ddd8cd"),
+         (3.6, 10.0), (0.0, 4.8), "#a08c74", "#ddd8cd"),
     Room("kitchen", ["kitchen"], ["厨房"], (5.7, 10.0), (4.8, 8.0), "#b9b4aa", "#d9dcd2"),
     Room("bedroom", ["bedroom"], ["卧室", "睡房", "卧房"], (0.0, 3.5), (4.8, 8.0), "#8f7a66", "#d3d6dd"),
     Room("office", ["office", "study", "work room"], ["书房", "办公室", "工作室"],
@@ -159,5 +159,10 @@ PLACES = [
 ]
 
 RUGS = [("rug_living", (7.0, 8.9), (0.9, 2.5), "#857a70"), ("rug_bedroom", (1.6, 2.9), (5.3, 6.6), "#75808c")]
-LIGHTS = [(2.0, 6.4), (4.6, 6.2), (7.8, 6.4), (1.8, 1.7), (6.8, 2.4), (1.8, 4.1)]
+# Name, shadows, colour, direction.
+LIGHTS = [
+    ("sun", "true", (0.33, 0.32, 0.30), (-0.3, 0.2, -0.93)),
+    ("fill_north_east", "false", (0.21, 0.22, 0.24), (-0.7, -0.5, -0.5)),
+    ("fill_south_west", "false", (0.24, 0.23, 0.21), (0.7, 0.5, -0.5)),
+]
 START, COMMANDER = (7.4, 3.5, EAST), (8.9, 3.4, WEST)

@@ -2,7 +2,7 @@
 
 from .shapes import box, capsule, cylinder, ellipsoid, sphere
 
-OAK, WALNUT, BIRCH, PINE = "#b58e63", "#6b4a34", "#cdb592", "#c2a071"
+OAK, WALNUT, BIRCH, PINE = "#a58d70", "#655043", "#c3b398", "#b39f7f"
 WHITE, CREAM, GREY, DARK, STEEL = "#e6e4df", "#d8d0c2", "#9a9a98", "#4a4a4c", "#a9adb1"
 LINEN, SLATE, MOSS, TAUPE = "#b9bcc0", "#6f7782", "#77806c", "#8f8478"
 

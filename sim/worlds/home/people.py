@@ -46,7 +46,7 @@ def torso(shirt, low):
     return [
         capsule("flank_left", shirt, 0.105, (0, 0.065, low + 0.04), (0, 0.085, low + 0.32)),
         capsule("flank_right", shirt, 0.105, (0, -0.065, low + 0.04), (0, -0.085, low + 0.32)),
-        ellipsoid("middle", shirt, (0.112, 0.15, 0.25), (0, 0, low + 0.21)),
+        ellipsoid("middle", shirt, (0.117, 0.165, 0.25), (0, 0, low + 0.19)),
         capsule("shoulders", shirt, 0.065, (0, -0.17, low + 0.375), (0, 0.17, low + 0.375)),
         cylinder("collar", shirt, 0.07, (low + 0.38, low + 0.455)),
     ]

@@ -97,13 +97,12 @@ def shell():
 
 
 def lights():
-    lines = ['    <light type="directional" name="sun"><pose>0 0 10 0 0 0</pose><cast_shadows>true</cast_shadows>'
-             "<diffuse>0.55 0.55 0.52 1</diffuse><specular>0.1 0.1 0.1 1</specular>"
-             "<direction>-0.35 0.25 -0.9</direction></light>"]
-    for i, (x, y) in enumerate(flat.LIGHTS):
-        lines.append(f'    <light type="point" name="ceiling_{i}"><pose>{num(x)} {num(y)} 2.6 0 0 0</pose>'
-                     "<cast_shadows>false</cast_shadows><diffuse>0.4 0.38 0.34 1</diffuse><specular>0.05 0.05 0.05 1</specular>"
-                     "<attenuation><range>8</range><constant>0.4</constant><linear>0.15</linear><quadratic>0.05</quadratic></attenuation></light>")
+    """A sun with shadows and two that fill in: big flat walls look right under parallel rays in every renderer."""
+    lines = []
+    for name, shadows, strength, direction in flat.LIGHTS:
+        lines.append(f'    <light type="directional" name="{name}"><pose>5 4 10 0 0 0</pose><cast_shadows>{shadows}</cast_shadows>'
+                     f"<diffuse>{nums(strength)} 1</diffuse><specular>0.05 0.05 0.05 1</specular>"
+                     f"<direction>{nums(direction)}</direction></light>")
     return lines
 
 
