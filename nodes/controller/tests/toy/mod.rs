@@ -1,6 +1,8 @@
 //! A flat world for tests: walls and boxes, a differential drive that drifts, a ray-cast lidar.
 #![allow(dead_code)]
 
+pub mod trial;
+
 use hearth_types::{
     Home, LaserScan, Names, OccupancyGrid, Odometry, OrientedRect, Place, Point2, Pose2, Room,
     Side, Stamp, Surface, WorldPerson, wrap_angle,
@@ -133,6 +135,33 @@ pub fn rasterise(blocks: &[Block], res: f64, x0: f64, y0: f64, w: usize, h: usiz
         }
     }
     map
+}
+
+/// What stands at the lidar's height according to a map, as blocks, and furniture above it.
+pub fn blocks_of(home: &Home) -> Vec<Block> {
+    let map = &home.map;
+    let mut blocks = Vec::new();
+    for y in 0..map.height {
+        let mut x = 0;
+        while x < map.width {
+            let from = x;
+            while x < map.width && map.is_occupied(x, y) {
+                x += 1;
+            }
+            if x > from {
+                let (a, b) = (map.centre_in_map(from, y), map.centre_in_map(x - 1, y));
+                let width = b.x - a.x + map.resolution_m;
+                blocks.push(block((a.x + b.x) / 2.0, a.y, width, map.resolution_m));
+            }
+            x += 1;
+        }
+    }
+    let furniture = home.places.iter().filter(|it| it.height_m > 0.0);
+    blocks.extend(furniture.map(|it| Block {
+        rect: it.footprint,
+        at_lidar: false,
+    }));
+    blocks
 }
 
 /// The truth.

@@ -1,0 +1,343 @@
+//! What a motion does at each tick.
+
+use super::limbs::{ArmState, Limbs};
+use crate::config::Config;
+use crate::nav::Twist;
+use crate::nav::dock::DriveGoal;
+use crate::nav::drive::{Drive, Driver, Turn};
+use crate::senses::Senses;
+use hearth_types::{
+    GraspTarget, MotionFailure, PlaceTarget, Point2, Point3, Pose2, Stamp, World, wrap_angle,
+};
+
+/// \[m\] How far ahead on the route the head looks while driving.
+const LOOK_AHEAD_M: f64 = 1.3;
+/// \[m\] From here on the head looks at what the drive is for.
+const LOOK_AT_TARGET_M: f64 = 0.5;
+/// \[s\] The gripper must have been empty for this long before what it held counts as dropped.
+const DROPPED_SECS: f64 = 0.8;
+
+/// What a job works with.
+pub struct Context<'a> {
+    /// The tick.
+    pub now: Stamp,
+    /// \[s\] Since the last tick.
+    pub period_secs: f64,
+    /// Settings.
+    pub config: &'a Config,
+    /// Pose and obstacles.
+    pub senses: &'a mut Senses,
+    /// Arm, gripper and head.
+    pub limbs: &'a mut Limbs,
+    /// What perception last said.
+    pub world: Option<&'a World>,
+}
+
+/// How a job goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// On; the base moves so.
+    Go(Twist, &'static str),
+    /// Ended as asked.
+    Done,
+    /// Ended otherwise.
+    Failed(MotionFailure),
+}
+
+/// What the arm is asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ArmGoal {
+    /// Take a thing.
+    Grasp(GraspTarget),
+    /// Put down what is held.
+    Place(PlaceTarget),
+    /// Hold it out to a person, patient for so many seconds.
+    Offer(Point2, f64),
+    /// Fold the arm.
+    Stow,
+}
+
+/// A motion under way.
+pub enum Job {
+    /// Driving, the arm folded first.
+    Drive(Box<DriveJob>),
+    /// Turning in place, the arm folded first.
+    Turn(Stowing, Turn),
+    /// Pointing the camera.
+    Look(LookJob),
+    /// The arm at work, the base at rest.
+    Arm(ArmJob),
+    /// Braking.
+    Stop(Stop),
+}
+
+impl Job {
+    /// Drives to the first goal, or the next if that is blocked. Looks at `look_at` near the end.
+    pub fn drive(config: &Config, goals: Vec<DriveGoal>, look_at: Option<Point3>) -> Self {
+        let mut goals = goals.into_iter();
+        let first = goals.next().map(|it| Driver::new(config.navigation.clone(), it));
+        Self::Drive(Box::new(DriveJob {
+            stowing: Stowing::default(),
+            driver: first,
+            others: goals.collect(),
+            look_at,
+            held_at_start: None,
+            empty_since: None,
+        }))
+    }
+
+    /// Turns in place.
+    pub fn turn(turn: Turn) -> Self {
+        Self::Turn(Stowing::default(), turn)
+    }
+
+    /// Looks at a point of the map.
+    pub fn look(target_in_map: Point3) -> Self {
+        Self::Look(LookJob {
+            target_in_map,
+            turn: None,
+            steady_since: None,
+        })
+    }
+
+    /// Moves the arm.
+    pub fn arm(goal: ArmGoal) -> Self {
+        Self::Arm(ArmJob {
+            goal,
+            started: false,
+        })
+    }
+
+    /// Whether it moves the base over the floor.
+    pub fn drives(&self) -> bool {
+        matches!(self, Self::Drive(_) | Self::Turn(..))
+    }
+
+    /// The route, if it changed.
+    pub fn take_route(&mut self) -> Option<Vec<Point2>> {
+        match self {
+            Self::Drive(job) => job.driver.as_mut()?.take_route(),
+            _ => None,
+        }
+    }
+
+    /// One tick.
+    pub fn tick(&mut self, context: &mut Context<'_>) -> Progress {
+        match self {
+            Self::Drive(job) => job.tick(context),
+            Self::Turn(stowing, turn) => stowing
+                .tick(context)
+                .unwrap_or_else(|| turn_on(turn, context, "turning")),
+            Self::Look(job) => job.tick(context),
+            Self::Arm(job) => job.tick(context),
+            Self::Stop(job) => job.tick(context),
+        }
+    }
+}
+
+/// Folds the arm before the base moves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stowing {
+    started: bool,
+    done: bool,
+}
+
+impl Stowing {
+    /// `None` once the arm is folded.
+    fn tick(&mut self, context: &mut Context<'_>) -> Option<Progress> {
+        if self.done {
+            return None;
+        }
+        if !self.started {
+            if context.limbs.is_folded() {
+                self.done = true;
+                return None;
+            }
+            self.started = true;
+            if let Err(failure) = context.limbs.start(&ArmGoal::Stow, context.now) {
+                return Some(Progress::Failed(failure));
+            }
+        }
+        match arm_tick(context) {
+            ArmState::Moving(_) => Some(Progress::Go(Twist::STOP, "folding")),
+            ArmState::Done => {
+                self.done = true;
+                None
+            }
+            ArmState::Failed(failure) => Some(Progress::Failed(failure)),
+        }
+    }
+}
+
+/// A drive.
+pub struct DriveJob {
+    stowing: Stowing,
+    driver: Option<Driver>,
+    others: Vec<DriveGoal>,
+    look_at: Option<Point3>,
+    held_at_start: Option<bool>,
+    empty_since: Option<Stamp>,
+}
+
+impl DriveJob {
+    fn tick(&mut self, context: &mut Context<'_>) -> Progress {
+        if let Some(progress) = self.stowing.tick(context) {
+            return progress;
+        }
+        if let Some(failure) = self.dropped(context) {
+            return Progress::Failed(failure);
+        }
+        let Some(driver) = &mut self.driver else {
+            return Progress::Failed(MotionFailure::NoPose);
+        };
+        let trail = context.senses.trail_in_map().clone();
+        let Some(sight) = context.senses.sight(context.now) else {
+            return Progress::Failed(MotionFailure::Lost);
+        };
+        let base_in_map = sight.base_in_map;
+        let drive = driver.tick(&sight, &trail);
+        let left_m = base_in_map.distance_m(&driver.goal().pose_in_map);
+        let gaze = match self.look_at {
+            Some(target) if left_m < LOOK_AT_TARGET_M => Some(target),
+            _ => driver
+                .look_ahead(LOOK_AHEAD_M)
+                .map(|it| Point3::new(it.x, it.y, 0.15)),
+        };
+        if let Some(gaze) = gaze {
+            context.limbs.look_at(&gaze, &base_in_map);
+        }
+        match drive {
+            Drive::Go(twist, phase) => Progress::Go(twist, phase),
+            Drive::Done => Progress::Done,
+            Drive::Failed(MotionFailure::Blocked) if !self.others.is_empty() => {
+                let next = self.others.remove(0);
+                self.driver = Some(Driver::new(context.config.navigation.clone(), next));
+                Progress::Go(Twist::STOP, "trying another side")
+            }
+            Drive::Failed(failure) => Progress::Failed(failure),
+        }
+    }
+
+    /// Whether what was held at the start is held no more.
+    fn dropped(&mut self, context: &Context<'_>) -> Option<MotionFailure> {
+        let holding = context.limbs.is_holding();
+        let held = *self.held_at_start.get_or_insert(holding);
+        if !held || holding {
+            self.empty_since = None;
+            return None;
+        }
+        let since = *self.empty_since.get_or_insert(context.now);
+        (context.now.secs_since(since) > DROPPED_SECS).then_some(MotionFailure::Dropped)
+    }
+}
+
+/// Points the camera.
+pub struct LookJob {
+    target_in_map: Point3,
+    turn: Option<Turn>,
+    steady_since: Option<Stamp>,
+}
+
+impl LookJob {
+    fn tick(&mut self, context: &mut Context<'_>) -> Progress {
+        let Some(base_in_map) = context.senses.localizer().base_in_map() else {
+            return Progress::Failed(MotionFailure::Lost);
+        };
+        if let Some(turn) = &mut self.turn {
+            let progress = turn_on(turn, context, "turning");
+            context.limbs.look_at(&self.target_in_map, &base_in_map);
+            if progress == Progress::Done {
+                self.turn = None;
+            } else {
+                return progress;
+            }
+        }
+        if !context.limbs.look_at(&self.target_in_map, &base_in_map) {
+            if !context.limbs.is_folded() {
+                // Turning with the arm out could hit something.
+                return Progress::Failed(MotionFailure::Unreachable);
+            }
+            let heading = base_in_map.heading_to_rad(&self.target_in_map.xy());
+            let aside = wrap_angle(heading - base_in_map.yaw_rad);
+            self.turn = Some(Turn::by(aside, 0.1));
+        }
+        if !context.limbs.head_is_steady() {
+            self.steady_since = None;
+            return Progress::Go(Twist::STOP, "looking");
+        }
+        let since = *self.steady_since.get_or_insert(context.now);
+        if context.now.secs_since(since) >= 0.1 {
+            return Progress::Done;
+        }
+        Progress::Go(Twist::STOP, "looking")
+    }
+}
+
+/// The arm at work.
+pub struct ArmJob {
+    goal: ArmGoal,
+    started: bool,
+}
+
+impl ArmJob {
+    fn tick(&mut self, context: &mut Context<'_>) -> Progress {
+        if !self.started {
+            self.started = true;
+            if let Err(failure) = context.limbs.start(&self.goal, context.now) {
+                return Progress::Failed(failure);
+            }
+        }
+        match arm_tick(context) {
+            ArmState::Moving(phase) => Progress::Go(Twist::STOP, phase),
+            ArmState::Done => Progress::Done,
+            ArmState::Failed(failure) => Progress::Failed(failure),
+        }
+    }
+}
+
+/// Brakes to a stand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stop {
+    still_since: Option<Stamp>,
+}
+
+impl Stop {
+    fn tick(&mut self, context: &mut Context<'_>) -> Progress {
+        context.limbs.halt();
+        let still = context.senses.localizer().odometry().is_some_and(|it| {
+            it.forward_m_s.abs() < 0.01 && it.yaw_rate_rad_s.abs() < 0.02
+        });
+        if !still {
+            self.still_since = None;
+            return Progress::Go(Twist::STOP, "braking");
+        }
+        let since = *self.still_since.get_or_insert(context.now);
+        if context.now.secs_since(since) >= 0.15 {
+            return Progress::Done;
+        }
+        Progress::Go(Twist::STOP, "braking")
+    }
+}
+
+fn turn_on(turn: &mut Turn, context: &Context<'_>, phase: &'static str) -> Progress {
+    let Some(odometry) = context.senses.localizer().odometry() else {
+        return Progress::Failed(MotionFailure::Lost);
+    };
+    let yaw_rad = odometry.odom_from_base.yaw_rad;
+    match turn.tick(&context.config.navigation, yaw_rad) {
+        Some(twist) => Progress::Go(twist, phase),
+        None => Progress::Done,
+    }
+}
+
+fn arm_tick(context: &mut Context<'_>) -> ArmState {
+    let base_in_map: Option<Pose2> = context.senses.localizer().base_in_map();
+    match base_in_map {
+        Some(base_in_map) => {
+            context
+                .limbs
+                .tick(context.now, &base_in_map, context.world)
+        }
+        None => ArmState::Failed(MotionFailure::Lost),
+    }
+}
