@@ -52,7 +52,7 @@ pub struct Dock {
 impl Default for Dock {
     fn default() -> Self {
         Self {
-            phase: Phase::ToPoint { turning: true },
+            phase: Phase::ToPoint { turning: false },
             tries: 0,
         }
     }
@@ -90,14 +90,13 @@ impl Dock {
         } else {
             ahead
         };
-        // So that it passes the point by less than half the tolerance.
-        let narrow = (0.4 * goal.tolerance_m.min(0.03) / distance_m).clamp(0.03, 0.3);
-        let wide = (2.5 * narrow).max(0.12);
-        let turning = bearing.abs() > if turning { narrow } else { wide };
+        // What is off by less is steered away on the last way.
+        let wide = if distance_m > 0.15 { 0.35 } else { 0.2 };
+        let turning = bearing.abs() > if turning { 0.05 } else { wide };
         let keep_heading = distance_m < 0.03;
         self.phase = Phase::ToPoint { turning };
         if turning && !keep_heading {
-            let rate = turn_rate(bearing, 0.8, config.max_yaw_accel_rad_s2);
+            let rate = turn_rate(bearing, config.max_yaw_rate_rad_s, config.max_yaw_accel_rad_s2);
             return Docking::Go(Twist::new(0.0, at_least(rate, 0.06)));
         }
         let sign = if backwards { -1.0 } else { 1.0 };
@@ -110,8 +109,8 @@ impl Dock {
         } else {
             0.2
         };
-        let speed = (1.2 * distance_m).clamp(0.02, fastest);
-        let steer = if keep_heading { 0.0 } else { (2.0 * bearing).clamp(-0.4, 0.4) };
+        let speed = (0.3 * distance_m).sqrt().clamp(0.03, fastest);
+        let steer = if keep_heading { 0.0 } else { (3.0 * bearing).clamp(-0.5, 0.5) };
         Docking::Go(Twist::new(sign * speed, steer))
     }
 
@@ -126,7 +125,7 @@ impl Dock {
             self.phase = Phase::Settle { since: sight.now };
             return Docking::Go(Twist::STOP);
         }
-        let rate = turn_rate(error, 0.9, 0.5 * config.max_yaw_accel_rad_s2);
+        let rate = turn_rate(error, config.max_yaw_rate_rad_s, 0.6 * config.max_yaw_accel_rad_s2);
         Docking::Go(Twist::new(0.0, at_least(rate, 0.04)))
     }
 
