@@ -97,11 +97,11 @@ def figure(person):
 
 PEOPLE = [
     Person("anna", ["anna"], ["安娜"], "standing", ("red", "#b3202c"), "#2f3542", "#5b3a22", "#e0b394", True,
-           "exit", (8.9, 3.4, "WEST")),
-    Person("ben", ["ben"], ["本", "阿本"], "standing", ("blue", "#2a55a5"), "#4b463e", "#1d1a18", "#8d5f43", False,
-           "kitchen_table", (6.0, 5.95, "EAST")),
-    Person("mei", ["mei"], ["小美", "阿美", "美"], "sitting", ("yellow", "#e3b62e"), "#38454f", "#141414", "#e6bf9a", True,
+           "sink", (8.9, 3.4, "WEST")),
+    Person("ben", ["ben"], ["阿本", "本"], "standing", ("blue", "#2a55a5"), "#4b463e", "#1d1a18", "#8d5f43", False,
+           "sink", (6.0, 5.95, "EAST")),
+    Person("mei", ["mei"], ["小美", "阿美"], "sitting", ("yellow", "#e3b62e"), "#38454f", "#141414", "#e6bf9a", True,
            "armchair", (0.57, 2.72, "EAST")),
-    Person("leo", ["leo"], ["里奥", "利奥", "小李"], "standing", ("green", "#3c8a4a"), "#6d6257", "#b58a4a", "#e8c3a6", False,
+    Person("leo", ["leo"], ["里奥", "利奥"], "standing", ("green", "#3c8a4a"), "#6d6257", "#b58a4a", "#e8c3a6", False,
            "bed", (0.45, 5.2, "EAST")),
 ]

@@ -15,7 +15,7 @@ PLACES = {
     "pantry": (["pantry", "larder", "food shelf"], ["食品柜", "储藏柜", "食品架", "食物柜"]),
     "refrigerator": (["refrigerator", "fridge", "ice box"], ["冰箱", "电冰箱"]),
     "sink": (["sink", "kitchen sink", "draining board", "basin"], ["水槽", "洗碗池", "水池", "洗涤池"]),
-    "cabinet": (["cabinet", "bathroom cabinet", "cupboard"], ["柜子", "浴室柜", "橱柜", "柜"]),
+    "cabinet": (["cabinet", "bathroom cabinet", "cupboard"], ["柜子", "浴室柜", "橱柜", "浴室柜子"]),
     "coatrack": (["coat rack", "coatrack", "coat stand", "clothes rack"], ["衣帽架", "衣架", "挂衣架"]),
     "desk": (["desk", "office desk", "writing desk", "work desk"],
              ["书桌", "办公桌", "写字台", "写字桌", "桌子"]),
