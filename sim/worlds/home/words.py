@@ -18,7 +18,7 @@ PLACES = {
     "cabinet": (["cabinet", "bathroom cabinet", "cupboard"], ["柜子", "浴室柜", "橱柜", "浴室柜子"]),
     "coatrack": (["coat rack", "coatrack", "coat stand", "clothes rack"], ["衣帽架", "衣架", "挂衣架"]),
     "desk": (["desk", "office desk", "writing desk", "work desk"],
-             ["书桌", "办公桌", "写字台", "写字桌", "桌子"]),
+             ["书桌", "办公桌", "写字台", "写字桌"]),
     "armchair": (["armchair", "arm chair", "easy chair", "chair"], ["扶手椅", "单人沙发", "椅子"]),
     "desk_lamp": (["desk lamp", "table lamp", "reading lamp", "lamp"], ["台灯", "书桌灯"]),
     "waste_basket": (["waste basket", "wastebasket", "waste paper basket", "paper bin", "bin"],
