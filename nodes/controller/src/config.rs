@@ -145,7 +145,7 @@ pub struct ApproachConfig {
 impl Default for ApproachConfig {
     fn default() -> Self {
         Self {
-            gap_m: 0.045,
+            gap_m: 0.05,
             view_min_m: 0.55,
             view_max_m: 1.2,
             person_distance_m: 0.85,
@@ -178,7 +178,13 @@ impl LocalizationConfig {
         within(section, "scan_worth", self.scan_worth, 1.0, 1000.0)?;
         within(section, "explained_m", self.explained_m, 0.02, 0.5)?;
         within(section, "least_explained", self.least_explained, 0.05, 0.95)?;
-        within(section, "most_contradicted", self.most_contradicted, 0.01, 1.0)?;
+        within(
+            section,
+            "most_contradicted",
+            self.most_contradicted,
+            0.01,
+            1.0,
+        )?;
         let samples = self.search_samples as f64;
         within(section, "search_samples", samples, 1.0, 2000.0)?;
         within(section, "lost_std_m", self.lost_std_m, 0.05, 1.9)
@@ -192,7 +198,13 @@ impl NavigationConfig {
         within(section, "comfort_m", self.comfort_m, 0.05, 2.0)?;
         within(section, "clearance_cost", self.clearance_cost, 0.0, 100.0)?;
         within(section, "max_speed_m_s", self.max_speed_m_s, 0.1, 2.0)?;
-        within(section, "max_yaw_rate_rad_s", self.max_yaw_rate_rad_s, 0.1, 6.0)?;
+        within(
+            section,
+            "max_yaw_rate_rad_s",
+            self.max_yaw_rate_rad_s,
+            0.1,
+            6.0,
+        )?;
         within(section, "max_accel_m_s2", self.max_accel_m_s2, 0.05, 5.0)?;
         within(
             section,
@@ -204,7 +216,13 @@ impl NavigationConfig {
         within(section, "creep_m_s", self.creep_m_s, 0.02, 0.1)?;
         within(section, "slow_gap_m", self.slow_gap_m, 0.05, 2.0)?;
         within(section, "replan_secs", self.replan_secs, 0.1, 10.0)?;
-        within(section, "lidar_memory_secs", self.lidar_memory_secs, 0.5, 600.0)?;
+        within(
+            section,
+            "lidar_memory_secs",
+            self.lidar_memory_secs,
+            0.5,
+            600.0,
+        )?;
         within(
             section,
             "camera_memory_secs",
@@ -223,8 +241,20 @@ impl ApproachConfig {
         within(section, "gap_m", self.gap_m, 0.02, 0.3)?;
         within(section, "view_min_m", self.view_min_m, 0.2, 2.0)?;
         within(section, "view_max_m", self.view_max_m, self.view_min_m, 4.0)?;
-        within(section, "person_distance_m", self.person_distance_m, 0.5, 2.0)?;
-        within(section, "variant_angle_rad", self.variant_angle_rad, 0.1, 3.0)
+        within(
+            section,
+            "person_distance_m",
+            self.person_distance_m,
+            0.5,
+            2.0,
+        )?;
+        within(
+            section,
+            "variant_angle_rad",
+            self.variant_angle_rad,
+            0.1,
+            3.0,
+        )
     }
 }
 

@@ -7,4 +7,5 @@ pub mod approach;
 pub mod config;
 pub mod localization;
 pub mod nav;
+pub mod node;
 pub mod senses;

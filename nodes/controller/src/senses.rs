@@ -114,8 +114,12 @@ impl Senses {
             }
         }
         let now_secs = now.as_secs_f64();
-        self.costmap
-            .on_scan(now_secs, &laser_in_map, &hits_in_map, self.localizer.field());
+        self.costmap.on_scan(
+            now_secs,
+            &laser_in_map,
+            &hits_in_map,
+            self.localizer.field(),
+        );
         self.costmap.refresh(now_secs);
         Some(localization)
     }
@@ -123,7 +127,8 @@ impl Senses {
     /// Takes what the camera sees.
     pub fn on_world(&mut self, now: Stamp, world: &World) {
         if let Some(base_in_map) = self.localizer.base_in_map() {
-            self.costmap.on_world(now.as_secs_f64(), world, &base_in_map);
+            self.costmap
+                .on_world(now.as_secs_f64(), world, &base_in_map);
         }
     }
 
@@ -133,8 +138,11 @@ impl Senses {
         let odometry = self.localizer.odometry()?;
         let base_from_odom = odometry.odom_from_base.inverse();
         self.points_in_base.clear();
-        self.points_in_base
-            .extend(self.near_in_odom.iter().map(|it| base_from_odom.transform(it)));
+        self.points_in_base.extend(
+            self.near_in_odom
+                .iter()
+                .map(|it| base_from_odom.transform(it)),
+        );
         Some(Sight {
             now,
             base_in_map,

@@ -12,7 +12,11 @@ fn assert_arrived(outcome: &Outcome) {
     assert_eq!(outcome.end, Drive::Done);
     assert!(outcome.off_m < 0.03, "{} m off", outcome.off_m);
     assert!(outcome.off_rad < 0.04, "{} rad off", outcome.off_rad);
-    assert!(outcome.smallest_gap_m > 0.0, "touched: {} m", outcome.smallest_gap_m);
+    assert!(
+        outcome.smallest_gap_m > 0.0,
+        "touched: {} m",
+        outcome.smallest_gap_m
+    );
 }
 
 #[test]
@@ -25,7 +29,11 @@ fn drives_through_a_doorway_and_back_without_touching() {
 
         for outcome in [there, back] {
             assert_arrived(&outcome);
-            assert!(outcome.smallest_gap_m > 0.1, "too near: {} m", outcome.smallest_gap_m);
+            assert!(
+                outcome.smallest_gap_m > 0.1,
+                "too near: {} m",
+                outcome.smallest_gap_m
+            );
             assert!(outcome.secs < 25.0, "slow: {} s", outcome.secs);
             assert!(outcome.localization_worst_m < 0.04);
         }
@@ -38,7 +46,11 @@ fn docks_close_to_a_table_and_leaves_it_again() {
     // The table's front edge is at y = 2.65: 4 cm from the base.
     let docked = trial.drive(6.6, 2.39, FRAC_PI_2, 60.0);
     assert_arrived(&docked);
-    assert!(docked.smallest_gap_m > 0.015, "gap {}", docked.smallest_gap_m);
+    assert!(
+        docked.smallest_gap_m > 0.015,
+        "gap {}",
+        docked.smallest_gap_m
+    );
 
     let away = trial.drive(7.4, 1.0, 0.0, 40.0);
     assert_arrived(&away);

@@ -6,10 +6,10 @@ use hearth_controller::approach::{Surroundings, poses};
 use hearth_controller::config::Config;
 use hearth_controller::localization::field::MapField;
 use hearth_controller::nav::costmap::Costmap;
+use hearth_controller::nav::drive::Drive;
 use hearth_controller::nav::potential::Potential;
 use hearth_runtime::config::load_home;
 use hearth_types::{Approach, Home, Point3};
-use hearth_controller::nav::drive::Drive;
 use std::path::Path;
 use toy::trial::Trial;
 

@@ -17,7 +17,13 @@ struct Errors {
 
 /// Drives a loop of turns and straights through the left room and measures the errors.
 fn drive_around(mut world: ToyWorld, localizer: &mut Localizer) -> Errors {
-    let legs = [(0.4, 0.0, 2.0), (0.3, 0.8, 2.0), (0.0, 1.0, 3.0), (0.4, -0.4, 3.0), (0.4, 0.6, 6.0)];
+    let legs = [
+        (0.4, 0.0, 2.0),
+        (0.3, 0.8, 2.0),
+        (0.0, 1.0, 3.0),
+        (0.4, -0.4, 3.0),
+        (0.4, 0.6, 6.0),
+    ];
     let (mut worst_m, mut worst_rad, mut sum_m, mut count) = (0.0_f64, 0.0_f64, 0.0, 0.0);
     let mut last = (0.0, 0.0);
     for (i, &(v, w, secs)) in legs.iter().chain(&[(0.0, 0.0, 3.0)]).enumerate() {
@@ -66,7 +72,10 @@ fn stays_within_centimetres_while_odometry_drifts() {
 
         let errors = drive_around(world, &mut localizer);
 
-        println!("{:.4} {:.4} {:.4} rest {:.4} {:.4}", errors.worst_m, errors.mean_m, errors.worst_rad, errors.rest_m, errors.rest_rad);
+        println!(
+            "{:.4} {:.4} {:.4} rest {:.4} {:.4}",
+            errors.worst_m, errors.mean_m, errors.worst_rad, errors.rest_m, errors.rest_rad
+        );
         assert!(errors.worst_m < 0.035, "worst {} m", errors.worst_m);
         assert!(errors.mean_m < 0.02, "mean {} m", errors.mean_m);
         assert!(errors.worst_rad < 0.0175, "worst {} rad", errors.worst_rad);

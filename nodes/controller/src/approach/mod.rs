@@ -183,7 +183,13 @@ fn standing_cost(
     }
     // Cells are coarse: the spot's own may count as too tight though the spot is not.
     let mut best: Option<f64> = None;
-    for (dx, dy) in [(0.0, 0.0), (0.06, 0.0), (-0.06, 0.0), (0.0, 0.06), (0.0, -0.06)] {
+    for (dx, dy) in [
+        (0.0, 0.0),
+        (0.06, 0.0),
+        (-0.06, 0.0),
+        (0.0, 0.06),
+        (0.0, -0.06),
+    ] {
         let near = Point2::new(spot.x + dx, spot.y + dy);
         if let Some(cost_m) = around.potential.cost_m(&near) {
             best = Some(best.map_or(cost_m, |it: f64| it.min(cost_m)));

@@ -20,7 +20,10 @@ impl MapField {
         let occupied: Vec<bool> = (0..frame.len())
             .map(|i| {
                 let (x, y) = (i % frame.width / split, i / frame.width / split);
-                map.occupied.get(y * map.width + x).copied().unwrap_or(false)
+                map.occupied
+                    .get(y * map.width + x)
+                    .copied()
+                    .unwrap_or(false)
             })
             .collect();
         let free: Vec<bool> = occupied.iter().map(|it| !it).collect();

@@ -187,7 +187,8 @@ impl Localizer {
         self.poor_scans = self.poor_scans.saturating_add(1);
         // People and boxes only shorten rays; rays through walls mean a wrong pose.
         let laser_in_map = prior.compose(&self.base_from_laser);
-        let through = matching::contradicted_part(&self.field, points, prior, &laser_in_map.point());
+        let through =
+            matching::contradicted_part(&self.field, points, prior, &laser_in_map.point());
         let contradicted = through > self.config.most_contradicted;
         if contradicted
             && self.poor_scans >= POOR_SCANS

@@ -50,9 +50,9 @@ impl OdometryTrail {
                 let part = (stamp.secs_since(a.stamp) / span_secs).clamp(0.0, 1.0);
                 Some(between(&a.odom_from_base, &b.odom_from_base, part))
             }
-            (Some(only), None) | (None, Some(only)) => (stamp.secs_since(only.stamp).abs()
-                <= NEAR_SECS)
-                .then_some(only.odom_from_base),
+            (Some(only), None) | (None, Some(only)) => {
+                (stamp.secs_since(only.stamp).abs() <= NEAR_SECS).then_some(only.odom_from_base)
+            }
             (None, None) => None,
         }
     }

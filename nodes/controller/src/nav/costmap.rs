@@ -129,7 +129,13 @@ impl Costmap {
         for point in &world.obstacles_in_map {
             let own = (point - base_in_map.point()).norm() < own_m;
             let finite = point.x.is_finite() && point.y.is_finite();
-            if own || !finite || self.furniture.iter().any(|it| it.contains(point, EXPLAINED_M)) {
+            if own
+                || !finite
+                || self
+                    .furniture
+                    .iter()
+                    .any(|it| it.contains(point, EXPLAINED_M))
+            {
                 continue;
             }
             if let Some(index) = self.frame.index_of(point)

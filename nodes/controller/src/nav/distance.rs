@@ -122,7 +122,11 @@ mod tests {
 
     #[test]
     fn an_empty_grid_is_far_from_everything() {
-        assert!(squared_distances(&[false; 12], 4, 3).iter().all(|&it| it >= FAR));
+        assert!(
+            squared_distances(&[false; 12], 4, 3)
+                .iter()
+                .all(|&it| it >= FAR)
+        );
         assert!(squared_distances(&[], 0, 0).is_empty());
     }
 }

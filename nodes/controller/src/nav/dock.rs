@@ -22,6 +22,8 @@ pub struct DriveGoal {
     pub tolerance_m: f64,
     /// \[rad\] How well the heading must fit.
     pub tolerance_rad: f64,
+    /// \[m\] Being this near counts as arrived if something keeps it from coming nearer.
+    pub slack_m: f64,
 }
 
 /// How docking goes.
@@ -60,7 +62,12 @@ impl Default for Dock {
 
 impl Dock {
     /// One tick.
-    pub fn tick(&mut self, config: &NavigationConfig, sight: &Sight<'_>, goal: &DriveGoal) -> Docking {
+    pub fn tick(
+        &mut self,
+        config: &NavigationConfig,
+        sight: &Sight<'_>,
+        goal: &DriveGoal,
+    ) -> Docking {
         match self.phase {
             Phase::ToPoint { turning } => self.to_point(config, sight, goal, turning),
             Phase::ToHeading => self.to_heading(config, sight, goal),
@@ -76,7 +83,10 @@ impl Dock {
         turning: bool,
     ) -> Docking {
         let near_m = AT_POINT_M.min(0.5 * goal.tolerance_m);
-        let local = sight.base_in_map.inverse().transform(&goal.pose_in_map.point());
+        let local = sight
+            .base_in_map
+            .inverse()
+            .transform(&goal.pose_in_map.point());
         let distance_m = local.coords.norm();
         if distance_m <= near_m || (distance_m < 0.03 && local.x.abs() <= 0.004) {
             self.phase = Phase::ToHeading;
@@ -96,7 +106,11 @@ impl Dock {
         let keep_heading = distance_m < 0.03;
         self.phase = Phase::ToPoint { turning };
         if turning && !keep_heading {
-            let rate = turn_rate(bearing, config.max_yaw_rate_rad_s, config.max_yaw_accel_rad_s2);
+            let rate = turn_rate(
+                bearing,
+                config.max_yaw_rate_rad_s,
+                config.max_yaw_accel_rad_s2,
+            );
             return Docking::Go(Twist::new(0.0, at_least(rate, 0.06)));
         }
         let sign = if backwards { -1.0 } else { 1.0 };
@@ -110,7 +124,11 @@ impl Dock {
             0.2
         };
         let speed = (0.3 * distance_m).sqrt().clamp(0.03, fastest);
-        let steer = if keep_heading { 0.0 } else { (3.0 * bearing).clamp(-0.5, 0.5) };
+        let steer = if keep_heading {
+            0.0
+        } else {
+            (3.0 * bearing).clamp(-0.5, 0.5)
+        };
         Docking::Go(Twist::new(sign * speed, steer))
     }
 
@@ -125,7 +143,11 @@ impl Dock {
             self.phase = Phase::Settle { since: sight.now };
             return Docking::Go(Twist::STOP);
         }
-        let rate = turn_rate(error, config.max_yaw_rate_rad_s, 0.6 * config.max_yaw_accel_rad_s2);
+        let rate = turn_rate(
+            error,
+            config.max_yaw_rate_rad_s,
+            0.6 * config.max_yaw_accel_rad_s2,
+        );
         Docking::Go(Twist::new(0.0, at_least(rate, 0.04)))
     }
 

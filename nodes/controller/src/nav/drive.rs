@@ -56,6 +56,7 @@ pub struct Driver {
     blocked_since: Option<Stamp>,
     may_leave: bool,
     route_changed: bool,
+    settled_for_less: bool,
 }
 
 impl Driver {
@@ -73,6 +74,7 @@ impl Driver {
             blocked_since: None,
             may_leave: true,
             route_changed: false,
+            settled_for_less: false,
         }
     }
 
@@ -243,6 +245,17 @@ impl Driver {
     }
 
     fn recover(&mut self, sight: &Sight<'_>, trail: &VecDeque<Pose2>) -> Drive {
+        let off_m = sight.base_in_map.distance_m(&self.goal.pose_in_map);
+        if off_m <= self.goal.slack_m && !self.settled_for_less {
+            // As near as it gets: what is left is the heading.
+            self.settled_for_less = true;
+            self.goal.pose_in_map.x_m = sight.base_in_map.x_m;
+            self.goal.pose_in_map.y_m = sight.base_in_map.y_m;
+            self.goal.tolerance_m = self.goal.tolerance_m.max(0.03);
+            self.last_progress = Some((sight.now, sight.base_in_map));
+            self.phase = Phase::Dock(Dock::default());
+            return Drive::Go(Twist::STOP, "docking");
+        }
         self.recoveries += 1;
         self.last_progress = Some((sight.now, sight.base_in_map));
         if self.recoveries > RECOVERIES {

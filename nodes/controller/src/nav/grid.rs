@@ -87,7 +87,10 @@ impl GridFrame {
         let slope_x = (b - a) * (1.0 - fy) + (d - c) * fy;
         Some((
             low + (high - low) * fy,
-            [slope_x / self.resolution_m, (high - low) / self.resolution_m],
+            [
+                slope_x / self.resolution_m,
+                (high - low) / self.resolution_m,
+            ],
         ))
     }
 }

@@ -191,9 +191,9 @@ impl<'a> Rule<'a> {
         let leaving = distance_m >= from_m - 0.005 && (centre - self.start).norm() <= ESCAPE_M;
         // The cell of the goal is judged by whoever chose the goal, not by its centre.
         let slack_m = 0.5 * self.costmap.frame().resolution_m;
-        let docking = self
-            .goal
-            .is_some_and(|it| (centre - it).norm() <= DOCK_M && distance_m >= self.dock_m - slack_m);
+        let docking = self.goal.is_some_and(|it| {
+            (centre - it).norm() <= DOCK_M && distance_m >= self.dock_m - slack_m
+        });
         leaving || docking
     }
 }

@@ -32,7 +32,9 @@ fn straighten(costmap: &Costmap, way: &[Point2], keep_m: f64) -> Vec<Point2> {
     while at + 1 < way.len() {
         let mut next = at + 1;
         // What the way itself keeps, its shortcut must keep too.
-        let mut along_m = costmap.distance_m(&way[at]).min(costmap.distance_m(&way[next]));
+        let mut along_m = costmap
+            .distance_m(&way[at])
+            .min(costmap.distance_m(&way[next]));
         for candidate in at + 2..way.len() {
             along_m = along_m.min(costmap.distance_m(&way[candidate]));
             let span_m = (way[candidate] - way[at]).norm();

@@ -12,6 +12,9 @@ const TURN_TO_RAD: f64 = 0.2;
 /// \[m/s^2\] Sideways acceleration in curves.
 const SIDEWAYS_M_S2: f64 = 0.4;
 
+/// \[m\] Kept to things ahead unless creeping.
+const STOP_GAP_M: f64 = 0.12;
+
 /// A route and how far along it the robot is.
 #[derive(Clone, Debug, Default)]
 pub struct Tracker {
@@ -67,9 +70,18 @@ impl Tracker {
         let target = self.point_ahead(&position, reach_m)?;
         let local = sight.base_in_map.inverse().transform(&target);
         let bearing = local.y.atan2(local.x);
-        self.turning = bearing.abs() > if self.turning { TURN_TO_RAD } else { TURN_FROM_RAD };
+        self.turning = bearing.abs()
+            > if self.turning {
+                TURN_TO_RAD
+            } else {
+                TURN_FROM_RAD
+            };
         if self.turning {
-            let rate = turn_rate(bearing, config.max_yaw_rate_rad_s, config.max_yaw_accel_rad_s2);
+            let rate = turn_rate(
+                bearing,
+                config.max_yaw_rate_rad_s,
+                config.max_yaw_accel_rad_s2,
+            );
             return Some(Following {
                 twist: Twist::new(0.0, rate),
                 remaining_m,
@@ -131,7 +143,13 @@ impl Tracker {
         let in_turn = config.max_yaw_rate_rad_s / curvature.abs().max(1e-3);
         let openness = (clear.gap_m / config.slow_gap_m).clamp(0.0, 1.0);
         let in_gap = config.creep_m_s + (fastest - config.creep_m_s) * openness;
-        let to_stop = (2.0 * brake * (clear.free_m - 0.02).max(0.0)).sqrt();
+        // Faster than creeping it stops well before things, as the safety gate wants it.
+        let to_stop = (2.0 * brake * (clear.free_m - STOP_GAP_M).max(0.0)).sqrt();
+        let to_stop = to_stop.max(if clear.free_m > 0.03 {
+            config.creep_m_s
+        } else {
+            0.0
+        });
         let to_end = (2.0 * brake * remaining_m).sqrt().max(config.creep_m_s);
         let speed = fastest
             .min(in_curve)

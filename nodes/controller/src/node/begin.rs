@@ -15,9 +15,11 @@ use std::sync::Arc;
 const PATIENCE_SECS: f64 = 3.0;
 /// How near a drive must come for an approach: position \[m\] and heading \[rad\].
 const VIEW_TOLERANCE: (f64, f64) = (0.06, 0.07);
-const REACH_TOLERANCE: (f64, f64) = (0.02, 0.03);
+const REACH_TOLERANCE: (f64, f64) = (0.025, 0.04);
 const PERSON_TOLERANCE: (f64, f64) = (0.08, 0.1);
 const SPOT_TOLERANCE: (f64, f64) = (0.15, 0.2);
+/// \[m\] Arm and camera work from where the robot really stands: this near will do.
+const APPROACH_SLACK_M: f64 = 0.1;
 
 impl ControllerNode {
     /// Takes a request; the one under way is superseded.
@@ -116,6 +118,11 @@ impl ControllerNode {
                 pose_in_map,
                 tolerance_m: tolerance.0,
                 tolerance_rad: tolerance.1,
+                slack_m: if look_at.is_some() {
+                    APPROACH_SLACK_M
+                } else {
+                    0.0
+                },
             })
             .collect();
         let limit_secs = 60.0 + 12.0 * furthest_m.min(30.0);
@@ -243,7 +250,13 @@ fn check(goal: &MotionGoal) -> Result<(), MotionFailure> {
             goal_in_map: pose,
             tolerance_m,
             tolerance_rad,
-        } => sane(&[pose.x_m, pose.y_m, pose.yaw_rad, *tolerance_m, *tolerance_rad]),
+        } => sane(&[
+            pose.x_m,
+            pose.y_m,
+            pose.yaw_rad,
+            *tolerance_m,
+            *tolerance_rad,
+        ]),
         MotionGoal::ApproachPlace { target_in_map, .. } => {
             target_in_map.is_none_or(|it| sane(it.coords.as_slice()))
         }
@@ -269,6 +282,8 @@ fn check(goal: &MotionGoal) -> Result<(), MotionFailure> {
     if fine {
         Ok(())
     } else {
-        Err(MotionFailure::Invalid("a number is out of all range".into()))
+        Err(MotionFailure::Invalid(
+            "a number is out of all range".into(),
+        ))
     }
 }

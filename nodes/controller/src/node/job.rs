@@ -75,7 +75,9 @@ impl Job {
     /// Drives to the first goal, or the next if that is blocked. Looks at `look_at` near the end.
     pub fn drive(config: &Config, goals: Vec<DriveGoal>, look_at: Option<Point3>) -> Self {
         let mut goals = goals.into_iter();
-        let first = goals.next().map(|it| Driver::new(config.navigation.clone(), it));
+        let first = goals
+            .next()
+            .map(|it| Driver::new(config.navigation.clone(), it));
         Self::Drive(Box::new(DriveJob {
             stowing: Stowing::default(),
             driver: first,
@@ -304,9 +306,11 @@ pub struct Stop {
 impl Stop {
     fn tick(&mut self, context: &mut Context<'_>) -> Progress {
         context.limbs.halt();
-        let still = context.senses.localizer().odometry().is_some_and(|it| {
-            it.forward_m_s.abs() < 0.01 && it.yaw_rate_rad_s.abs() < 0.02
-        });
+        let still = context
+            .senses
+            .localizer()
+            .odometry()
+            .is_some_and(|it| it.forward_m_s.abs() < 0.01 && it.yaw_rate_rad_s.abs() < 0.02);
         if !still {
             self.still_since = None;
             return Progress::Go(Twist::STOP, "braking");
@@ -333,11 +337,7 @@ fn turn_on(turn: &mut Turn, context: &Context<'_>, phase: &'static str) -> Progr
 fn arm_tick(context: &mut Context<'_>) -> ArmState {
     let base_in_map: Option<Pose2> = context.senses.localizer().base_in_map();
     match base_in_map {
-        Some(base_in_map) => {
-            context
-                .limbs
-                .tick(context.now, &base_in_map, context.world)
-        }
+        Some(base_in_map) => context.limbs.tick(context.now, &base_in_map, context.world),
         None => ArmState::Failed(MotionFailure::Lost),
     }
 }

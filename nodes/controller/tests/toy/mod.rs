@@ -78,8 +78,20 @@ pub fn two_rooms() -> (Home, Vec<Block>) {
             },
         ],
         places: vec![
-            place("table", "right", table, 0.75, vec![Side::Front, Side::Left, Side::Right]),
-            place("cupboard", "left", rect(0.3, 1.0, 0.0, 0.5, 1.2), 0.8, vec![Side::Front]),
+            place(
+                "table",
+                "right",
+                table,
+                0.75,
+                vec![Side::Front, Side::Left, Side::Right],
+            ),
+            place(
+                "cupboard",
+                "left",
+                rect(0.3, 1.0, 0.0, 0.5, 1.2),
+                0.8,
+                vec![Side::Front],
+            ),
         ],
         categories: vec![],
         kinds: vec![],
@@ -118,7 +130,14 @@ fn place(id: &str, room: &str, footprint: OrientedRect, height_m: f64, open: Vec
     }
 }
 
-pub fn rasterise(blocks: &[Block], res: f64, x0: f64, y0: f64, w: usize, h: usize) -> OccupancyGrid {
+pub fn rasterise(
+    blocks: &[Block],
+    res: f64,
+    x0: f64,
+    y0: f64,
+    w: usize,
+    h: usize,
+) -> OccupancyGrid {
     let mut map = OccupancyGrid {
         resolution_m: res,
         origin_in_map: Point2::new(x0, y0),
@@ -212,9 +231,7 @@ impl ToyWorld {
         self.forward_m_s += (self.wanted.0 - self.forward_m_s) * blend;
         self.yaw_rate_rad_s += (self.wanted.1 - self.yaw_rate_rad_s) * blend;
         let (v, w) = (self.forward_m_s, self.yaw_rate_rad_s);
-        self.base_in_map = self
-            .base_in_map
-            .compose(&Pose2::new(v * dt, 0.0, w * dt));
+        self.base_in_map = self.base_in_map.compose(&Pose2::new(v * dt, 0.0, w * dt));
         let noise = self.normal();
         let measured = Pose2::new(
             v * dt * self.slip_forward * (1.0 + 0.02 * noise),

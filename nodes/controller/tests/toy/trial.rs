@@ -46,6 +46,7 @@ impl Trial {
             pose_in_map: Pose2::new(x, y, yaw),
             tolerance_m: 0.02,
             tolerance_rad: 0.03,
+            slack_m: 0.0,
         };
         let mut driver = Driver::new(self.config.navigation.clone(), goal);
         let started = self.world.millis;
@@ -98,9 +99,13 @@ impl Trial {
         };
         println!(
             "{:?} after {:.1} s, off {:.3} m {:.3} rad, gap {:.3} m, loc {:.3} m",
-            outcome.end, outcome.secs, outcome.off_m, outcome.off_rad, outcome.smallest_gap_m, localization_worst_m
+            outcome.end,
+            outcome.secs,
+            outcome.off_m,
+            outcome.off_rad,
+            outcome.smallest_gap_m,
+            localization_worst_m
         );
         outcome
     }
 }
-
