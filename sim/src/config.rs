@@ -170,12 +170,22 @@ impl SimConfig {
     /// [`SimError::Config`] names the key.
     pub fn validate(&self) -> Result<(), SimError> {
         let ranged = [
-            ("camera_latency_secs", self.camera_latency_secs, 0.0, 0.19, "0 to 0.19 s"),
+            (
+                "camera_latency_secs",
+                self.camera_latency_secs,
+                0.0,
+                0.19,
+                "0 to 0.19 s",
+            ),
             ("settle_secs", self.settle_secs, 0.0, 10.0, "0 to 10 s"),
         ];
         for (key, value, low, high, expected) in ranged {
             if !(low..=high).contains(&value) {
-                return Err(SimError::Config { key, value, expected });
+                return Err(SimError::Config {
+                    key,
+                    value,
+                    expected,
+                });
             }
         }
         if let Some(value) = self.initial_joints.values().find(|it| !it.is_finite()) {

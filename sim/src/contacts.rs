@@ -16,7 +16,7 @@ pub(crate) struct Touch {
     pub fingers: u8,
     /// Any part of the robot.
     pub robot: bool,
-    /// Furniture or the floor, directly.
+    /// Furniture or the floor, directly. People are none: a hand may touch what it takes.
     pub fixture: bool,
     /// Another thing.
     pub object: bool,
@@ -38,14 +38,18 @@ pub(crate) fn look(data: &Data, built: &Built, touches: &mut [Touch], bumps: &mu
     for contact in data.contact() {
         let [a, b] = contact.geom;
         let (Some(a_owner), Some(b_owner)) = (
-            usize::try_from(a).ok().and_then(|it| built.owner_of_geom.get(it)),
-            usize::try_from(b).ok().and_then(|it| built.owner_of_geom.get(it)),
+            usize::try_from(a)
+                .ok()
+                .and_then(|it| built.owner_of_geom.get(it)),
+            usize::try_from(b)
+                .ok()
+                .and_then(|it| built.owner_of_geom.get(it)),
         ) else {
             continue;
         };
         for (one, other, geom) in [(a_owner, b_owner, b), (b_owner, a_owner, a)] {
             match *one {
-                Owner::Object(object) => note(&mut touches[object], *other),
+                Owner::Object(object) => note(&mut touches[object], *other, built),
                 Owner::Static(with) if is_robot(*other) => {
                     let body = built.model.geom_bodyid()[geom as usize] as usize;
                     let normal = Vector3::new(contact.frame[0], contact.frame[1], contact.frame[2]);
@@ -63,14 +67,15 @@ fn is_robot(owner: Owner) -> bool {
     matches!(owner, Owner::RobotBody | Owner::Wheel | Owner::Finger(_))
 }
 
-fn note(touch: &mut Touch, other: Owner) {
+fn note(touch: &mut Touch, other: Owner, built: &Built) {
     match other {
         Owner::Finger(finger) => {
             touch.robot = true;
             touch.fingers |= 1 << finger.min(7);
         }
         Owner::RobotBody | Owner::Wheel => touch.robot = true,
-        Owner::Floor | Owner::Static(_) => touch.fixture = true,
+        Owner::Floor => touch.fixture = true,
+        Owner::Static(index) => touch.fixture |= !built.is_person[index],
         Owner::Object(_) => touch.object = true,
     }
 }
@@ -112,7 +117,10 @@ impl ContactLog {
     /// Takes what [`look`] found at a time.
     pub fn note(&mut self, now_secs: f64, bumps: &[Bump], name: impl Fn(usize) -> (String, bool)) {
         for bump in bumps {
-            let open = self.open.get(&bump.with).and_then(|it| self.episodes.get_mut(*it));
+            let open = self
+                .open
+                .get(&bump.with)
+                .and_then(|it| self.episodes.get_mut(*it));
             match open {
                 Some(episode) if now_secs - episode.last_secs < EPISODE_GAP_SECS => {
                     episode.last_secs = now_secs;

@@ -28,10 +28,16 @@ impl Drive {
 
     /// The effort towards the set point.
     pub fn effort(&self, target: &JointTarget, position: f64, velocity: f64) -> f64 {
-        let limit = target.max_effort.map_or(self.max_effort, |it| it.clamp(0.0, self.max_effort));
+        let limit = target
+            .max_effort
+            .map_or(self.max_effort, |it| it.clamp(0.0, self.max_effort));
         let effort = self.stiffness * (target.position - position)
             + self.damping * (target.velocity - velocity);
-        if effort.is_finite() { effort.clamp(-limit, limit) } else { 0.0 }
+        if effort.is_finite() {
+            effort.clamp(-limit, limit)
+        } else {
+            0.0
+        }
     }
 }
 
@@ -51,7 +57,11 @@ impl WheelDrive {
     pub fn effort(&self, wanted_rad_s: f64, rate_rad_s: f64) -> f64 {
         let wanted = wanted_rad_s.clamp(-self.max_rate_rad_s, self.max_rate_rad_s);
         let effort = self.gain * (wanted - rate_rad_s);
-        if effort.is_finite() { effort.clamp(-self.max_effort, self.max_effort) } else { 0.0 }
+        if effort.is_finite() {
+            effort.clamp(-self.max_effort, self.max_effort)
+        } else {
+            0.0
+        }
     }
 }
 

@@ -68,6 +68,8 @@ pub(crate) struct Built {
     pub model: Arc<MjModel>,
     pub owner_of_geom: Vec<Owner>,
     pub statics: Vec<String>,
+    /// One entry a static.
+    pub is_person: Vec<bool>,
     pub objects: Vec<ObjectSlot>,
     pub actuated: Vec<ActuatedSlot>,
     /// Left, right.
@@ -91,7 +93,10 @@ impl Built {
         let text = text.finish();
         let model =
             MjModel::from_xml_string(&text).map_err(|error| SimError::Model(error.to_string()))?;
-        let find = Finder { model: &model, robot };
+        let find = Finder {
+            model: &model,
+            robot,
+        };
         let (statics, objects) = find.world(world, scene)?;
         let owner_of_geom = find.owners(&statics, &objects)?;
         let actuated = find.actuated()?;
@@ -101,6 +106,10 @@ impl Built {
         let base_body = find.link(robot.root())?;
         Ok(Self {
             owner_of_geom,
+            is_person: statics
+                .iter()
+                .map(|it| scene.people.iter().any(|p| &p.model == it))
+                .collect(),
             statics,
             objects,
             actuated,
@@ -161,7 +170,11 @@ impl Finder<'_> {
     }
 
     fn link(&self, index: usize) -> Result<usize, SimError> {
-        self.id(MjtObjBase::mjOBJ_BODY, prefix::ROBOT, &self.robot.links[index].name)
+        self.id(
+            MjtObjBase::mjOBJ_BODY,
+            prefix::ROBOT,
+            &self.robot.links[index].name,
+        )
     }
 
     fn addresses(&self, joint: usize) -> (usize, usize) {
@@ -178,7 +191,11 @@ impl Finder<'_> {
         Ok(JointSlot { qpos, dof, motor })
     }
 
-    fn world(&self, world: &SdfWorld, scene: &Scene) -> Result<(Vec<String>, Vec<ObjectSlot>), SimError> {
+    fn world(
+        &self,
+        world: &SdfWorld,
+        scene: &Scene,
+    ) -> Result<(Vec<String>, Vec<ObjectSlot>), SimError> {
         let (mut statics, mut objects) = (Vec::new(), Vec::new());
         for model in &world.models {
             if scene.pose_of_object(&model.name).is_some() {
@@ -260,19 +277,27 @@ impl Finder<'_> {
     }
 
     fn wheels(&self) -> Result<([WheelSlot; 2], f64, f64), SimError> {
-        let invalid = |problem: &str| SimError::Robot {
+        let invalid = |problem: &str| {
+            SimError::Robot {
             robot: self.robot.name.clone(),
             problem: problem.to_owned(),
             expected: "a differential drive has two continuous joints, left (+y) and right, with round collision shapes"
                 .to_owned(),
+        }
         };
         let [a, b] = self.robot.wheels() else {
             return Err(invalid("it has not two wheels"));
         };
         let side = |joint: usize| self.robot.joints[joint].parent_from_joint.translation.y;
-        let (left, right) = if side(a.joint) > side(b.joint) { (a, b) } else { (b, a) };
+        let (left, right) = if side(a.joint) > side(b.joint) {
+            (a, b)
+        } else {
+            (b, a)
+        };
         let separation = side(left.joint) - side(right.joint);
-        let radius = left.radius_m.ok_or_else(|| invalid("its wheels are not round"))?;
+        let radius = left
+            .radius_m
+            .ok_or_else(|| invalid("its wheels are not round"))?;
         if separation < 0.01 {
             return Err(invalid("its wheels are not apart"));
         }

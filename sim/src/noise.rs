@@ -52,7 +52,11 @@ impl Noise {
 
     /// An index below `count`; zero if there is none.
     pub fn index(&mut self, count: usize) -> usize {
-        if count == 0 { 0 } else { self.rng.random_range(0..count) }
+        if count == 0 {
+            0
+        } else {
+            self.rng.random_range(0..count)
+        }
     }
 
     /// Raw bits, for per-pixel noise.
@@ -84,7 +88,9 @@ mod tests {
         assert_eq!(values, draw());
 
         let mut noise = Noise::new(7, Stream::Camera, 3);
-        let quick: Vec<f32> = (0..20_000).map(|_| quick_gaussian(noise.bits() as u32)).collect();
+        let quick: Vec<f32> = (0..20_000)
+            .map(|_| quick_gaussian(noise.bits() as u32))
+            .collect();
         let variance = quick.iter().map(|it| it * it).sum::<f32>() / quick.len() as f32;
         assert!((variance - 1.0).abs() < 0.05, "variance {variance}");
     }

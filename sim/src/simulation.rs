@@ -6,7 +6,7 @@ use crate::contacts::{Bump, ContactLog, Touch, look};
 use crate::mjcf::STEP_SECS;
 use crate::model::{ActuatedSlot, Built, sensor};
 use crate::people::{People, Thing, Torso};
-use crate::scene::Scene;
+use crate::scene::{PlacedPerson, Scene};
 use crate::sdf::SdfWorld;
 use crate::sensors::{
     Camera, Encoders, JointTruth, Lidar, Picture, Shot, View, read_imu, read_joints, read_scan,
@@ -91,6 +91,7 @@ impl Simulation {
         let torsos = scene.people.iter().map(|it| Torso {
             person: it.model.clone(),
             position_in_map: it.map_from_person.point(),
+            hand_in_map: hand(world, it),
         });
         let mut simulation = Self {
             people: People::new(config.people.clone(), torsos.collect(), built.objects.len()),
@@ -113,7 +114,11 @@ impl Simulation {
             imu: imu(robot, &built)?,
             camera,
             due: VecDeque::new(),
-            periods: Periods { body: 4, scan: scan_period, frame: frame_period },
+            periods: Periods {
+                body: 4,
+                scan: scan_period,
+                frame: frame_period,
+            },
             config: config.clone(),
             built,
             data,
@@ -125,8 +130,9 @@ impl Simulation {
         simulation.contacts = ContactLog::default();
         simulation.path = vec![simulation.base_pose()];
         simulation.path_m = 0.0;
-        simulation.poses_at_start =
-            (0..simulation.built.objects.len()).map(|it| simulation.object_pose(it)).collect();
+        simulation.poses_at_start = (0..simulation.built.objects.len())
+            .map(|it| simulation.object_pose(it))
+            .collect();
         Ok(simulation)
     }
 
@@ -134,10 +140,17 @@ impl Simulation {
     ///
     /// # Errors
     /// [`SimError::Renderer`] if the camera is off or fails.
-    pub fn picture(&mut self, view: View, width: usize, height: usize) -> Result<Picture, SimError> {
+    pub fn picture(
+        &mut self,
+        view: View,
+        width: usize,
+        height: usize,
+    ) -> Result<Picture, SimError> {
         match &mut self.camera {
             Some(camera) => camera.picture(view, (width, height), &self.data),
-            None => Err(SimError::Renderer("the camera is switched off (SimConfig::camera)".to_owned())),
+            None => Err(SimError::Renderer(
+                "the camera is switched off (SimConfig::camera)".to_owned(),
+            )),
         }
     }
 
@@ -180,11 +193,9 @@ impl Simulation {
         self.data.step1();
         look(&self.data, &self.built, &mut self.touches, &mut self.bumps);
         let now_secs = self.now().as_secs_f64();
-        let (statics, scene) = (&self.built.statics, &self.scene);
+        let built = &self.built;
         self.contacts.note(now_secs, &self.bumps, |index| {
-            let name = statics[index].clone();
-            let is_person = scene.people.iter().any(|it| it.model == name);
-            (name, is_person)
+            (built.statics[index].clone(), built.is_person[index])
         });
         self.drive();
         self.pull();
@@ -203,16 +214,22 @@ impl Simulation {
                 max_effort: target.max_effort.map(|it| it / motors as f64),
                 ..*target
             };
-            let (position, velocity) = (self.data.qpos()[joint.slot.qpos], self.data.qvel()[joint.slot.dof]);
-            self.data.ctrl_mut()[joint.slot.motor] = joint.drive.effort(&target, position, velocity);
+            let (position, velocity) = (
+                self.data.qpos()[joint.slot.qpos],
+                self.data.qvel()[joint.slot.dof],
+            );
+            self.data.ctrl_mut()[joint.slot.motor] =
+                joint.drive.effort(&target, position, velocity);
             for (slot, multiplier, offset) in &joint.followers {
                 let follower = JointTarget {
                     position: multiplier * target.position + offset,
                     velocity: multiplier * target.velocity,
                     ..target
                 };
-                let (position, velocity) = (self.data.qpos()[slot.qpos], self.data.qvel()[slot.dof]);
-                self.data.ctrl_mut()[slot.motor] = joint.drive.effort(&follower, position, velocity);
+                let (position, velocity) =
+                    (self.data.qpos()[slot.qpos], self.data.qvel()[slot.dof]);
+                self.data.ctrl_mut()[slot.motor] =
+                    joint.drive.effort(&follower, position, velocity);
             }
         }
     }
@@ -221,7 +238,8 @@ impl Simulation {
     fn pull(&mut self) {
         for object in 0..self.built.objects.len() {
             if !self.touches[object].robot && !self.people.has_hand_on(object) {
-                self.people.force(object, &self.object_state(object), STEP_SECS);
+                self.people
+                    .force(object, &self.object_state(object), STEP_SECS);
                 continue;
             }
             let state = self.object_state(object);
@@ -230,9 +248,14 @@ impl Simulation {
             // A hand also keeps the thing from spinning.
             let dof = self.built.objects[object].dof;
             let spin = Vector3::from_column_slice(&self.data.qvel()[dof + 3..dof + 6]);
-            let calm = if self.people.keeper(object).is_some() { spin * -2e-3 } else { Vector3::zeros() };
+            let calm = if self.people.keeper(object).is_some() {
+                spin * -2e-3
+            } else {
+                Vector3::zeros()
+            };
             let turn = self.body_pose(body).rotation * calm;
-            self.data.xfrc_applied_mut()[body] = [force.x, force.y, force.z, turn.x, turn.y, turn.z];
+            self.data.xfrc_applied_mut()[body] =
+                [force.x, force.y, force.z, turn.x, turn.y, turn.z];
         }
     }
 
@@ -243,12 +266,20 @@ impl Simulation {
             let angles = self.built.wheels.map(|it| self.data.qpos()[it.slot.qpos]);
             out.push(Message::Odometry(self.encoders.read(now, angles)));
             out.push(Message::Imu(self.imu(now, index)));
-            out.push(Message::JointStates(Arc::new(self.joint_states(now, index))));
+            out.push(Message::JointStates(Arc::new(
+                self.joint_states(now, index),
+            )));
             self.track();
         }
         if self.steps.is_multiple_of(self.periods.scan) {
             let mut noise = scan_noise(self.config.seed, self.steps / self.periods.scan);
-            let scan = read_scan(&mut self.data, &self.lidar, now, &mut noise, &self.config.lidar);
+            let scan = read_scan(
+                &mut self.data,
+                &self.lidar,
+                now,
+                &mut noise,
+                &self.config.lidar,
+            );
             out.push(Message::Scan(Arc::new(scan)));
         }
         self.deliver(now, out);
@@ -256,7 +287,9 @@ impl Simulation {
             && let Some(camera) = &mut self.camera
         {
             camera.expose(now, self.steps / self.periods.frame, &self.data);
-            self.due.push_back(self.steps + (self.config.camera_latency_secs / STEP_SECS).round() as u64);
+            self.due.push_back(
+                self.steps + (self.config.camera_latency_secs / STEP_SECS).round() as u64,
+            );
         }
     }
 
@@ -264,7 +297,11 @@ impl Simulation {
     fn deliver(&mut self, _now: Stamp, out: &mut Outbox) {
         let Some(camera) = &self.camera else { return };
         while self.due.front().is_some_and(|due| *due <= self.steps) {
-            let frame = if self.config.wait_for_camera { camera.wait() } else { camera.poll() };
+            let frame = if self.config.wait_for_camera {
+                camera.wait()
+            } else {
+                camera.poll()
+            };
             match frame {
                 Some(frame) => {
                     self.due.pop_front();
@@ -306,13 +343,21 @@ impl Simulation {
     }
 
     fn joint_states(&self, now: Stamp, index: u64) -> hearth_types::JointStates {
-        let truth = self.built.actuated.iter().map(|joint| self.joint_truth(joint));
+        let truth = self
+            .built
+            .actuated
+            .iter()
+            .map(|joint| self.joint_truth(joint));
         read_joints(now, truth, (self.config.seed, index), &self.config.joints)
     }
 
     fn joint_truth(&self, joint: &ActuatedSlot) -> JointTruth {
         let efforts = self.data.qfrc_actuator();
-        let followers: f64 = joint.followers.iter().map(|(slot, sign, _)| efforts[slot.dof] * sign).sum();
+        let followers: f64 = joint
+            .followers
+            .iter()
+            .map(|(slot, sign, _)| efforts[slot.dof] * sign)
+            .sum();
         let effort = efforts[joint.slot.dof] + followers;
         JointTruth {
             position: self.data.qpos()[joint.slot.qpos],
@@ -339,11 +384,16 @@ impl Plant for Simulation {
 
     fn actuate(&mut self, frame: &ActuatorFrame) {
         if frame.forward_m_s.is_finite() && frame.yaw_rate_rad_s.is_finite() {
-            self.wheel_rates_rad_s =
-                self.encoders.wheel_rates_rad_s(frame.forward_m_s, frame.yaw_rate_rad_s);
+            self.wheel_rates_rad_s = self
+                .encoders
+                .wheel_rates_rad_s(frame.forward_m_s, frame.yaw_rate_rad_s);
         }
-        for ((joint, target), wanted) in
-            self.built.actuated.iter().zip(&mut self.targets).zip(&frame.joints)
+        for ((joint, target), wanted) in self
+            .built
+            .actuated
+            .iter()
+            .zip(&mut self.targets)
+            .zip(&frame.joints)
         {
             if let Some(wanted) = wanted
                 && wanted.position.is_finite()
@@ -356,6 +406,18 @@ impl Plant for Simulation {
             }
         }
     }
+}
+
+/// Where the person's hand is, if the world's model of them has one.
+fn hand(world: &SdfWorld, person: &PlacedPerson) -> Option<Point3> {
+    let link = world
+        .model(&person.model)?
+        .links
+        .iter()
+        .find(|it| it.name == "hand")?;
+    let shape = link.visuals.first().or(link.collisions.first())?;
+    let at = person.map_from_person.to_isometry3() * link.model_from_link * shape.link_from_shape;
+    Some(Point3::from(at.translation.vector))
 }
 
 fn pose_of(data: &MjData<Arc<MjModel>>, body: usize) -> Isometry3 {
@@ -372,7 +434,11 @@ fn initial_targets(
     robot: &RobotModel,
     built: &Built,
 ) -> Result<Vec<JointTarget>, SimError> {
-    if let Some(unknown) = config.initial_joints.keys().find(|it| robot.joint_index(it).is_none()) {
+    if let Some(unknown) = config
+        .initial_joints
+        .keys()
+        .find(|it| robot.joint_index(it).is_none())
+    {
         let names: Vec<&str> = robot.actuated().iter().map(|it| it.name.as_str()).collect();
         return Err(SimError::Robot {
             robot: robot.name.clone(),
@@ -453,9 +519,10 @@ fn lidar(robot: &RobotModel, built: &Built) -> Result<(Lidar, u64), SimError> {
 
 fn imu(robot: &RobotModel, built: &Built) -> Result<ImuSlot, SimError> {
     let pick = |kind: &'_ SensorKind| match kind {
-        SensorKind::Imu { rate_noise_rad_s, acceleration_noise_m_s2 } => {
-            Some((*rate_noise_rad_s, *acceleration_noise_m_s2))
-        }
+        SensorKind::Imu {
+            rate_noise_rad_s,
+            acceleration_noise_m_s2,
+        } => Some((*rate_noise_rad_s, *acceleration_noise_m_s2)),
         _ => None,
     };
     let (spec, noise) = sensor(robot, pick, "imu")?;

@@ -126,18 +126,27 @@ pub(crate) fn placed(pose: &Isometry3) -> String {
 pub(crate) fn shaped(geometry: &Geometry, pose: &Isometry3) -> String {
     let (form, pose) = match *geometry {
         Geometry::Box { size_m: [x, y, z] } => (
-            format!(r#"type="box" size="{:.6} {:.6} {:.6}""#, x / 2.0, y / 2.0, z / 2.0),
+            format!(
+                r#"type="box" size="{:.6} {:.6} {:.6}""#,
+                x / 2.0,
+                y / 2.0,
+                z / 2.0
+            ),
             *pose,
         ),
         Geometry::Cylinder { radius_m, length_m } => (
-            format!(r#"type="cylinder" size="{radius_m:.6} {:.6}""#, length_m / 2.0),
+            format!(
+                r#"type="cylinder" size="{radius_m:.6} {:.6}""#,
+                length_m / 2.0
+            ),
             *pose,
         ),
-        Geometry::Sphere { radius_m } => {
-            (format!(r#"type="sphere" size="{radius_m:.6}""#), *pose)
-        }
+        Geometry::Sphere { radius_m } => (format!(r#"type="sphere" size="{radius_m:.6}""#), *pose),
         Geometry::Capsule { radius_m, length_m } => (
-            format!(r#"type="capsule" size="{radius_m:.6} {:.6}""#, length_m / 2.0),
+            format!(
+                r#"type="capsule" size="{radius_m:.6} {:.6}""#,
+                length_m / 2.0
+            ),
             *pose,
         ),
         Geometry::Ellipsoid { radii_m: [x, y, z] } => (
@@ -145,8 +154,10 @@ pub(crate) fn shaped(geometry: &Geometry, pose: &Isometry3) -> String {
             *pose,
         ),
         Geometry::Plane { normal, size_m } => {
-            let turned = UnitQuaternion::rotation_between(&Vector3::z(), &normal)
-                .unwrap_or_else(|| UnitQuaternion::from_euler_angles(std::f64::consts::PI, 0.0, 0.0));
+            let turned =
+                UnitQuaternion::rotation_between(&Vector3::z(), &normal).unwrap_or_else(|| {
+                    UnitQuaternion::from_euler_angles(std::f64::consts::PI, 0.0, 0.0)
+                });
             let turned = Isometry3::from_parts(nalgebra::Translation3::identity(), turned);
             (
                 format!(

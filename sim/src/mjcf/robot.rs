@@ -21,7 +21,13 @@ pub(crate) fn write_robot(
     robot: &RobotModel,
     start_in_map: Pose2,
 ) -> Result<(), SimError> {
-    write_link(out, robot, robot.root(), &start_in_map.to_isometry3(), false)?;
+    write_link(
+        out,
+        robot,
+        robot.root(),
+        &start_in_map.to_isometry3(),
+        false,
+    )?;
     for joint in &robot.joints {
         let name = escaped(&joint.name);
         let Some(limits) = joint.limits else { continue };
@@ -50,7 +56,10 @@ pub(crate) fn write_robot(
 pub(crate) fn is_finger(robot: &RobotModel, link: usize) -> bool {
     robot.links[link].parent_joint.is_some_and(|joint| {
         robot.joints[joint].mimic.is_some()
-            || robot.joints.iter().any(|it| it.mimic.is_some_and(|m| m.joint == joint))
+            || robot
+                .joints
+                .iter()
+                .any(|it| it.mimic.is_some_and(|m| m.joint == joint))
     })
 }
 
@@ -63,7 +72,8 @@ fn write_link(
 ) -> Result<(), SimError> {
     let link = &robot.links[index];
     let joint = link.parent_joint.map(|it| &robot.joints[it]);
-    let is_arm = joint.is_some_and(|it| matches!(it.kind, JointKind::Revolute | JointKind::Prismatic));
+    let is_arm =
+        joint.is_some_and(|it| matches!(it.kind, JointKind::Revolute | JointKind::Prismatic));
     // Drives of an arm know the weight of the arm itself (not of what it carries).
     let compensated = carried_by_motor || is_arm;
     let _ = writeln!(
@@ -73,7 +83,11 @@ fn write_link(
         escaped(&link.name),
         placed(parent_from_link),
         u8::from(compensated),
-        if joint.is_none() { r#" sleep="never""# } else { "" },
+        if joint.is_none() {
+            r#" sleep="never""#
+        } else {
+            ""
+        },
     );
     match joint {
         None => {
@@ -85,13 +99,24 @@ fn write_link(
     write_shapes(out, robot, index)?;
     write_sensors(out, robot, index);
     for joint in robot.joints.iter().filter(|it| it.parent == index) {
-        write_link(out, robot, joint.child, &joint.parent_from_joint, compensated)?;
+        write_link(
+            out,
+            robot,
+            joint.child,
+            &joint.parent_from_joint,
+            compensated,
+        )?;
     }
     out.bodies.push_str("</body>\n");
     Ok(())
 }
 
-fn write_joint(out: &mut Mjcf, robot: &RobotModel, joint: &Joint, link: &Link) -> Result<(), SimError> {
+fn write_joint(
+    out: &mut Mjcf,
+    robot: &RobotModel,
+    joint: &Joint,
+    link: &Link,
+) -> Result<(), SimError> {
     let (kind, armature) = match joint.kind {
         JointKind::Fixed => return Ok(()),
         JointKind::Revolute | JointKind::Continuous => ("hinge", ARMATURE_PER_EFFORT_REVOLUTE),
@@ -103,7 +128,10 @@ fn write_joint(out: &mut Mjcf, robot: &RobotModel, joint: &Joint, link: &Link) -
         expected: expected.to_owned(),
     };
     let Some(limits) = joint.limits else {
-        return Err(invalid(format!("joint {:?} has no limits", joint.name), "add <limit effort=… velocity=…>"));
+        return Err(invalid(
+            format!("joint {:?} has no limits", joint.name),
+            "add <limit effort=… velocity=…>",
+        ));
     };
     if link.inertial.is_none() {
         return Err(invalid(
@@ -114,7 +142,10 @@ fn write_joint(out: &mut Mjcf, robot: &RobotModel, joint: &Joint, link: &Link) -
     let range = if joint.kind == JointKind::Continuous {
         r#"limited="false""#.to_owned()
     } else {
-        format!(r#"limited="true" range="{} {}""#, limits.lower, limits.upper)
+        format!(
+            r#"limited="true" range="{} {}""#,
+            limits.lower, limits.upper
+        )
     };
     let _ = writeln!(
         out.bodies,
@@ -132,7 +163,9 @@ fn write_joint(out: &mut Mjcf, robot: &RobotModel, joint: &Joint, link: &Link) -
 }
 
 fn write_inertial(out: &mut Mjcf, link: &Link) {
-    let Some(inertial) = &link.inertial else { return };
+    let Some(inertial) = &link.inertial else {
+        return;
+    };
     // `fullinertia` excludes an orientation, so the tensor is turned into the link's axes.
     let turn = inertial.link_from_inertial.rotation.to_rotation_matrix();
     let t = turn.matrix() * inertial.inertia_kg_m2 * turn.matrix().transpose();
@@ -140,12 +173,24 @@ fn write_inertial(out: &mut Mjcf, link: &Link) {
     let _ = writeln!(
         out.bodies,
         r#"<inertial pos="{:.6} {:.6} {:.6}" mass="{}" fullinertia="{:.9} {:.9} {:.9} {:.9} {:.9} {:.9}"/>"#,
-        p.x, p.y, p.z, inertial.mass_kg,
-        t[(0, 0)], t[(1, 1)], t[(2, 2)], t[(0, 1)], t[(0, 2)], t[(1, 2)]
+        p.x,
+        p.y,
+        p.z,
+        inertial.mass_kg,
+        t[(0, 0)],
+        t[(1, 1)],
+        t[(2, 2)],
+        t[(0, 1)],
+        t[(0, 2)],
+        t[(1, 2)]
     );
 }
 
-fn geometry(robot: &RobotModel, link: &Link, shape: &hearth_urdf::Geometry) -> Result<Geometry, SimError> {
+fn geometry(
+    robot: &RobotModel,
+    link: &Link,
+    shape: &hearth_urdf::Geometry,
+) -> Result<Geometry, SimError> {
     use hearth_urdf::Geometry as Urdf;
     Ok(match *shape {
         Urdf::Box { size_m } => Geometry::Box { size_m },
@@ -156,7 +201,8 @@ fn geometry(robot: &RobotModel, link: &Link, shape: &hearth_urdf::Geometry) -> R
             return Err(SimError::Robot {
                 robot: robot.name.clone(),
                 problem: format!("link {:?} has the mesh {file:?}", link.name),
-                expected: "the embedded simulator knows box, cylinder, capsule and sphere".to_owned(),
+                expected: "the embedded simulator knows box, cylinder, capsule and sphere"
+                    .to_owned(),
             });
         }
     })
@@ -167,7 +213,9 @@ fn write_shapes(out: &mut Mjcf, robot: &RobotModel, index: usize) -> Result<(), 
     // What states its friction decides alone, whatever it touches: a slippery caster slips on carpet.
     let surface = match link.friction {
         Some(mu) if is_finger(robot, index) => {
-            format!(r#"friction="{mu} 0.02 0.001" priority="2" condim="4" solimp="0.95 0.99 0.001""#)
+            format!(
+                r#"friction="{mu} 0.02 0.001" priority="2" condim="4" solimp="0.95 0.99 0.001""#
+            )
         }
         Some(mu) => format!(r#"friction="{mu} 0.005 0.0001" priority="1" condim="3""#),
         None => r#"friction="0.5 0.005 0.0001" condim="3""#.to_owned(),
@@ -176,7 +224,10 @@ fn write_shapes(out: &mut Mjcf, robot: &RobotModel, index: usize) -> Result<(), 
         let _ = writeln!(
             out.bodies,
             r#"<geom {} group="{}" {} {surface} mass="0"/>"#,
-            shaped(&geometry(robot, link, &shape.geometry)?, &shape.link_from_shape),
+            shaped(
+                &geometry(robot, link, &shape.geometry)?,
+                &shape.link_from_shape
+            ),
             group::DYNAMIC_COLLISION,
             touch::ROBOT,
         );
@@ -190,7 +241,10 @@ fn write_shapes(out: &mut Mjcf, robot: &RobotModel, index: usize) -> Result<(), 
         let _ = writeln!(
             out.bodies,
             r#"<geom {} group="{}" {} material="{material}" mass="0"/>"#,
-            shaped(&geometry(robot, link, &shape.geometry)?, &shape.link_from_shape),
+            shaped(
+                &geometry(robot, link, &shape.geometry)?,
+                &shape.link_from_shape
+            ),
             group::VISUAL,
             touch::NONE,
         );

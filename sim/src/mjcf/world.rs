@@ -2,7 +2,9 @@
 
 use super::{Mjcf, escaped, group, placed, prefix, shaped, touch};
 use crate::scene::Scene;
-use crate::sdf::{Geometry, LightKind, SdfInertial, SdfLight, SdfMaterial, SdfModel, SdfShape, SdfWorld};
+use crate::sdf::{
+    Geometry, LightKind, SdfInertial, SdfLight, SdfMaterial, SdfModel, SdfShape, SdfWorld,
+};
 use hearth_types::Isometry3;
 use std::fmt::Write as _;
 
@@ -30,7 +32,9 @@ pub(crate) fn write_world(out: &mut Mjcf, world: &SdfWorld, scene: &Scene) {
         if let Some(pose) = scene.pose_of_object(&model.name) {
             write_object(out, model, pose);
         } else if model.is_static && !scene.is_absent(&model.name) {
-            let pose = scene.pose_of_static(&model.name).unwrap_or(model.world_from_model);
+            let pose = scene
+                .pose_of_static(&model.name)
+                .unwrap_or(model.world_from_model);
             write_static(out, model, &pose);
         }
     }
@@ -54,7 +58,12 @@ fn write_light(out: &mut Mjcf, light: &SdfLight) {
         out.bodies,
         r#"<light name="light/{}" type="{kind}" pos="{:.4} {:.4} {:.4}" dir="{:.5} {:.5} {:.5}" diffuse="{r:.3} {g:.3} {b:.3}" specular="{sr:.3} {sg:.3} {sb:.3}" ambient="0 0 0" attenuation="{c} {l} {q}" cutoff="{:.2}" castshadow="false"/>"#,
         escaped(&light.name),
-        p.x, p.y, p.z, d.x, d.y, d.z,
+        p.x,
+        p.y,
+        p.z,
+        d.x,
+        d.y,
+        d.z,
         light.cutoff_rad.to_degrees().clamp(1.0, 180.0),
     );
 }
@@ -126,11 +135,20 @@ fn write_object(out: &mut Mjcf, model: &SdfModel, pose: &Isometry3) {
         for shape in &link.collisions {
             let _ = writeln!(
                 out.bodies,
-                r#"<geom {} group="{}" {} condim="4" friction="{:.3} 0.01 0.0005"/>"#,
-                shaped(&shape.geometry, &(link.model_from_link * shape.link_from_shape)),
+                r#"<geom {} group="{}" {} condim="{}" friction="{:.3} 0.01 {:.5}"/>"#,
+                shaped(
+                    &shape.geometry,
+                    &(link.model_from_link * shape.link_from_shape)
+                ),
                 group::DYNAMIC_COLLISION,
                 touch::OBJECT,
+                if shape.rolling_friction_m.is_some() {
+                    6
+                } else {
+                    4
+                },
                 shape.friction.unwrap_or(DEFAULT_FRICTION),
+                shape.rolling_friction_m.unwrap_or(0.0001),
             );
         }
         for shape in &link.visuals {
@@ -143,7 +161,11 @@ fn write_object(out: &mut Mjcf, model: &SdfModel, pose: &Isometry3) {
 /// One inertial for the whole model: exactly as given for one link, else that of the bounding box.
 fn write_inertial(out: &mut Mjcf, model: &SdfModel) {
     if let [link] = model.links.as_slice()
-        && let Some(SdfInertial { link_from_inertial, mass_kg, inertia_kg_m2: Some(i) }) = link.inertial
+        && let Some(SdfInertial {
+            link_from_inertial,
+            mass_kg,
+            inertia_kg_m2: Some(i),
+        }) = link.inertial
     {
         // `fullinertia` excludes an orientation, so the tensor is turned into the link's axes.
         let pose = link.model_from_link * link_from_inertial;
@@ -154,11 +176,24 @@ fn write_inertial(out: &mut Mjcf, model: &SdfModel) {
         let _ = writeln!(
             out.bodies,
             r#"<inertial pos="{:.6} {:.6} {:.6}" mass="{mass_kg}" fullinertia="{:.9} {:.9} {:.9} {:.9} {:.9} {:.9}"/>"#,
-            p.x, p.y, p.z, t[(0, 0)], t[(1, 1)], t[(2, 2)], t[(0, 1)], t[(0, 2)], t[(1, 2)]
+            p.x,
+            p.y,
+            p.z,
+            t[(0, 0)],
+            t[(1, 1)],
+            t[(2, 2)],
+            t[(0, 1)],
+            t[(0, 2)],
+            t[(1, 2)]
         );
         return;
     }
-    let mass: f64 = model.links.iter().filter_map(|it| it.inertial).map(|it| it.mass_kg).sum();
+    let mass: f64 = model
+        .links
+        .iter()
+        .filter_map(|it| it.inertial)
+        .map(|it| it.mass_kg)
+        .sum();
     let mass = if mass > 0.0 { mass } else { 0.2 };
     let (low, high) = bounds(model);
     let size = high - low;
@@ -167,8 +202,12 @@ fn write_inertial(out: &mut Mjcf, model: &SdfModel) {
     let _ = writeln!(
         out.bodies,
         r#"<inertial pos="{:.6} {:.6} {:.6}" mass="{mass}" diaginertia="{:.9} {:.9} {:.9}"/>"#,
-        centre.x, centre.y, centre.z,
-        moment(size.y, size.z), moment(size.x, size.z), moment(size.x, size.y),
+        centre.x,
+        centre.y,
+        centre.z,
+        moment(size.y, size.z),
+        moment(size.x, size.z),
+        moment(size.x, size.y),
     );
 }
 
@@ -177,7 +216,11 @@ pub(crate) fn bounds(model: &SdfModel) -> (hearth_types::Vector3, hearth_types::
     let mut low = hearth_types::Vector3::repeat(f64::INFINITY);
     let mut high = hearth_types::Vector3::repeat(f64::NEG_INFINITY);
     for link in &model.links {
-        let shapes = if link.collisions.is_empty() { &link.visuals } else { &link.collisions };
+        let shapes = if link.collisions.is_empty() {
+            &link.visuals
+        } else {
+            &link.collisions
+        };
         for shape in shapes {
             let pose = link.model_from_link * shape.link_from_shape;
             let half = hearth_types::Vector3::from(shape.geometry.half_extents_m());
@@ -187,7 +230,10 @@ pub(crate) fn bounds(model: &SdfModel) -> (hearth_types::Vector3, hearth_types::
         }
     }
     if low.x > high.x {
-        return (hearth_types::Vector3::zeros(), hearth_types::Vector3::zeros());
+        return (
+            hearth_types::Vector3::zeros(),
+            hearth_types::Vector3::zeros(),
+        );
     }
     (low, high)
 }

@@ -99,10 +99,13 @@ impl Predicate {
             ("at", [place]) => Ok(Self::At((*place).to_owned())),
             ("on", [object, place]) => Ok(Self::On(ObjectRef::parse(object)?, (*place).to_owned())),
             ("held", [object]) => Ok(Self::Held(ObjectRef::parse(object)?)),
-            ("handed", [object, "me"]) => Ok(Self::Handed(ObjectRef::parse(object)?, PersonRef::Me)),
-            ("handed", [object, person]) => {
-                Ok(Self::Handed(ObjectRef::parse(object)?, PersonRef::Named((*person).to_owned())))
+            ("handed", [object, "me"]) => {
+                Ok(Self::Handed(ObjectRef::parse(object)?, PersonRef::Me))
             }
+            ("handed", [object, person]) => Ok(Self::Handed(
+                ObjectRef::parse(object)?,
+                PersonRef::Named((*person).to_owned()),
+            )),
             ("unmoved", [object]) => Ok(Self::Unmoved(ObjectRef::parse(object)?)),
             ("asked", []) => Ok(Self::Asked),
             ("refused", []) => Ok(Self::Refused),
@@ -142,15 +145,24 @@ fn call(text: &str) -> Result<(&str, Option<&str>), (String, String)> {
     };
     match rest.strip_suffix(')') {
         Some(arguments) => Ok((name.trim(), Some(arguments))),
-        None => Err(("its parenthesis is not closed at the end".to_owned(), FORMS.to_owned())),
+        None => Err((
+            "its parenthesis is not closed at the end".to_owned(),
+            FORMS.to_owned(),
+        )),
     }
 }
 
 fn said(words: &str) -> Result<Predicate, (String, String)> {
-    let words: Vec<String> =
-        words.split('|').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
+    let words: Vec<String> = words
+        .split('|')
+        .map(|it| it.trim().to_owned())
+        .filter(|it| !it.is_empty())
+        .collect();
     if words.is_empty() {
-        return Err(("no words are given".to_owned(), "write said(WORDS|OTHER WORDS)".to_owned()));
+        return Err((
+            "no words are given".to_owned(),
+            "write said(WORDS|OTHER WORDS)".to_owned(),
+        ));
     }
     Ok(Predicate::Said(words))
 }
@@ -253,7 +265,10 @@ mod tests {
     fn reads_every_form() {
         let text = "at(kitchen) & on(apple, desk) & held(any:drinks) & handed(any:red cup, me) & \
                     unmoved(bowl) & said(yes & no|二) & asked & refused";
-        let red_cup = ObjectRef::AnyColoured { colour: BasicColour::Red, what: "cup".to_owned() };
+        let red_cup = ObjectRef::AnyColoured {
+            colour: BasicColour::Red,
+            what: "cup".to_owned(),
+        };
         assert_eq!(
             Predicate::parse_all(text).unwrap(),
             [
@@ -274,7 +289,10 @@ mod tests {
         let error = Predicate::parse_all("at(kitchen) & on(apple)").unwrap_err();
         assert_eq!(error.number, 2);
         let text = error.to_string();
-        assert!(text.contains("1 argument") && text.contains("on(OBJECT, PLACE)"), "{text}");
+        assert!(
+            text.contains("1 argument") && text.contains("on(OBJECT, PLACE)"),
+            "{text}"
+        );
     }
 
     proptest! {

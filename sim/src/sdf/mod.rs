@@ -122,6 +122,8 @@ pub struct SdfShape {
     pub material: Option<SdfMaterial>,
     /// Coulomb friction coefficient (collisions).
     pub friction: Option<f64>,
+    /// \[m\] Rolling friction, for what would roll for ever (collisions).
+    pub rolling_friction_m: Option<f64>,
 }
 
 /// A primitive form, centred on its own frame.

@@ -171,14 +171,20 @@ impl<'a> Reader<'a> {
         let Some(pose) = self.optional(node, "pose") else {
             return Ok(Isometry3::identity());
         };
-        if pose.attribute("relative_to").is_some_and(|it| !it.is_empty()) {
+        if pose
+            .attribute("relative_to")
+            .is_some_and(|it| !it.is_empty())
+        {
             return Err(self.invalid(
                 pose,
                 "relative_to is not supported".to_owned(),
                 "give the pose in the parent element's frame",
             ));
         }
-        if pose.attribute("rotation_format").is_some_and(|it| it != "euler_rpy") {
+        if pose
+            .attribute("rotation_format")
+            .is_some_and(|it| it != "euler_rpy")
+        {
             return Err(self.invalid(
                 pose,
                 "rotation_format is not supported".to_owned(),
@@ -326,20 +332,22 @@ impl<'a> Reader<'a> {
             link_from_shape: self.pose(node)?,
             geometry: self.geometry(self.child(node, "geometry")?)?,
             material,
-            friction: self.friction(node)?,
+            friction: self.friction(node, ["ode", "mu"])?,
+            rolling_friction_m: self.friction(node, ["bullet", "rolling_friction"])?,
         })
     }
 
-    fn friction(&self, node: Node<'a, 'a>) -> Result<Option<f64>> {
-        let mu = ["surface", "friction", "ode", "mu"]
+    /// A coefficient of `<surface><friction>`.
+    fn friction(&self, node: Node<'a, 'a>, [engine, tag]: [&str; 2]) -> Result<Option<f64>> {
+        let found = ["surface", "friction", engine, tag]
             .iter()
             .try_fold(node, |at, tag| self.optional(at, tag));
-        let Some(mu) = mu else { return Ok(None) };
-        let value = self.number(mu)?;
+        let Some(found) = found else { return Ok(None) };
+        let value = self.number(found)?;
         if value < 0.0 {
             return Err(self.invalid(
-                mu,
-                "<mu> is negative".to_owned(),
+                found,
+                format!("<{tag}> is negative"),
                 "friction coefficients start at zero",
             ));
         }
@@ -350,9 +358,8 @@ impl<'a> Reader<'a> {
         let Some(form) = node.children().find(Node::is_element) else {
             return Err(self.invalid(node, "<geometry> is empty".to_owned(), PRIMITIVES));
         };
-        let length = |tag: &str| -> Result<f64> {
-            Ok(self.positive::<1>(self.child(form, tag)?)?[0])
-        };
+        let length =
+            |tag: &str| -> Result<f64> { Ok(self.positive::<1>(self.child(form, tag)?)?[0]) };
         Ok(match form.tag_name().name() {
             "box" => Geometry::Box {
                 size_m: self.positive(self.child(form, "size")?)?,
@@ -432,7 +439,15 @@ impl<'a> Reader<'a> {
     fn light(&mut self, node: Node<'a, 'a>) -> Result<SdfLight> {
         self.ignore_all_but(
             node,
-            &["pose", "diffuse", "specular", "direction", "attenuation", "spot", "cast_shadows"],
+            &[
+                "pose",
+                "diffuse",
+                "specular",
+                "direction",
+                "attenuation",
+                "spot",
+                "cast_shadows",
+            ],
         );
         let kind = match node.attribute("type").unwrap_or_default() {
             "directional" => LightKind::Directional,
@@ -461,7 +476,9 @@ impl<'a> Reader<'a> {
             None => -Vector3::z(),
         };
         let inner = |outer: &str, tag: &str, default: f64| -> Result<f64> {
-            let found = self.optional(node, outer).and_then(|it| self.optional(it, tag));
+            let found = self
+                .optional(node, outer)
+                .and_then(|it| self.optional(it, tag));
             found.map_or(Ok(default), |it| self.number(it))
         };
         Ok(SdfLight {

@@ -18,9 +18,12 @@ const TABLE: &str = r#"<sdf version="1.9">
 
 fn problem(text: &str) -> (u32, String) {
     match SdfWorld::from_text(text, "w.sdf") {
-        Err(SdfError::Invalid { line, ref problem, ref expected, .. }) => {
-            (line, format!("{problem}; {expected}"))
-        }
+        Err(SdfError::Invalid {
+            line,
+            ref problem,
+            ref expected,
+            ..
+        }) => (line, format!("{problem}; {expected}")),
         Err(SdfError::Xml { line, reason, .. }) => (line, reason),
         other => panic!("expected a refusal, got {other:?}"),
     }
@@ -35,7 +38,9 @@ fn reads_a_table_and_tells_what_it_ignores() {
     assert_eq!(table.world_from_model.translation.y, 2.0);
     assert_eq!(
         table.links[0].collisions[0].geometry,
-        Geometry::Box { size_m: [1.0, 0.6, 0.04] }
+        Geometry::Box {
+            size_m: [1.0, 0.6, 0.04]
+        }
     );
     assert_eq!(world.ignored, ["3: world/gravity"]);
 }
@@ -44,7 +49,10 @@ fn reads_a_table_and_tells_what_it_ignores() {
 fn names_line_and_remedy_of_a_bad_number() {
     let (line, text) = problem(&TABLE.replacen("1 0.6 0.04", "1 0.6 wide", 1));
     assert_eq!(line, 9);
-    assert!(text.contains("1 0.6 wide") && text.contains("3 finite number(s)"), "{text}");
+    assert!(
+        text.contains("1 0.6 wide") && text.contains("3 finite number(s)"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -59,7 +67,10 @@ fn refuses_meshes_and_says_what_may_stand_there() {
     let text = TABLE.replacen("<box><size>1 0.6 0.04</size></box>", "<mesh/>", 1);
     let (line, text) = problem(&text);
     assert_eq!(line, 9);
-    assert!(text.contains("<mesh>") && text.contains("cylinder"), "{text}");
+    assert!(
+        text.contains("<mesh>") && text.contains("cylinder"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -21,11 +21,16 @@ impl Encoders {
     /// For wheels of this radius and separation.
     pub fn new(radius_m: f64, separation_m: f64, seed: u64, noise: &OdometryNoise) -> Self {
         let mut draw = Noise::new(seed, Stream::Odometry, 0);
-        let mut wrong = |value: f64, std: f64| value * (1.0 + draw.gaussian(std).clamp(-3.0 * std, 3.0 * std));
+        let mut wrong =
+            |value: f64, std: f64| value * (1.0 + draw.gaussian(std).clamp(-3.0 * std, 3.0 * std));
         Self {
-            radius_m: [wrong(radius_m, noise.radius_std), wrong(radius_m, noise.radius_std)],
+            radius_m: [
+                wrong(radius_m, noise.radius_std),
+                wrong(radius_m, noise.radius_std),
+            ],
             separation_m: wrong(separation_m, noise.separation_std),
-            counts_per_rad: noise.counts_per_turn_thousands.max(0.01) * 1000.0 / std::f64::consts::TAU,
+            counts_per_rad: noise.counts_per_turn_thousands.max(0.01) * 1000.0
+                / std::f64::consts::TAU,
             last_counts: None,
             last_stamp: Stamp::ZERO,
             odom_from_base: Pose2::default(),
@@ -51,8 +56,11 @@ impl Encoders {
         let right = (counts[1] - last[1]) / self.counts_per_rad * self.radius_m[1];
         let (forward, turn) = ((left + right) / 2.0, (right - left) / self.separation_m);
         let middle = turn / 2.0;
-        self.odom_from_base =
-            self.odom_from_base.compose(&Pose2::new(forward * middle.cos(), forward * middle.sin(), turn));
+        self.odom_from_base = self.odom_from_base.compose(&Pose2::new(
+            forward * middle.cos(),
+            forward * middle.sin(),
+            turn,
+        ));
         Odometry {
             stamp,
             odom_from_base: self.odom_from_base,
@@ -100,14 +108,27 @@ pub(crate) fn read_joints(
     config: &JointNoise,
 ) -> JointStates {
     let mut noise = Noise::new(seed, Stream::Joints, index);
-    let mut states = JointStates { stamp, position: Vec::new(), velocity: Vec::new(), effort: Vec::new() };
+    let mut states = JointStates {
+        stamp,
+        position: Vec::new(),
+        velocity: Vec::new(),
+        effort: Vec::new(),
+    };
     for joint in truth {
-        let std = if joint.is_prismatic { config.position_std_m } else { config.position_std_rad };
+        let std = if joint.is_prismatic {
+            config.position_std_m
+        } else {
+            config.position_std_rad
+        };
         // A slider moves in metres: its velocity is about ten times smaller in number.
         let rate_std = config.velocity_std * if joint.is_prismatic { 0.1 } else { 1.0 };
         states.position.push(joint.position + noise.gaussian(std));
-        states.velocity.push(joint.velocity + noise.gaussian(rate_std));
-        states.effort.push(joint.effort + noise.gaussian(config.effort_std_of_limit * joint.max_effort));
+        states
+            .velocity
+            .push(joint.velocity + noise.gaussian(rate_std));
+        states
+            .effort
+            .push(joint.effort + noise.gaussian(config.effort_std_of_limit * joint.max_effort));
     }
     states
 }

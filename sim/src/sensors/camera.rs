@@ -62,8 +62,17 @@ pub(crate) struct Shot {
 }
 
 enum Job {
-    Frame { stamp: Stamp, index: u64, data: Box<Data> },
-    Picture { view: View, size: (usize, usize), data: Box<Data>, answer: Sender<Result<Picture, SimError>> },
+    Frame {
+        stamp: Stamp,
+        index: u64,
+        data: Box<Data>,
+    },
+    Picture {
+        view: View,
+        size: (usize, usize),
+        data: Box<Data>,
+        answer: Sender<Result<Picture, SimError>>,
+    },
 }
 
 /// The camera.
@@ -105,7 +114,13 @@ impl Camera {
             .map(|_| MjData::try_new(Arc::clone(model)).map(Box::new))
             .collect::<Result<_, _>>()
             .map_err(|error| SimError::Model(error.to_string()))?;
-        Ok(Self { jobs: Some(jobs), frames, returned, spare, thread: Some(thread) })
+        Ok(Self {
+            jobs: Some(jobs),
+            frames,
+            returned,
+            spare,
+            thread: Some(thread),
+        })
     }
 
     fn copy_of(&mut self, data: &Data) -> Option<Box<Data>> {
@@ -125,7 +140,11 @@ impl Camera {
         if let Some(copy) = self.copy_of(data)
             && let Some(jobs) = &self.jobs
         {
-            let _ = jobs.send(Job::Frame { stamp, index, data: copy });
+            let _ = jobs.send(Job::Frame {
+                stamp,
+                index,
+                data: copy,
+            });
         }
     }
 
@@ -146,12 +165,23 @@ impl Camera {
     ///
     /// # Errors
     /// [`SimError::Renderer`].
-    pub fn picture(&mut self, view: View, size: (usize, usize), data: &Data) -> Result<Picture, SimError> {
+    pub fn picture(
+        &mut self,
+        view: View,
+        size: (usize, usize),
+        data: &Data,
+    ) -> Result<Picture, SimError> {
         let gone = || SimError::Renderer("its thread ended".to_owned());
         let data = self.copy_of(data).ok_or_else(gone)?;
         let (answer, result) = channel();
         let jobs = self.jobs.as_ref().ok_or_else(gone)?;
-        jobs.send(Job::Picture { view, size, data, answer }).map_err(|_| gone())?;
+        jobs.send(Job::Picture {
+            view,
+            size,
+            data,
+            answer,
+        })
+        .map_err(|_| gone())?;
         result.recv().map_err(|_| gone())?
     }
 }
@@ -200,7 +230,14 @@ impl Worker {
     fn new(model: Arc<MjModel>, shot: Shot, renderer: MjRenderer) -> Self {
         let everything = MjvScene::new(&model, model.ffi().ngeom as usize + 100);
         let visible = options(&[group::VISUAL]);
-        Self { model, shot, renderer, everything, visible, pictures: None }
+        Self {
+            model,
+            shot,
+            renderer,
+            everything,
+            visible,
+            pictures: None,
+        }
     }
 
     fn run(
@@ -209,17 +246,27 @@ impl Worker {
         outbox: &Sender<Result<RgbdFrame, SimError>>,
         giving_back: &Sender<Box<Data>>,
     ) {
-        self.renderer.set_camera(MjvCamera::new_fixed(self.shot.camera_id));
+        self.renderer
+            .set_camera(MjvCamera::new_fixed(self.shot.camera_id));
         while let Ok(job) = inbox.recv() {
             match job {
-                Job::Frame { stamp, index, mut data } => {
+                Job::Frame {
+                    stamp,
+                    index,
+                    mut data,
+                } => {
                     let frame = self.frame(stamp, index, &mut data);
                     let _ = giving_back.send(data);
                     if outbox.send(frame).is_err() {
                         return;
                     }
                 }
-                Job::Picture { view, size, mut data, answer } => {
+                Job::Picture {
+                    view,
+                    size,
+                    mut data,
+                    answer,
+                } => {
                     let picture = self.picture(view, size, &mut data);
                     let _ = giving_back.send(data);
                     let _ = answer.send(picture);
@@ -230,7 +277,8 @@ impl Worker {
 
     fn frame(&mut self, stamp: Stamp, index: u64, data: &mut Data) -> Result<RgbdFrame, SimError> {
         let mut camera = MjvCamera::new_fixed(self.shot.camera_id);
-        self.everything.update(data, &self.visible, &MjvPerturb::default(), &mut camera);
+        self.everything
+            .update(data, &self.visible, &MjvPerturb::default(), &mut camera);
         let sight = self.sight(data);
         copy_seen(&self.everything, self.renderer.user_scene_mut(), &sight);
         self.renderer.sync_data(data).map_err(failed)?;
@@ -267,9 +315,18 @@ impl Worker {
         }
     }
 
-    fn picture(&mut self, view: View, size: (usize, usize), data: &mut Data) -> Result<Picture, SimError> {
+    fn picture(
+        &mut self,
+        view: View,
+        size: (usize, usize),
+        data: &mut Data,
+    ) -> Result<Picture, SimError> {
         let (width, height) = (size.0.clamp(16, 1280), size.1.clamp(16, 1280));
-        if self.pictures.as_ref().is_none_or(|it| it.0 != (width, height)) {
+        if self
+            .pictures
+            .as_ref()
+            .is_none_or(|it| it.0 != (width, height))
+        {
             self.pictures = Some(((width, height), renderer(&self.model, width, height)?));
         }
         let Some((_, renderer)) = &mut self.pictures else {
@@ -277,7 +334,12 @@ impl Worker {
         };
         let mut camera = match view {
             View::Robot => MjvCamera::new_fixed(self.shot.camera_id),
-            View::Towards { target_in_map, distance_m, azimuth_rad, elevation_rad } => {
+            View::Towards {
+                target_in_map,
+                distance_m,
+                azimuth_rad,
+                elevation_rad,
+            } => {
                 let mut camera = MjvCamera::new_free(&self.model);
                 camera.lookat = [target_in_map.x, target_in_map.y, target_in_map.z];
                 camera.distance = distance_m;
@@ -286,8 +348,14 @@ impl Worker {
                 camera
             }
         };
-        self.everything.update(data, &self.visible, &MjvPerturb::default(), &mut camera);
-        let whole = Sight { position: [0.0; 3], forward: [1.0, 0.0, 0.0], half_angle: 4.0, smallest: 0.0 };
+        self.everything
+            .update(data, &self.visible, &MjvPerturb::default(), &mut camera);
+        let whole = Sight {
+            position: [0.0; 3],
+            forward: [1.0, 0.0, 0.0],
+            half_angle: 4.0,
+            smallest: 0.0,
+        };
         copy_seen(&self.everything, renderer.user_scene_mut(), &whole);
         renderer.set_camera(camera);
         renderer.sync_data(data).map_err(failed)?;

@@ -3,7 +3,7 @@
 //! MuJoCo draws every shape of the model, in every pass; with a software driver most of a frame's
 //! time goes into the vertices of rooms behind the camera.
 
-use mujoco_rs::prelude::{MjvGeom, MjvScene, MjtGeom};
+use mujoco_rs::prelude::{MjtGeom, MjvGeom, MjvScene};
 
 /// What the camera sees: a cone around its optical axis that holds the whole image.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,8 @@ pub(super) fn copy_seen(from: &MjvScene, to: &mut MjvScene, sight: &Sight) {
 fn push(to: &mut MjvScene, geom: &MjvGeom) {
     // SAFETY: the geom comes from a scene of the same model, so that its material, texture and
     // object ids are valid in this one too.
-    if let Ok(slot) = unsafe { to.try_create_geom(MjtGeom::mjGEOM_SPHERE, None, None, None, None) } {
+    if let Ok(slot) = unsafe { to.try_create_geom(MjtGeom::mjGEOM_SPHERE, None, None, None, None) }
+    {
         *slot = geom.clone();
     }
 }
@@ -65,12 +66,23 @@ mod tests {
 
     #[test]
     fn keeps_what_is_before_the_camera_and_drops_what_is_behind_or_tiny() {
-        let sight = Sight { position: [0.0; 3], forward: [1.0, 0.0, 0.0], half_angle: 0.6, smallest: 0.001 };
+        let sight = Sight {
+            position: [0.0; 3],
+            forward: [1.0, 0.0, 0.0],
+            half_angle: 0.6,
+            smallest: 0.001,
+        };
         assert!(sight.may_see([3.0, 0.5, 0.0], 0.1));
-        assert!(sight.may_see([3.0, 2.5, 0.0], 0.1), "casts a shadow into the image");
+        assert!(
+            sight.may_see([3.0, 2.5, 0.0], 0.1),
+            "casts a shadow into the image"
+        );
         assert!(!sight.may_see([-3.0, 0.0, 0.0], 0.5));
         assert!(!sight.may_see([0.0, 4.0, 0.0], 0.5));
         assert!(!sight.may_see([5.0, 0.0, 0.0], 0.001));
-        assert!(sight.may_see([-3.0, 0.0, 0.0], 4.0), "the camera is inside of it");
+        assert!(
+            sight.may_see([-3.0, 0.0, 0.0], 4.0),
+            "the camera is inside of it"
+        );
     }
 }

@@ -39,15 +39,26 @@ pub(crate) fn read_scan(
     let rays: Vec<[f64; 3]> = (0..lidar.rays)
         .map(|ray| {
             let (sin, cos) = (lidar.angle_min_rad + ray as f64 * lidar.increment_rad()).sin_cos();
-            [m[0] * cos + m[1] * sin, m[3] * cos + m[4] * sin, m[6] * cos + m[7] * sin]
+            [
+                m[0] * cos + m[1] * sin,
+                m[3] * cos + m[4] * sin,
+                m[6] * cos + m[7] * sin,
+            ]
         })
         .collect();
     let mut groups = [0; 6];
     groups[group::STATIC_COLLISION] = 1;
     groups[group::DYNAMIC_COLLISION] = 1;
     let cutoff = lidar.range_max_m + 0.1;
-    let (_, distances) =
-        data.multi_ray(&origin, &rays, Some(&groups), true, Some(lidar.body), cutoff, None);
+    let (_, distances) = data.multi_ray(
+        &origin,
+        &rays,
+        Some(&groups),
+        true,
+        Some(lidar.body),
+        cutoff,
+        None,
+    );
     let ranges_m = distances
         .iter()
         .map(|distance| {

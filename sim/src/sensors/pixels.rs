@@ -4,7 +4,12 @@ use crate::config::CameraNoise;
 use crate::noise::{Noise, quick_gaussian};
 
 /// Adds exposure changes and pixel noise.
-pub(super) fn worn_rgb(clean: &[u8], rgb_std: f64, noise: &mut Noise, config: &CameraNoise) -> Vec<u8> {
+pub(super) fn worn_rgb(
+    clean: &[u8],
+    rgb_std: f64,
+    noise: &mut Noise,
+    config: &CameraNoise,
+) -> Vec<u8> {
     let gain = 1.0 + noise.gaussian(config.exposure_std) as f32;
     let std = (rgb_std * 255.0) as f32;
     let mut rgb = Vec::with_capacity(clean.len());
@@ -44,7 +49,11 @@ pub(super) fn worn_depth(
             }
             let right = if column + 1 < width { clean[at + 1] } else { z };
             let left = if column > 0 { clean[at - 1] } else { z };
-            let below = if row + 1 < height { clean[at + width] } else { z };
+            let below = if row + 1 < height {
+                clean[at + width]
+            } else {
+                z
+            };
             let above = if row > 0 { clean[at - width] } else { z };
             let steps = [right - z, z - left, below - z, z - above];
             let largest = steps.iter().fold(0.0_f32, |most, it| most.max(it.abs()));

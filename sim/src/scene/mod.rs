@@ -1,5 +1,13 @@
 //! What stands where at the start of a run.
 
+mod generate;
+mod rules;
+mod surface;
+#[cfg(test)]
+mod tests;
+
+pub use rules::SceneRules;
+
 use hearth_types::{Isometry3, Pose2};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +53,10 @@ pub struct Scene {
 impl Scene {
     /// Where the thing is, if it is in the scene.
     pub fn pose_of_object(&self, model: &str) -> Option<&Isometry3> {
-        self.objects.iter().find(|it| it.model == model).map(|it| &it.map_from_model)
+        self.objects
+            .iter()
+            .find(|it| it.model == model)
+            .map(|it| &it.map_from_model)
     }
 
     /// Where a static model stands, if not where the world's file says.
