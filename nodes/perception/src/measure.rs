@@ -241,11 +241,17 @@ impl Models {
             let sum: f32 = cloud.points.iter().map(|it| distance(it).min(0.02)).sum();
             sum / cloud.points.len() as f32
         };
+        // What tapers towards its top, as a bottle does, is judged by its lower part.
+        let taper = cloud.base + 0.6 * (cloud.top - cloud.base);
+        let tall = cloud.top - cloud.base > 1.4 * self.width_seen;
         [
             mean(&box_distance),
             self.circle.map_or(1.0, |circle| {
                 mean(&|it: &P3| {
                     let away = (it.x - circle.centre[0]).hypot(it.y - circle.centre[1]);
+                    if tall && it.z > taper {
+                        return (away - circle.radius_m).max(0.0);
+                    }
                     solid_distance(away - circle.radius_m, it.z - cloud.top)
                 })
             }),
@@ -302,6 +308,16 @@ impl Models {
                 width: 2.0 * circle.radius_m,
                 yaw_rad: 0.0,
             },
+            (ShapeCue::Irregular | ShapeCue::Cup, _, Some(circle)) => {
+                // Of what is not a box the back is not seen even where the top is.
+                let mut extent = self.box_extent(cloud);
+                let width = 2.0 * circle.radius_m;
+                if extent.width < 0.8 * width && extent.length < 1.3 * width {
+                    extent.centre = circle.centre;
+                    extent.width = width.min(extent.length);
+                }
+                extent
+            }
             _ => self.box_extent(cloud),
         }
     }
@@ -362,14 +378,24 @@ fn best_circle(cloud: &Cloud, width_seen: f32) -> Option<Circle> {
         (0.010..0.20).contains(&it.radius_m) && (2.0 * it.radius_m / width_seen - 1.0).abs() < 0.35
     };
     let rim = fits::circle(outline(cloud, cloud.top - band).into_iter()).filter(fits_width);
+    // A bottle's neck is no part of its wall.
+    let tall = height > 1.4 * width_seen;
+    let below = if tall {
+        cloud.base + 0.6 * height
+    } else {
+        cloud.top - band
+    };
     let wall = fits::circle(
         cloud
             .points
             .iter()
-            .filter(|it| it.z < cloud.top - band)
+            .filter(|it| it.z < below)
             .map(|it| [it.x, it.y]),
     )
     .filter(fits_width);
+    if tall && wall.is_some() {
+        return wall;
+    }
     match (rim, wall) {
         (Some(rim), Some(wall)) => Some(if wall.rms_m < 0.7 * rim.rms_m {
             wall

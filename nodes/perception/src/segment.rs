@@ -37,6 +37,8 @@ pub fn find(view: &View, surfaces: &Surfaces, config: &Config) -> Vec<Segment> {
     for segment in &mut segments {
         segment.cut_off = cut_off(view, &segment.pixels);
     }
+    // Of what is on the floor only whole things count: the rest is mostly furniture and feet.
+    segments.retain(|it| it.cut_off < 0.3 || surfaces.fits[it.surface].support != Support::Floor);
     segments.sort_by_key(|it| it.pixels[0]);
     segments
 }

@@ -11,6 +11,8 @@ const HEIGHT_TOLERANCE_M: f32 = 0.045;
 const TALLEST_M: f32 = 0.45;
 /// \[m\] Taller things on the floor are furniture or people.
 const TALLEST_ON_FLOOR_M: f32 = 0.35;
+/// \[m\] Small things this near to walls and furniture are not told from them.
+const FLOOR_MARGIN_M: f32 = 0.07;
 /// Slopes beyond this are not a tilted robot any more.
 const MOST_SLOPE: f32 = 0.04;
 /// Fewer pixels do not measure a surface.
@@ -109,7 +111,13 @@ pub fn find(view: &View, home: &Home, config: &Config) -> Surfaces {
     let mut support = vec![None; pixels];
     for (pixel, slot) in support.iter_mut().enumerate() {
         if let Some(point) = view.point(pixel) {
-            *slot = assign(point, &fits, &footprints, margin);
+            *slot = assign(point, &fits, margin).or_else(|| {
+                let clear = on_floor(point, home)
+                    && !footprints
+                        .iter()
+                        .any(|it| it.contains(point, FLOOR_MARGIN_M));
+                clear.then_some(0)
+            });
         }
     }
     for (index, fit) in fits.iter_mut().enumerate() {
@@ -184,7 +192,7 @@ fn nearby_footprints(view: &View, home: &Home, config: &Config) -> Vec<Local> {
 }
 
 /// The highest surface that is under the point.
-fn assign(point: &P3, fits: &[SurfaceFit], footprints: &[Local], margin: f32) -> Option<u8> {
+fn assign(point: &P3, fits: &[SurfaceFit], margin: f32) -> Option<u8> {
     let mut best: Option<(f32, usize)> = None;
     for (index, fit) in fits.iter().enumerate().skip(1) {
         let rise = point.z - fit.offset_m;
@@ -196,13 +204,31 @@ fn assign(point: &P3, fits: &[SurfaceFit], footprints: &[Local], margin: f32) ->
             best = Some((fit.offset_m, index));
         }
     }
-    if let Some((_, index)) = best {
-        return Some(index as u8);
+    best.map(|(_, index)| index as u8)
+}
+
+/// Whether the point may belong to something small on the floor: low, in a room, and not where
+/// the map has a wall or a leg.
+fn on_floor(point: &P3, home: &Home) -> bool {
+    if !(-0.06..TALLEST_ON_FLOOR_M).contains(&point.z) {
+        return false;
     }
-    let on_floor = point.z > -0.06
-        && point.z < TALLEST_ON_FLOOR_M
-        && !footprints.iter().any(|it| it.contains(point, 0.05));
-    on_floor.then_some(0)
+    let map = &home.map;
+    if point.z < 0.015 || map.resolution_m <= 0.0 {
+        return true;
+    }
+    let at = Point2::new(f64::from(point.x), f64::from(point.y));
+    let Some((x, y)) = map.cell(&at) else {
+        return false;
+    };
+    let margin = (f64::from(FLOOR_MARGIN_M) / map.resolution_m)
+        .ceil()
+        .clamp(0.0, 10.0) as usize;
+    let rows = y.saturating_sub(margin)..=(y + margin).min(map.height.saturating_sub(1));
+    !rows.into_iter().any(|row| {
+        (x.saturating_sub(margin)..=(x + margin).min(map.width.saturating_sub(1)))
+            .any(|column| map.is_occupied(column, row))
+    })
 }
 
 /// Measures a surface's height, tilt and colour from the pixels that may show it bare.
