@@ -6,8 +6,8 @@ use crate::robot::RobotLimits;
 use crate::sweep::Arc;
 use hearth_types::{GateVerdict, Pose2};
 
-/// \[m/s\] Slower is standing.
-const STAND_M_S: f64 = 0.005;
+/// \[m/s\] Rather than to crawl slower than this up to an obstacle, the base stands.
+const STAND_M_S: f64 = 0.02;
 
 /// Velocity of the base.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -83,9 +83,15 @@ pub fn shape(
         let free = clearance(config, robot, around, heading);
         clearance_m = Some((free.creep_m + config.obstacles.creep_margin_m).min(9.9));
         let allowed_m_s = allowed_speed(config, free, heading.forward_m_s >= 0.0);
-        let speed = target.forward_m_s.abs();
-        if speed > allowed_m_s {
-            verdict = verdict.max(if allowed_m_s < STAND_M_S {
+        // To start takes more room than to go on, so that noise does not make the base twitch.
+        let least_m_s = if last.forward_m_s == 0.0 { 2.0 } else { 1.0 } * STAND_M_S;
+        let allowed_m_s = if allowed_m_s < least_m_s {
+            0.0
+        } else {
+            allowed_m_s
+        };
+        if target.forward_m_s.abs() > allowed_m_s {
+            verdict = verdict.max(if allowed_m_s == 0.0 {
                 GateVerdict::ObstacleNear
             } else {
                 GateVerdict::SlowZone

@@ -10,6 +10,9 @@ use std::f64::consts::{PI, TAU};
 const MAX_POINTS: usize = 4096;
 /// \[m\] What is farther from the base plays no role.
 const FAR_M: f64 = 3.0;
+/// \[m\] Beyond the lidar's shortest range: rays that are missing beside something that close are
+/// missing because it is too close.
+const CLOSE_M: f64 = 0.08;
 /// Directions around the robot that are told apart.
 const BINS: usize = 360;
 
@@ -26,8 +29,13 @@ struct Seen {
 enum View {
     /// Hidden by the robot itself.
     Blind,
-    /// No valid ray.
+    /// No ray at all.
     Unknown,
+    /// Only invalid rays.
+    Missing,
+    /// Something close to the lidar's shortest range.
+    Close,
+    /// Something farther, or nothing.
     Clear,
 }
 
@@ -90,9 +98,6 @@ impl Obstacles {
         for (index, range_m) in scan.ranges_m.iter().enumerate() {
             let range_m = f64::from(*range_m);
             let in_range = range_m >= scan.range_min_m && range_m <= scan.range_max_m;
-            if !in_range && range_m != f64::INFINITY {
-                continue;
-            }
             let angle_rad = robot.base_from_laser.yaw_rad
                 + scan.angle_min_rad
                 + index as f64 * scan.angle_increment_rad;
@@ -104,7 +109,17 @@ impl Obstacles {
             if *view == View::Blind {
                 continue;
             }
-            *view = View::Clear;
+            if !in_range && range_m != f64::INFINITY {
+                if *view == View::Unknown {
+                    *view = View::Missing;
+                }
+                continue;
+            }
+            *view = if range_m < scan.range_min_m + CLOSE_M || *view == View::Close {
+                View::Close
+            } else {
+                View::Clear
+            };
             if range_m < FAR_M {
                 let (sin, cos) = angle_rad.sin_cos();
                 let laser = robot.base_from_laser;
@@ -112,9 +127,10 @@ impl Obstacles {
                 self.push(odom_from_base, at, scan.stamp, true);
             }
         }
-        let open = views.iter().filter(|it| **it != View::Blind).count();
-        let unknown = views.iter().filter(|it| **it == View::Unknown).count();
-        self.usable &= unknown as f64 <= config.max_invalid_share * open as f64;
+        let count = |view| views.iter().filter(|it| **it == view).count() as f64;
+        let missing = count(View::Missing);
+        let valid = count(View::Clear) + count(View::Close);
+        self.usable &= valid > 0.0 && missing <= config.max_invalid_share * (missing + valid);
         self.fill_gaps(config, robot, odom_from_base, scan, &views);
     }
 
@@ -167,7 +183,8 @@ impl Obstacles {
         self.points.truncate(MAX_POINTS / 4);
     }
 
-    /// Puts an obstacle that touches the robot wherever many directions side by side are unknown.
+    /// Puts an obstacle that touches the robot wherever many directions side by side are unknown,
+    /// or few beside something close.
     fn fill_gaps(
         &mut self,
         config: &ObstacleConfig,
@@ -176,25 +193,28 @@ impl Obstacles {
         scan: &LaserScan,
         views: &[View; BINS],
     ) {
-        let unknown = |bin: usize| views[bin % BINS] == View::Unknown;
+        let view = |bin: usize| views[bin % BINS];
+        let known = |bin: usize| !matches!(view(bin), View::Unknown | View::Missing);
         // Begin where no gap is cut in two; if all is unknown, the scan is lost anyway.
-        let Some(first) = (0..BINS).find(|it| !unknown(*it)) else {
+        let Some(first) = (0..BINS).find(|it| known(*it)) else {
             return;
         };
-        let mut run = 0;
-        for bin in first..=first + BINS {
-            if unknown(bin) {
-                run += 1;
+        let mut gap = first + 1..first + 1;
+        for bin in first + 1..=first + BINS {
+            if !known(bin) {
+                gap.end = bin + 1;
                 continue;
             }
-            if run as f64 * TAU / BINS as f64 > config.max_gap_rad {
-                for bin in bin - run..bin {
+            let beside_close = view(bin) == View::Close || view(gap.start - 1) == View::Close;
+            let too_close = beside_close && gap.clone().any(|it| view(it) == View::Missing);
+            if too_close || gap.len() as f64 * TAU / BINS as f64 > config.max_gap_rad {
+                for bin in gap {
                     let (sin, cos) = bin_angle_rad(bin % BINS).sin_cos();
                     let at = Point2::new(robot.radius_m * cos, robot.radius_m * sin);
                     self.push(odom_from_base, at, scan.stamp, false);
                 }
             }
-            run = 0;
+            gap = bin + 1..bin + 1;
         }
     }
 

@@ -22,6 +22,8 @@ pub struct World {
     pub joint_states_live: bool,
     pub imu_lives: bool,
     pub lean_rad: f64,
+    /// Something right before the lidar, all around.
+    pub covered: bool,
     pub noise: u64,
 }
 
@@ -36,6 +38,7 @@ impl World {
             joint_states_live: true,
             imu_lives: true,
             lean_rad: 0.0,
+            covered: false,
             noise: 7,
         }
     }
@@ -93,7 +96,7 @@ impl World {
         let mut ranges_m = Vec::with_capacity(360);
         for index in 0..360 {
             let angle = -PI + TAU * f64::from(index) / 360.0;
-            let mast = angle.abs() > PI - 0.19;
+            let mast = angle.abs() > PI - 0.19 || self.covered;
             let true_m = if mast { 0.105 } else { self.ray_m(angle) };
             let range_m = true_m + 0.01 * self.gauss();
             ranges_m.push(if range_m > 10.0 {
