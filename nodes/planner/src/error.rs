@@ -1,0 +1,13 @@
+//! What can be wrong with the planner's data.
+
+/// Why a planner could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlannerError {
+    /// The replies' data file is malformed.
+    #[error("replies.yaml: {reason}")]
+    Replies {
+        /// What, with key and line.
+        reason: String,
+    },
+}

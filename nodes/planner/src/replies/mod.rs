@@ -1,0 +1,221 @@
+//! What the robot says: templates from `data/replies.yaml`, filled with the home's names.
+
+mod chinese;
+mod english;
+
+use crate::ast::ObjectRef;
+use hearth_types::{BasicColour, Home, Language, Names};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A reply in both languages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Template {
+    en: String,
+    zh: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawReplies {
+    replies: BTreeMap<String, Template>,
+    colours: BTreeMap<String, Template>,
+    /// Measure words by the last characters of a Chinese name.
+    measures: BTreeMap<String, String>,
+    /// English plurals that no rule gives.
+    plurals: BTreeMap<String, String>,
+    /// English names of stuff, which take no "a".
+    uncountable: Vec<String>,
+}
+
+/// All that the robot can say.
+#[derive(Clone, Debug)]
+pub struct Replies {
+    raw: RawReplies,
+}
+
+impl Replies {
+    /// The replies that come with Hearth.
+    ///
+    /// # Errors
+    /// When the data file is malformed; its text names the key and line.
+    pub fn built_in() -> Result<Self, crate::PlannerError> {
+        Self::from_yaml(include_str!("../../data/replies.yaml"))
+    }
+
+    /// Reads replies from YAML.
+    ///
+    /// # Errors
+    /// When it is malformed; the text names the key and line.
+    pub fn from_yaml(yaml: &str) -> Result<Self, crate::PlannerError> {
+        let raw = serde_yaml::from_str(yaml).map_err(|it| crate::PlannerError::Replies {
+            reason: it.to_string(),
+        })?;
+        Ok(Self { raw })
+    }
+
+    /// The template `key`, filled. A key that is missing stands for itself, so that nothing is
+    /// said that nobody wrote.
+    pub(crate) fn text(&self, language: Language, key: &str, values: &[(&str, &str)]) -> String {
+        let filled = self.part(language, key, values);
+        match language {
+            Language::En => english::capitalised(&filled),
+            Language::Zh => filled,
+        }
+    }
+
+    /// As [`Self::text`], for a part of a sentence.
+    pub(crate) fn part(&self, language: Language, key: &str, values: &[(&str, &str)]) -> String {
+        let Some(template) = self.raw.replies.get(key) else {
+            return key.to_owned();
+        };
+        let text = match language {
+            Language::En => &template.en,
+            Language::Zh => &template.zh,
+        };
+        let mut rest = text.as_str();
+        let mut filled = String::with_capacity(text.len() + 32);
+        while let Some(start) = rest.find('{') {
+            filled.push_str(&rest[..start]);
+            let Some(end) = rest[start..].find('}') else {
+                break;
+            };
+            let name = &rest[start + 1..start + end];
+            if let Some((_, value)) = values.iter().find(|(it, _)| *it == name) {
+                filled.push_str(value);
+            }
+            rest = &rest[start + end + 1..];
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    /// The first name.
+    pub(crate) fn name(&self, language: Language, names: &Names) -> String {
+        let list = match language {
+            Language::En => &names.en,
+            Language::Zh => &names.zh,
+        };
+        list.first().unwrap_or(&names.id).clone()
+    }
+
+    /// "the red cup", "红色的杯子" → "红色杯子".
+    pub(crate) fn the(&self, language: Language, name: &str) -> String {
+        match language {
+            Language::En => english::the(name),
+            Language::Zh => name.to_owned(),
+        }
+    }
+
+    /// "two red cups", "两个红杯子", "no cups", "0个杯子".
+    pub(crate) fn number_of(&self, language: Language, count: usize, name: &str) -> String {
+        match language {
+            Language::En => {
+                english::number_of(count, name, &self.raw.plurals, &self.raw.uncountable)
+            }
+            Language::Zh => chinese::number_of(count, name, &self.raw.measures),
+        }
+    }
+
+    /// The number alone.
+    pub(crate) fn number(&self, language: Language, count: usize) -> String {
+        match language {
+            Language::En => english::number(count),
+            Language::Zh => chinese::number(count),
+        }
+    }
+
+    /// "a, b and c", "a、b和c".
+    pub(crate) fn list(&self, language: Language, parts: &[String], word: &str) -> String {
+        let (comma, last) = match (language, word) {
+            (Language::En, "or") => (", ", " or "),
+            (Language::En, _) => (", ", " and "),
+            (Language::Zh, "or") => ("、", "还是"),
+            (Language::Zh, _) => ("、", "和"),
+        };
+        match parts {
+            [] => String::new(),
+            [one] => one.clone(),
+            [head @ .., tail] => format!("{}{last}{tail}", head.join(comma)),
+        }
+    }
+
+    /// "red", "红色".
+    pub(crate) fn colour(&self, language: Language, colour: BasicColour) -> String {
+        let id = format!("{colour:?}").to_lowercase();
+        match (self.raw.colours.get(&id), language) {
+            (Some(it), Language::En) => it.en.clone(),
+            (Some(it), Language::Zh) => it.zh.clone(),
+            (None, _) => id,
+        }
+    }
+
+    /// The person's own words for a thing, or the home's name where they used a pronoun.
+    pub(crate) fn thing(&self, language: Language, home: &Home, what: &ObjectRef) -> String {
+        use crate::ast::Noun;
+        let names = match &what.noun {
+            Noun::Kind(id) => home.kind(id).map(|it| &it.names),
+            Noun::Item(id) => home.item(id).map(|it| &it.names),
+            Noun::Category(id) => home
+                .categories
+                .iter()
+                .find(|it| it.names.id == *id)
+                .map(|it| &it.names),
+            Noun::Unknown(word) => return word.clone(),
+            _ => None,
+        };
+        let noun = match names {
+            Some(names) => self.name(language, names),
+            None => self.text_raw(language, "thing"),
+        };
+        let colour = what.colour.filter(|_| !matches!(what.noun, Noun::Item(_)));
+        match (colour, language) {
+            (Some(colour), Language::En) => format!("{} {noun}", self.colour(language, colour)),
+            (Some(colour), Language::Zh) => format!("{}的{noun}", self.colour(language, colour)),
+            (None, _) => noun,
+        }
+    }
+
+    fn text_raw(&self, language: Language, key: &str) -> String {
+        match (self.raw.replies.get(key), language) {
+            (Some(it), Language::En) => it.en.clone(),
+            (Some(it), Language::Zh) => it.zh.clone(),
+            (None, _) => key.to_owned(),
+        }
+    }
+}
+
+/// A proper name, as written.
+pub(crate) fn proper(name: &str) -> String {
+    english::capitalised(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_templates_and_counts_in_both_languages() {
+        let replies = Replies::built_in().unwrap();
+        let en = |n, name: &str| replies.number_of(Language::En, n, name);
+        let zh = |n, name: &str| replies.number_of(Language::Zh, n, name);
+
+        assert_eq!(en(1, "apple"), "an apple");
+        assert_eq!(en(2, "red cup"), "two red cups");
+        assert_eq!(en(3, "knife"), "three knives");
+        assert_eq!(en(0, "dish"), "no dishes");
+        assert_eq!(zh(2, "苹果"), "两个苹果");
+        assert_eq!(zh(1, "可乐"), "一罐可乐");
+        assert_eq!(zh(0, "杯子"), "零个杯子");
+        let parts = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        assert_eq!(replies.list(Language::En, &parts, "or"), "a, b or c");
+        assert_eq!(replies.list(Language::Zh, &parts, "and"), "a、b和c");
+    }
+
+    #[test]
+    fn a_malformed_file_is_named_with_its_line() {
+        let error = Replies::from_yaml("replies:\n  x: 3\n").unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
+    }
+}

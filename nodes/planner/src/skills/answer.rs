@@ -1,0 +1,332 @@
+//! Answering questions about what is where. "There is none" is only said of what was seen.
+
+use super::look;
+use super::search::{self, places_in};
+use super::which::{self, Spot};
+use crate::ast::{ObjectRef, PlaceRef};
+use crate::executive::matching;
+use crate::executive::robot::Robot;
+use crate::executive::trouble::{Outcome, Trouble};
+use hearth_types::{Language, Stamp, WorldObject};
+
+/// What was looked at for an answer.
+struct Survey {
+    /// Where the words said to look, for the answer.
+    name: String,
+    /// The places looked at.
+    places: Vec<String>,
+    /// Those that were not seen well.
+    unseen: Vec<String>,
+    began: Stamp,
+}
+
+/// Looks over all that the question is about.
+async fn survey(robot: &Robot, places: Vec<String>, spot: Option<&Spot>) -> Outcome<Survey> {
+    let id = spot.map_or("home", Spot::id);
+    let step = robot.begin("look_over", &[("at", id)]);
+    let name = match spot {
+        Some(spot) => robot.spot_name(spot),
+        None => robot.text("the_home", &[]),
+    };
+    if places.is_empty() {
+        return Err(step.fail(robot.refused("no_surface", &[("place", &name)])));
+    }
+    let began = robot.now();
+    let mut unseen = Vec::new();
+    let mut worst: f64 = 1.0;
+    let mut trouble: Option<Trouble> = None;
+    for place in &places {
+        if let Err(late) = robot.check_budget() {
+            return Err(step.fail(late));
+        }
+        match look::look_over(robot, place, &step).await {
+            Ok(seen) => {
+                worst = worst.min(seen.coverage);
+                if seen.coverage < robot.config.coverage_wanted {
+                    unseen.push(place.clone());
+                }
+            }
+            Err(it) => {
+                worst = 0.0;
+                step.note(it.reason());
+                unseen.push(place.clone());
+                trouble = Some(it);
+            }
+        }
+    }
+    if let Some(trouble) = trouble.filter(|_| places.len() == 1) {
+        return Err(step.fail(trouble));
+    }
+    step.succeed(robot.evidence(format!("{id}: coverage {worst:.2}")));
+    Ok(Survey {
+        name,
+        places,
+        unseen,
+        began,
+    })
+}
+
+impl Survey {
+    /// Things on the places that were seen in this survey.
+    fn things(&self, robot: &Robot) -> Vec<WorldObject> {
+        let world = robot.world();
+        world
+            .objects
+            .iter()
+            .filter(|it| it.existence >= 0.5 && it.last_seen >= self.began)
+            .filter(|it| it.place.as_ref().is_some_and(|it| self.places.contains(it)))
+            .cloned()
+            .collect()
+    }
+
+    /// An answer that rests on too little is a failure that says so.
+    fn conclude(&self, robot: &Robot, answer: String) -> Outcome<String> {
+        if self.unseen.is_empty() {
+            return Ok(answer);
+        }
+        let names: Vec<String> = self
+            .unseen
+            .iter()
+            .take(3)
+            .map(|it| robot.place_name(it))
+            .collect();
+        let list = robot.replies.list(robot.language(), &names, "and");
+        let values = [("answer", &*answer), ("place", &*list)];
+        Err(robot.failed("answer_partly", &values))
+    }
+}
+
+/// The name under which a thing is told: its own, its kind's, or that it is not known.
+fn told_name(robot: &Robot, object: &WorldObject) -> Option<String> {
+    let sure_from = robot.config.sure_from;
+    let language = robot.language();
+    if let Some(item) = matching::name_of(&robot.home, object, sure_from) {
+        return Some(robot.replies.name(language, &item.names));
+    }
+    let kind = matching::kind_of(&robot.home, object, sure_from)?;
+    let kind = robot.home.kind(&kind)?;
+    let name = robot.replies.name(language, &kind.names);
+    Some(coloured(robot, object, &name))
+}
+
+fn coloured(robot: &Robot, object: &WorldObject, name: &str) -> String {
+    let language = robot.language();
+    let colour = robot.replies.colour(language, object.colour.name);
+    match language {
+        Language::En => format!("{colour} {name}"),
+        Language::Zh => format!("{colour}的{name}"),
+    }
+}
+
+/// "a red cup, two apples and something blue that I do not recognise".
+fn list_things(robot: &Robot, things: &[WorldObject]) -> String {
+    let language = robot.language();
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    let mut parts = Vec::new();
+    for thing in things {
+        let Some(name) = told_name(robot, thing) else {
+            let colour = robot.replies.colour(language, thing.colour.name);
+            parts.push(robot.text_inside("something_unknown", &[("colour", &colour)]));
+            continue;
+        };
+        match counts.iter_mut().find(|(it, _)| *it == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    let mut named: Vec<String> = counts
+        .iter()
+        .map(|(name, count)| robot.replies.number_of(language, *count, name))
+        .collect();
+    named.append(&mut parts);
+    robot.replies.list(language, &named, "and")
+}
+
+/// "What is on the desk?"
+pub(crate) async fn describe(robot: &Robot, place: &PlaceRef) -> Outcome<String> {
+    let spot = which::spot(robot, place).await?;
+    let places = match &spot {
+        Spot::Place(id)
+            if robot
+                .home
+                .place(id)
+                .is_some_and(|it| it.surfaces.is_empty()) =>
+        {
+            Vec::new()
+        }
+        Spot::Place(id) => vec![id.clone()],
+        Spot::Room(id) => places_in(robot, Some(id)),
+    };
+    let survey = survey(robot, places, Some(&spot)).await?;
+    let things = survey.things(robot);
+    let at = robot.at_phrase(&spot);
+    let answer = if things.is_empty() {
+        robot.text("describe_nothing", &[("at", &at)])
+    } else {
+        let list = list_things(robot, &things);
+        let key = if things.len() == 1 {
+            "describe_one"
+        } else {
+            "describe"
+        };
+        robot.text(key, &[("at", &at), ("things", &list)])
+    };
+    if let [one] = things.as_slice() {
+        mention(robot, one);
+    }
+    survey.conclude(robot, answer)
+}
+
+/// Follow-ups with "it" mean this thing.
+fn mention(robot: &Robot, object: &WorldObject) {
+    let Some(item) = matching::name_of(&robot.home, object, robot.config.sure_from) else {
+        return;
+    };
+    let noun = crate::dialogue::answer::as_item(item);
+    let words = robot.replies.name(robot.language(), &item.names);
+    let what = ObjectRef::new(noun, crate::ast::Quantity::The, words);
+    robot.with(|board| {
+        board.memory.thing = Some(crate::dialogue::memory::Mention {
+            what,
+            object: Some(object.id),
+            origin: object.place.clone(),
+            seen_in_map: Some(object.centre_in_map),
+        });
+    });
+}
+
+/// What of the survey fits the description, surely or perhaps.
+fn fitting(
+    robot: &Robot,
+    what: &ObjectRef,
+    things: &[WorldObject],
+    least: f64,
+) -> Vec<WorldObject> {
+    let base = robot.base_in_map();
+    let candidates = things
+        .iter()
+        .filter(|it| matching::fit(&robot.home, what, it) >= least)
+        .collect();
+    matching::narrow(&robot.home, what, candidates, things, &base, least)
+        .into_iter()
+        .cloned()
+        .collect()
+}
+
+async fn survey_for(robot: &Robot, what: &ObjectRef) -> Outcome<(Survey, Option<Spot>)> {
+    let (places, spot) = search::scope(robot, what).await?;
+    let survey = survey(robot, places, spot.as_ref()).await?;
+    Ok((survey, spot))
+}
+
+/// "How many cups are on the desk?"
+pub(crate) async fn count(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
+    let what = which::thing(robot, &any(what)).await?;
+    let (survey, spot) = survey_for(robot, &what).await?;
+    let things = survey.things(robot);
+    let sure = fitting(robot, &what, &things, robot.config.sure_from);
+    let name = robot.thing_name(&what);
+    let number = robot.replies.number_of(robot.language(), sure.len(), &name);
+    let at = spot.map_or(survey.name.clone(), |it| robot.at_phrase(&it));
+    let key = if sure.len() == 1 {
+        "count_one"
+    } else {
+        "count"
+    };
+    let values = [("number", &*number), ("at", &*at)];
+    let answer = robot.text(key, &values);
+    survey.conclude(robot, answer)
+}
+
+/// "Is there a cup on the sofa?"
+pub(crate) async fn exists(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
+    let what = which::thing(robot, &any(what)).await?;
+    if what.at.is_none() {
+        return locate(robot, &what).await;
+    }
+    let (survey, spot) = survey_for(robot, &what).await?;
+    let sure = fitting(robot, &what, &survey.things(robot), robot.config.sure_from);
+    let name = robot.thing_name(&what);
+    let language = robot.language();
+    let at = spot.map_or(survey.name.clone(), |it| robot.at_phrase(&it));
+    let number = robot.replies.number_of(language, sure.len().max(1), &name);
+    let values = [("number", &*number), ("thing", &*name), ("at", &*at)];
+    match sure.len() {
+        // One sighting settles a yes, whatever else was not seen.
+        1 => {
+            mention(robot, &sure[0]);
+            Ok(robot.text("exists_one", &values))
+        }
+        2.. => Ok(robot.text("exists_many", &values)),
+        0 => survey.conclude(robot, robot.text("exists_not", &values)),
+    }
+}
+
+/// "What is the biggest object on the table?"
+pub(crate) async fn identify(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
+    let what = which::thing(robot, what).await?;
+    let (survey, _) = survey_for(robot, &what).await?;
+    let found = fitting(robot, &what, &survey.things(robot), robot.config.sure_from);
+    if found.is_empty() {
+        let thing = robot.the_thing(&what);
+        let values = [("thing", &*thing), ("place", &*survey.name)];
+        return Err(robot.failed("not_found_at", &values));
+    }
+    if let [one] = found.as_slice() {
+        mention(robot, one);
+    }
+    let list = list_things(robot, &found);
+    survey.conclude(robot, robot.text("identify", &[("things", &list)]))
+}
+
+/// "Where is the milk?"
+pub(crate) async fn locate(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
+    let what = which::thing(robot, &any(what)).await?;
+    let found = search::search(robot, &what, &[]).await?;
+    Ok(found_text(robot, &what, &found))
+}
+
+/// "The milk is on the kitchen table."
+pub(crate) fn found_text(robot: &Robot, what: &ObjectRef, found: &WorldObject) -> String {
+    let thing = match told_name(robot, found) {
+        Some(name) => robot.replies.the(robot.language(), &name),
+        None => robot.the_thing(what),
+    };
+    let at = match &found.place {
+        Some(place) => robot.at_phrase(&Spot::Place(place.clone())),
+        None => match robot.home.room_at(&found.centre_in_map.xy()) {
+            Some(room) => robot.text_inside(
+                "on_floor_of",
+                &[("room", &robot.spot_name(&Spot::Room(room.names.id.clone())))],
+            ),
+            None => robot.text_inside("on_floor", &[]),
+        },
+    };
+    robot.text("found_at", &[("thing", &thing), ("at", &at)])
+}
+
+/// A question asks for any that fit, not for one certain thing.
+fn any(what: &ObjectRef) -> ObjectRef {
+    let mut what = what.clone();
+    if what.quantity == crate::ast::Quantity::The {
+        what.quantity = crate::ast::Quantity::Any;
+    }
+    what
+}
+
+impl Robot {
+    /// "on the desk", "in the kitchen"; "书桌上", "厨房里".
+    pub(crate) fn at_phrase(&self, spot: &Spot) -> String {
+        let name = self.spot_name(spot);
+        let key = match spot {
+            Spot::Place(_) => "at_place",
+            Spot::Room(_) => "in_room",
+        };
+        self.text_inside(key, &[("name", &name)])
+    }
+
+    /// A part of a sentence: not capitalised.
+    pub(crate) fn text_inside(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.replies.part(self.language(), key, values)
+    }
+}

@@ -1,0 +1,303 @@
+//! Finding people.
+
+use super::go;
+use super::which::{self, Spot};
+use crate::ast::PersonRef;
+use crate::executive::robot::{Robot, Step};
+use crate::executive::trouble::Outcome;
+use hearth_types::{Approach, MotionGoal, Point2, Point3, World, WorldPerson};
+
+/// \[m\] Where faces are, roughly.
+const FACE_M: f64 = 1.2;
+/// \[m\] Somebody seen this near to where the speaker was is the speaker.
+const SAME_PERSON_M: f64 = 1.5;
+
+/// Who is wanted.
+#[derive(Clone, Debug)]
+pub(crate) enum Wanted {
+    /// Whoever spoke.
+    Speaker,
+    /// A person of the home, by id.
+    Named(String),
+    /// Anybody, perhaps in a shirt of some colour.
+    Anyone(Option<hearth_types::BasicColour>),
+}
+
+/// Settles whom the words mean, and where they say to look.
+pub(crate) async fn who(robot: &Robot, person: &PersonRef) -> Outcome<(Wanted, Option<Spot>)> {
+    let settled = match person {
+        PersonRef::Speaker => (Wanted::Speaker, None),
+        PersonRef::Named { id, at } => {
+            if robot.home.person(id).is_none() {
+                return Err(robot.refused("unknown_person", &[("person", id)]));
+            }
+            robot.with(|it| it.memory.person = Some(id.clone()));
+            let spot = match at {
+                Some(at) => Some(which::spot(robot, at).await?),
+                None => None,
+            };
+            (Wanted::Named(id.clone()), spot)
+        }
+        PersonRef::Anyone { at, shirt } => {
+            let spot = match at {
+                Some(at) => Some(which::spot(robot, at).await?),
+                None => None,
+            };
+            (Wanted::Anyone(*shirt), spot)
+        }
+        PersonRef::Pronoun => match robot.with(|it| it.memory.person.clone()) {
+            Some(id) => (Wanted::Named(id), None),
+            None => (Wanted::Speaker, None),
+        },
+        PersonRef::Unknown(word) => {
+            return Err(robot.refused("unknown_person", &[("person", word)]));
+        }
+    };
+    Ok(settled)
+}
+
+/// "Anna", "you", "somebody".
+pub(crate) fn name(robot: &Robot, wanted: &Wanted) -> String {
+    match wanted {
+        Wanted::Speaker => robot.text("you", &[]),
+        Wanted::Anyone(_) => robot.text("anybody", &[]),
+        Wanted::Named(id) => match robot.home.person(id) {
+            Some(it) => {
+                let name = robot.replies.name(robot.language(), &it.names);
+                crate::replies::proper(&name)
+            }
+            None => id.clone(),
+        },
+    }
+}
+
+/// The person in the world, if they are seen.
+pub(crate) fn seen(robot: &Robot, wanted: &Wanted, spot: Option<&Spot>) -> Option<WorldPerson> {
+    let world = robot.world();
+    let base = robot.base_in_map().point();
+    let speaker = robot.with(|it| it.memory.speaker_in_map);
+    let from = match wanted {
+        Wanted::Speaker => speaker.unwrap_or(base),
+        _ => base,
+    };
+    present(&world)
+        .filter(|it| spot.is_none_or(|spot| is_at(robot, spot, &it.position_in_map)))
+        .filter(|it| match wanted {
+            Wanted::Speaker => (it.position_in_map - from).norm() < SAME_PERSON_M,
+            Wanted::Named(id) => it
+                .hypotheses
+                .first()
+                .is_some_and(|it| it.item == *id && it.probability >= robot.config.sure_from),
+            Wanted::Anyone(shirt) => {
+                shirt.is_none_or(|shirt| it.shirt.is_some_and(|it| it.name == shirt))
+            }
+        })
+        .min_by(|a, b| {
+            let far = |it: &WorldPerson| (it.position_in_map - from).norm();
+            far(a).total_cmp(&far(b))
+        })
+        .cloned()
+}
+
+/// People who are believed to be there.
+pub(crate) fn present(world: &World) -> impl Iterator<Item = &WorldPerson> {
+    world.people.iter().filter(|it| it.existence >= 0.4)
+}
+
+/// Whether a point lies in the room, or by the place.
+pub(crate) fn is_at(robot: &Robot, spot: &Spot, point: &Point2) -> bool {
+    match spot {
+        Spot::Room(id) => robot.home.room(id).is_some_and(|it| it.contains(point)),
+        Spot::Place(id) => robot
+            .home
+            .place(id)
+            .is_some_and(|it| it.footprint.distance_m(point) < 1.0),
+    }
+}
+
+/// Looks for a person: where they are believed to be, where they usually are, then room by room.
+pub(crate) async fn find(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+) -> Outcome<WorldPerson> {
+    let step = robot.begin("find_person", &[("who", &name(robot, wanted))]);
+    match hunt(robot, wanted, spot, &step).await {
+        Ok(person) => {
+            step.succeed(robot.evidence(format!(
+                "seen at ({:.2}, {:.2}) in {} frames",
+                person.position_in_map.x, person.position_in_map.y, person.sightings
+            )));
+            Ok(person)
+        }
+        Err(trouble) => Err(step.fail(trouble)),
+    }
+}
+
+async fn hunt(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+    step: &Step<'_>,
+) -> Outcome<WorldPerson> {
+    if let Some(person) = seen(robot, wanted, spot) {
+        let now = robot.now();
+        if now.secs_since(person.last_seen) < 5.0 || look_at(robot, &person.position_in_map).await {
+            if let Some(person) = seen(robot, wanted, spot) {
+                return Ok(person);
+            }
+        }
+    }
+    if let Some(Spot::Place(id)) = spot {
+        go::approach(robot, id, None, Approach::View, 0, step).await?;
+        let _ = look_at_place(robot, id).await;
+        if let Some(person) = seen(robot, wanted, spot) {
+            return Ok(person);
+        }
+        if let Some(person) = look_around(robot, wanted, spot).await {
+            return Ok(person);
+        }
+        return Err(missing(robot, wanted, Some(&robot.place_name(id))));
+    }
+    if let (Wanted::Named(id), None) = (wanted, spot)
+        && let Some(place) = robot.home.person(id).and_then(|it| it.usual_place.clone())
+    {
+        match go::approach(robot, &place, None, Approach::View, 0, step).await {
+            Ok(_) => {
+                let _ = look_at_place(robot, &place).await;
+                if let Some(person) = look_around(robot, wanted, spot).await {
+                    return Ok(person);
+                }
+            }
+            Err(trouble) => step.note(trouble.reason()),
+        }
+    }
+    if matches!(wanted, Wanted::Speaker) {
+        return match robot.with(|it| it.memory.speaker_in_map) {
+            Some(place) => {
+                let _ = robot
+                    .motion(MotionGoal::ApproachPerson {
+                        person_in_map: place,
+                    })
+                    .await;
+                look_at(robot, &place).await;
+                match look_around(robot, wanted, None).await {
+                    Some(person) => Ok(person),
+                    None => Err(missing(robot, wanted, None)),
+                }
+            }
+            None => Err(missing(robot, wanted, None)),
+        };
+    }
+    rooms(robot, wanted, spot, step).await
+}
+
+async fn rooms(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+    step: &Step<'_>,
+) -> Outcome<WorldPerson> {
+    let base = robot.base_in_map().point();
+    let mut rooms: Vec<_> = robot
+        .home
+        .rooms
+        .iter()
+        .filter(|it| match spot {
+            Some(Spot::Room(id)) => it.names.id == *id,
+            _ => true,
+        })
+        .collect();
+    rooms.sort_by_key(|it| !it.contains(&base));
+    for room in rooms {
+        robot.check_budget()?;
+        let name = robot.spot_name(&Spot::Room(room.names.id.clone()));
+        step.note(robot.text("note_looking", &[("place", &name)]));
+        if !room.contains(&robot.base_in_map().point())
+            && let Err(trouble) = go::enter(robot, room, &name, step).await
+        {
+            step.note(trouble.reason());
+            continue;
+        }
+        if let Some(person) = look_around(robot, wanted, spot).await {
+            return Ok(person);
+        }
+    }
+    let place = spot.map(|it| robot.spot_name(it));
+    Err(missing(robot, wanted, place.as_deref()))
+}
+
+fn missing(
+    robot: &Robot,
+    wanted: &Wanted,
+    place: Option<&str>,
+) -> crate::executive::trouble::Trouble {
+    let person = name(robot, wanted);
+    match place {
+        Some(place) => robot.failed("person_not_at", &[("person", &person), ("place", place)]),
+        None => robot.failed("person_not_found", &[("person", &person)]),
+    }
+}
+
+async fn look_at(robot: &Robot, point: &Point2) -> bool {
+    robot
+        .look(Point3::new(point.x, point.y, FACE_M))
+        .await
+        .is_ok()
+}
+
+async fn look_at_place(robot: &Robot, id: &str) -> bool {
+    match which::middle_of(robot, id) {
+        Some(middle) => look_at(robot, &middle.xy()).await,
+        None => false,
+    }
+}
+
+/// Looks all around from here; stops as soon as the person is seen.
+async fn look_around(robot: &Robot, wanted: &Wanted, spot: Option<&Spot>) -> Option<WorldPerson> {
+    let start = robot.base_in_map();
+    for turn in 0..7 {
+        if let Some(person) = seen(robot, wanted, spot)
+            && robot.now().secs_since(person.last_seen) < 5.0
+        {
+            return Some(person);
+        }
+        let (sin, cos) = (start.yaw_rad + f64::from(turn) * 0.95).sin_cos();
+        let at = Point2::new(start.x_m + 2.0 * cos, start.y_m + 2.0 * sin);
+        look_at(robot, &at).await;
+    }
+    seen(robot, wanted, spot)
+}
+
+/// How many people are there, after looking all around the spot.
+pub(crate) async fn count(robot: &Robot, wanted: &Wanted, spot: &Spot) -> Outcome<usize> {
+    let name = robot.spot_name(spot);
+    let step = robot.begin("look_around", &[("at", spot.id())]);
+    let began = robot.now();
+    let went = match spot {
+        Spot::Place(id) => go::approach(robot, id, None, Approach::View, 0, &step)
+            .await
+            .map(|_| ()),
+        Spot::Room(id) => match robot.home.room(id) {
+            Some(room) if !room.contains(&robot.base_in_map().point()) => {
+                go::enter(robot, room, &name, &step).await.map(|_| ())
+            }
+            _ => Ok(()),
+        },
+    };
+    if let Err(trouble) = went {
+        return Err(step.fail(trouble));
+    }
+    // Nobody matches this, so that the whole turn is looked at.
+    look_around(robot, &Wanted::Named(String::new()), Some(spot)).await;
+    let world = robot.world();
+    let count = present(&world)
+        .filter(|it| it.last_seen >= began && is_at(robot, spot, &it.position_in_map))
+        .filter(|it| match wanted {
+            Wanted::Anyone(Some(shirt)) => it.shirt.is_some_and(|it| it.name == *shirt),
+            _ => true,
+        })
+        .count();
+    step.succeed(robot.evidence(format!("{count} people seen in a full turn")));
+    Ok(count)
+}

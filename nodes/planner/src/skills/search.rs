@@ -1,0 +1,384 @@
+//! Finding things: the likely places one after the other, each looked over well.
+
+use super::look;
+use super::which::{self, Spot};
+use crate::ast::{ObjectRef, Quantity};
+use crate::executive::matching;
+use crate::executive::robot::{Robot, Step};
+use crate::executive::trouble::{Outcome, Trouble};
+use hearth_types::{Approach, CatalogueItem, MotionGoal, ObjectId, Point3, WorldObject};
+
+/// \[s\] A sighting this fresh needs no confirmation.
+const FRESH_SECS: f64 = 6.0;
+
+/// Looks for a thing until one that fits is seen. `exclude` are things that do not count (those
+/// that were dealt with already).
+pub(crate) async fn search(
+    robot: &Robot,
+    what: &ObjectRef,
+    exclude: &[ObjectId],
+) -> Outcome<WorldObject> {
+    let at = what
+        .at
+        .as_ref()
+        .map_or_else(String::new, |it| it.to_string());
+    let step = robot.begin("search", &[("what", &what.words), ("at", &at)]);
+    let mut hunt = match Hunt::start(robot, what, exclude).await {
+        Ok(hunt) => hunt,
+        Err(trouble) => return Err(step.fail(trouble)),
+    };
+    match hunt.run(&step).await {
+        Ok(object) => {
+            let place = object.place.as_deref().unwrap_or("floor");
+            let p = matching::fit(&robot.home, what, &object);
+            let evidence = robot.evidence(format!(
+                "seen on {place}: {} with p={p:.2} in {} frames",
+                label(robot, &object),
+                object.sightings
+            ));
+            step.succeed(evidence);
+            remember(robot, what, &object);
+            Ok(object)
+        }
+        Err(trouble) => Err(step.fail(trouble)),
+    }
+}
+
+/// For logs: the likeliest item's id.
+pub(crate) fn label(robot: &Robot, object: &WorldObject) -> String {
+    matching::name_of(&robot.home, object, robot.config.sure_from)
+        .map_or_else(|| "unknown thing".into(), |it| it.names.id.clone())
+}
+
+fn remember(robot: &Robot, what: &ObjectRef, object: &WorldObject) {
+    robot.with(|board| {
+        board.memory.thing = Some(crate::dialogue::memory::Mention {
+            what: what.clone(),
+            object: Some(object.id),
+            origin: object.place.clone(),
+            seen_in_map: Some(object.centre_in_map),
+        });
+        if let Some(place) = &object.place {
+            board.memory.place = Some(place.clone());
+        }
+    });
+}
+
+/// The places that a description's "at" leaves open; all where things stand without it.
+pub(crate) async fn scope(robot: &Robot, what: &ObjectRef) -> Outcome<(Vec<String>, Option<Spot>)> {
+    let spot = match &what.at {
+        Some(at) => Some(which::spot(robot, at).await?),
+        None => None,
+    };
+    let places = match &spot {
+        Some(Spot::Place(id)) => vec![id.clone()],
+        Some(Spot::Room(id)) => places_in(robot, Some(id)),
+        None => places_in(robot, None),
+    };
+    Ok((places, spot))
+}
+
+/// Places where things may stand.
+pub(crate) fn places_in(robot: &Robot, room: Option<&str>) -> Vec<String> {
+    robot
+        .home
+        .places
+        .iter()
+        .filter(|it| !it.surfaces.is_empty() && room.is_none_or(|room| it.room == room))
+        .map(|it| it.names.id.clone())
+        .collect()
+}
+
+struct Hunt<'a> {
+    robot: &'a Robot,
+    what: ObjectRef,
+    exclude: &'a [ObjectId],
+    /// Where it may be by the words.
+    places: Vec<String>,
+    spot: Option<Spot>,
+    visited: Vec<String>,
+    /// Places that were not seen well or could not be reached.
+    unseen: Vec<String>,
+}
+
+impl<'a> Hunt<'a> {
+    async fn start(robot: &'a Robot, what: &ObjectRef, exclude: &'a [ObjectId]) -> Outcome<Self> {
+        let (places, spot) = scope(robot, what).await?;
+        Ok(Self {
+            robot,
+            what: what.clone(),
+            exclude,
+            places,
+            spot,
+            visited: Vec::new(),
+            unseen: Vec::new(),
+        })
+    }
+
+    /// What the robot could go for: things that fit, within the scope, the surest first.
+    fn candidates(&self, least: f64) -> Vec<WorldObject> {
+        let world = self.robot.world();
+        let base = self.robot.base_in_map();
+        let home = &self.robot.home;
+        let mut fitting: Vec<&WorldObject> = world
+            .objects
+            .iter()
+            .filter(|it| it.existence >= 0.4 && !self.exclude.contains(&it.id))
+            .filter(|it| self.in_scope(it))
+            .filter(|it| matching::fit(home, &self.what, it) >= least)
+            .collect();
+        fitting.sort_by(|a, b| {
+            let far = |it: &WorldObject| (it.centre_in_map.xy() - base.point()).norm();
+            far(a).total_cmp(&far(b)).then(a.id.cmp(&b.id))
+        });
+        let all = &world.objects;
+        matching::narrow(home, &self.what, fitting, all, &base, least)
+            .into_iter()
+            .cloned()
+            .collect()
+    }
+
+    fn in_scope(&self, object: &WorldObject) -> bool {
+        match (&self.spot, &object.place) {
+            (None, _) => true,
+            (Some(_), Some(place)) => self.places.contains(place),
+            (Some(Spot::Room(id)), None) => self
+                .robot
+                .home
+                .room(id)
+                .is_some_and(|it| it.contains(&object.centre_in_map.xy())),
+            (Some(Spot::Place(_)), None) => false,
+        }
+    }
+
+    /// Comparisons and relations hold only over all that is there.
+    fn needs_all(&self) -> bool {
+        self.what.superlative.is_some()
+    }
+
+    async fn run(&mut self, step: &Step<'_>) -> Outcome<WorldObject> {
+        loop {
+            self.robot.check_budget()?;
+            let sure = self.candidates(self.robot.config.sure_from);
+            if !sure.is_empty() && (!self.needs_all() || self.next_place().is_none()) {
+                if let Some(found) = self.settle(sure, step).await? {
+                    return Ok(found);
+                }
+                continue;
+            }
+            let Some(place) = self.next_place() else {
+                return self.last_resort(step).await;
+            };
+            self.visit(&place, step).await?;
+        }
+    }
+
+    async fn visit(&mut self, place: &str, step: &Step<'_>) -> Outcome<()> {
+        let name = self.robot.place_name(place);
+        step.note(self.robot.text("note_looking", &[("place", &name)]));
+        self.visited.push(place.to_owned());
+        match look::look_over(self.robot, place, step).await {
+            Ok(seen) if seen.coverage >= self.robot.config.coverage_wanted => {}
+            Ok(_) => self.unseen.push(place.to_owned()),
+            Err(trouble) => {
+                step.note(trouble.reason());
+                self.unseen.push(place.to_owned());
+                self.robot.check_budget()?;
+            }
+        }
+        self.inspect_unsure(place, step).await
+    }
+
+    /// Looks from another side at what may be the thing but is not surely it.
+    async fn inspect_unsure(&self, place: &str, step: &Step<'_>) -> Outcome<()> {
+        let sure_from = self.robot.config.sure_from;
+        if !self.candidates(sure_from).is_empty() {
+            return Ok(());
+        }
+        let unsure = self
+            .candidates(self.robot.config.maybe_from)
+            .into_iter()
+            .filter(|it| it.place.as_deref() == Some(place));
+        for object in unsure.take(2) {
+            step.note(self.robot.text("note_closer_look", &[]));
+            self.closer_look(&object, 1, step).await;
+            if !self.candidates(sure_from).is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn closer_look(&self, object: &WorldObject, variant: usize, step: &Step<'_>) {
+        let target = object.centre_in_map;
+        let went = match &object.place {
+            Some(place) => super::go::approach(
+                self.robot,
+                place,
+                Some(target),
+                Approach::View,
+                variant,
+                step,
+            )
+            .await
+            .is_ok(),
+            None => self
+                .robot
+                .motion(MotionGoal::ApproachPoint {
+                    target_in_map: target,
+                    approach: Approach::View,
+                    variant,
+                })
+                .await
+                .is_ok(),
+        };
+        if went {
+            // A look that fails leaves the belief as it was.
+            let _ = self.robot.look(target).await;
+        }
+    }
+
+    fn next_place(&self) -> Option<String> {
+        let base = self.robot.base_in_map().point();
+        self.places
+            .iter()
+            .filter(|it| !self.visited.contains(it))
+            .filter_map(|it| Some((it, self.robot.home.place(it)?)))
+            .min_by(|a, b| {
+                let cost = |it: &hearth_types::Place| {
+                    let same_room = self
+                        .robot
+                        .home
+                        .room_at(&base)
+                        .is_some_and(|room| room.names.id == it.room);
+                    // Another room is farther than the crow flies.
+                    it.footprint.distance_m(&base) + if same_room { 0.0 } else { 3.0 }
+                };
+                cost(a.1).total_cmp(&cost(b.1))
+            })
+            .map(|(id, _)| id.clone())
+    }
+
+    /// Confirms what is only remembered, and asks when several fit.
+    async fn settle(
+        &mut self,
+        sure: Vec<WorldObject>,
+        step: &Step<'_>,
+    ) -> Outcome<Option<WorldObject>> {
+        let Some(best) = sure.first().cloned() else {
+            return Ok(None);
+        };
+        let now = self.robot.now();
+        let near = (best.centre_in_map.xy() - self.robot.base_in_map().point()).norm() < 1.6;
+        if now.secs_since(best.last_seen) > FRESH_SECS || !near {
+            match &best.place {
+                Some(place) if !self.visited.contains(place) => {
+                    let place = place.clone();
+                    self.visit(&place, step).await?;
+                }
+                _ => self.closer_look(&best, 0, step).await,
+            }
+            let world = self.robot.world();
+            let still = world
+                .objects
+                .iter()
+                .find(|it| it.id == best.id && it.existence >= 0.4);
+            if still.is_none() {
+                return Ok(None);
+            }
+        }
+        let sure = self.candidates(self.robot.config.sure_from);
+        if self.what.quantity == Quantity::The && sure.len() > 1 {
+            let options = self.distinct(&sure);
+            if options.len() > 1 {
+                self.what = which::ask_which(self.robot, &self.what, &options).await?;
+                return Ok(None);
+            }
+        }
+        Ok(sure.into_iter().next())
+    }
+
+    fn distinct(&self, objects: &[WorldObject]) -> Vec<&'a CatalogueItem> {
+        let mut options: Vec<&CatalogueItem> = Vec::new();
+        for object in objects {
+            let item = matching::name_of(&self.robot.home, object, self.robot.config.sure_from);
+            if let Some(item) = item
+                && options.iter().all(|it| it.names.id != item.names.id)
+            {
+                options.push(item);
+            }
+        }
+        options
+    }
+
+    /// Nothing sure anywhere.
+    async fn last_resort(&self, step: &Step<'_>) -> Outcome<WorldObject> {
+        let unsure = self.candidates(self.robot.config.maybe_from);
+        for object in unsure.iter().take(2) {
+            self.closer_look(object, 0, step).await;
+            if let Some(found) = self.candidates(self.robot.config.sure_from).first() {
+                return Ok(found.clone());
+            }
+        }
+        Err(self.not_found(unsure.first()))
+    }
+
+    fn not_found(&self, unsure: Option<&WorldObject>) -> Trouble {
+        let robot = self.robot;
+        let thing = robot.thing_name(&self.what);
+        let thing = robot.replies.the(robot.language(), &thing);
+        if let Some(place) = unsure.and_then(|it| it.place.as_deref()) {
+            let place = robot.place_name(place);
+            return robot.failed("found_unsure", &[("thing", &thing), ("place", &place)]);
+        }
+        let values = |place: &str| {
+            robot.failed(
+                if self.unseen.is_empty() {
+                    "not_found_at"
+                } else {
+                    "not_found_part"
+                },
+                &[("thing", &thing), ("place", place)],
+            )
+        };
+        match &self.spot {
+            Some(spot) => values(&robot.spot_name(spot)),
+            None if self.unseen.is_empty() => robot.failed("not_found", &[("thing", &thing)]),
+            None => {
+                let names: Vec<String> = self
+                    .unseen
+                    .iter()
+                    .take(3)
+                    .map(|it| robot.place_name(it))
+                    .collect();
+                values(&robot.replies.list(robot.language(), &names, "and"))
+            }
+        }
+    }
+}
+
+/// The track, if it is still believed in; else the thing that fits nearest to where it was.
+pub(crate) fn refreshed(
+    robot: &Robot,
+    what: &ObjectRef,
+    object: &WorldObject,
+) -> Option<WorldObject> {
+    let world = robot.world();
+    let gap_m = |it: &WorldObject| -> f64 {
+        let gap: Point3 = it.centre_in_map;
+        (gap - object.centre_in_map).norm()
+    };
+    let own = world
+        .objects
+        .iter()
+        .find(|it| it.id == object.id && it.existence >= 0.4);
+    let other = || {
+        world
+            .objects
+            .iter()
+            .filter(|it| it.existence >= 0.4 && gap_m(it) < 0.35)
+            .filter(|it| matching::fit(&robot.home, what, it) >= robot.config.sure_from)
+            .min_by(|a, b| gap_m(a).total_cmp(&gap_m(b)))
+    };
+    own.or_else(other).cloned()
+}
