@@ -48,9 +48,15 @@ pub(crate) struct Margins {
 
 impl Margins {
     /// Where nothing need be near.
-    pub(crate) const TRAVEL: Self = Self { arm_m: 0.015, hand_m: 0.015 };
+    pub(crate) const TRAVEL: Self = Self {
+        arm_m: 0.012,
+        hand_m: 0.004,
+    };
     /// Where the hand goes to a thing.
-    pub(crate) const CONTACT: Self = Self { arm_m: 0.006, hand_m: -0.012 };
+    pub(crate) const CONTACT: Self = Self {
+        arm_m: 0.006,
+        hand_m: -0.012,
+    };
 }
 
 /// \[m\] Between parts of the robot.
@@ -80,7 +86,12 @@ impl Body {
             let parent = link.parent_joint.map(|it| robot.joints[it].parent);
             let is_hand = hand.is_some() && (Some(index) == hand || parent == hand);
             if !balls.is_empty() {
-                parts.push(Part { base_from_link, balls, depth, is_hand });
+                parts.push(Part {
+                    base_from_link,
+                    balls,
+                    depth,
+                    is_hand,
+                });
             }
         }
         Self { parts, fixed }
@@ -93,7 +104,10 @@ fn fill(shape: &Geometry, link_from_shape: &Isometry3) -> Vec<Ball> {
     let radius_m = half.min();
     if !(radius_m > 1e-4 && radius_m.is_finite() && half.max() < 50.0 * radius_m) {
         let radius_m = half.norm().min(2.0);
-        return vec![Ball { centre: (*link_from_shape * Point3::origin()), radius_m }];
+        return vec![Ball {
+            centre: (*link_from_shape * Point3::origin()),
+            radius_m,
+        }];
     }
     let count = half.map(|it| (it / radius_m).ceil().clamp(1.0, 40.0));
     let mut balls = Vec::new();
@@ -107,7 +121,10 @@ fn fill(shape: &Geometry, link_from_shape: &Isometry3) -> Vec<Ball> {
                 let outermost = count.map(|it| (1.0 - 1.0 / it).max(1e-9));
                 let place = spread.component_mul(&share.component_div(&outermost));
                 let centre = link_from_shape * Point3::from(place);
-                balls.push(Ball { centre, radius_m: radius_m * 1.1 });
+                balls.push(Ball {
+                    centre,
+                    radius_m: radius_m * 1.1,
+                });
             }
         }
     }
@@ -132,8 +149,16 @@ fn half_extent(shape: &Geometry) -> Vector3 {
 impl HeldShape {
     /// A box around what is held, upright, given by its own pose relative to the gripper's centre.
     pub fn new(tip_from_object: &Isometry3, size_m: [f64; 3]) -> Self {
-        let size_m = size_m.map(|it| if it.is_finite() { it.clamp(0.005, 0.6) } else { 0.05 });
-        Self { balls: fill(&Geometry::Box { size_m }, tip_from_object) }
+        let size_m = size_m.map(|it| {
+            if it.is_finite() {
+                it.clamp(0.005, 0.6)
+            } else {
+                0.05
+            }
+        });
+        Self {
+            balls: fill(&Geometry::Box { size_m }, tip_from_object),
+        }
     }
 }
 
@@ -150,7 +175,11 @@ impl ArmModel {
         for part in &self.body.parts {
             let pose = part.base_from_link.pose(posture);
             let balls: Vec<_> = part.balls.iter().map(|it| it.moved(&pose)).collect();
-            let margin = if part.is_hand { margins.hand_m } else { margins.arm_m };
+            let margin = if part.is_hand {
+                margins.hand_m
+            } else {
+                margins.arm_m
+            };
             // The carriage rides on the mast.
             let bumps_self = part.depth > 1 && self.bumps_body(&balls);
             if bumps_self || scene.bumps(balls.iter().map(Ball::parts), margin) {
@@ -169,21 +198,28 @@ impl ArmModel {
         let tip = self.chain.pose(posture);
         let balls: Vec<_> = held.balls.iter().map(|it| it.moved(&tip)).collect();
         let hand = self.body.parts.iter().map(|it| it.depth).max().unwrap_or(0);
-        let hits_arm = placed.iter().any(|(depth, it)| depth + 1 < hand && bump(&balls, it));
+        let hits_arm = placed
+            .iter()
+            .any(|(depth, it)| depth + 1 < hand && bump(&balls, it));
         !hits_arm
             && !self.bumps_body(&balls)
             && !scene.bumps(balls.iter().map(Ball::parts), margins.arm_m.min(0.004))
     }
 
     fn bumps_body(&self, balls: &[Ball]) -> bool {
-        let mut pairs = balls.iter().flat_map(|it| self.body.fixed.iter().map(move |x| (it, x)));
+        let mut pairs = balls
+            .iter()
+            .flat_map(|it| self.body.fixed.iter().map(move |x| (it, x)));
         pairs.any(|(ball, solid)| solid.distance_m(&ball.centre) < ball.radius_m + SELF_MARGIN_M)
     }
 }
 
 impl Ball {
     fn moved(&self, pose: &Isometry3) -> Self {
-        Self { centre: pose * self.centre, ..*self }
+        Self {
+            centre: pose * self.centre,
+            ..*self
+        }
     }
 
     fn parts(&self) -> (Point3, f64) {
@@ -193,9 +229,8 @@ impl Ball {
 
 fn bump(a: &[Ball], b: &[Ball]) -> bool {
     a.iter().any(|x| {
-        b.iter().any(|y| {
-            (x.centre - y.centre).norm_squared() < (x.radius_m + y.radius_m).powi(2)
-        })
+        b.iter()
+            .any(|y| (x.centre - y.centre).norm_squared() < (x.radius_m + y.radius_m).powi(2))
     })
 }
 
@@ -242,13 +277,19 @@ mod tests {
         let table = |top: f64| {
             let centre = Isometry3::translation(0.6, 0.0, top - 0.02);
             let solid = Solid::cuboid(centre, Vector3::new(0.3, 0.5, 0.02));
-            Scene { solids: vec![solid], ..Scene::default() }
+            Scene {
+                solids: vec![solid],
+                ..Scene::default()
+            }
         };
         assert!(arm.is_clear(&reaching, &table(0.6), None, Margins::TRAVEL));
         assert!(!arm.is_clear(&reaching, &table(0.71), None, Margins::TRAVEL));
         let at = arm.gripper_pose(&reaching).position;
         let post = Solid::post(Point3::new(at.x, at.y, 0.0), 0.03, 1.0);
-        let scene = Scene { solids: vec![post], ..Scene::default() };
+        let scene = Scene {
+            solids: vec![post],
+            ..Scene::default()
+        };
         assert!(!arm.is_clear(&reaching, &scene, None, Margins::TRAVEL));
     }
 }

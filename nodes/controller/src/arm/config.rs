@@ -78,9 +78,8 @@ impl ArmConfig {
     /// # Errors
     /// Names the key, the value and the range.
     pub fn check(&self) -> Result<(), RangeError> {
-        let within = |key: &str, value, min, max| {
-            check::within(&format!("arm.{key}"), value, min, max)
-        };
+        let within =
+            |key: &str, value, min, max| check::within(&format!("arm.{key}"), value, min, max);
         within("speed_share", self.speed_share, 0.05, 1.0)?;
         within("joint_accel_rad_s2", self.joint_accel_rad_s2, 0.2, 30.0)?;
         within("lift_accel_m_s2", self.lift_accel_m_s2, 0.05, 5.0)?;

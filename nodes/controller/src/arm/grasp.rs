@@ -92,7 +92,11 @@ impl Thing {
         Some(Self {
             centre,
             yaw_rad: target.yaw_rad + base_from_map.yaw_rad,
-            size: [target.size_m[0].max(0.005), target.size_m[1].max(0.005), height],
+            size: [
+                target.size_m[0].max(0.005),
+                target.size_m[1].max(0.005),
+                height,
+            ],
             shape: target.shape,
             bottom: target.support_height_m,
             headroom_m: target.headroom_m.filter(|it| it.is_finite()),
@@ -147,7 +151,11 @@ impl Thing {
                 continue;
             }
             // How far the thing reaches along the approach: the palm must not hit it.
-            let depth = if self.is_round() { width_m } else { self.extent_along(heading_rad) };
+            let depth = if self.is_round() {
+                width_m
+            } else {
+                self.extent_along(heading_rad)
+            };
             let back = (depth / 2.0 - PALM_M + 0.006).max(0.0);
             for pitch_rad in [0.0_f64, 0.45, 0.8] {
                 let tip_drop = FINGERTIP_M * pitch_rad.sin();
@@ -160,12 +168,21 @@ impl Thing {
                 }
                 let mut position = self.centre;
                 position.z = self.bottom + above;
-                let pose = GripperPose { position, heading_rad, pitch_rad }.advanced(-back);
+                let pose = GripperPose {
+                    position,
+                    heading_rad,
+                    pitch_rad,
+                }
+                .advanced(-back);
                 let turned = wrap_angle(heading_rad - self.bearing_rad).abs();
                 if turned > 1.7 {
                     continue;
                 }
-                let flat = if self.shape == ShapeCue::Sphere { 0.35 } else { 0.0 };
+                let flat = if self.shape == ShapeCue::Sphere {
+                    0.35
+                } else {
+                    0.0
+                };
                 found.push(GraspCandidate {
                     style: GraspStyle::Side,
                     pose,
@@ -196,7 +213,11 @@ impl Thing {
                 continue;
             }
             let lowest = FINGERTIP_M + FINGER_GAP_M;
-            let deep = if self.shape == ShapeCue::Sphere { height / 2.0 } else { height - 0.035 };
+            let deep = if self.shape == ShapeCue::Sphere {
+                height / 2.0
+            } else {
+                height - 0.035
+            };
             let above = deep.max(lowest);
             if height - above > PALM_M - 0.006 {
                 continue;
@@ -209,7 +230,11 @@ impl Thing {
             let hollow = if is_hollow { 0.3 } else { 0.0 };
             found.push(GraspCandidate {
                 style: GraspStyle::Top,
-                pose: GripperPose { position, heading_rad, pitch_rad: FRAC_PI_2 },
+                pose: GripperPose {
+                    position,
+                    heading_rad,
+                    pitch_rad: FRAC_PI_2,
+                },
                 opening_m: self.opening(width_m),
                 width_m,
                 standoff_m: 0.08,
@@ -280,9 +305,18 @@ mod tests {
 
     #[test]
     fn a_bottle_is_taken_from_the_side_and_a_banana_from_above() {
-        assert_eq!(best([0.07, 0.07, 0.22], ShapeCue::Cylinder).style, GraspStyle::Side);
-        assert_eq!(best([0.18, 0.04, 0.035], ShapeCue::Elongated).style, GraspStyle::Top);
-        assert_eq!(best([0.075, 0.075, 0.07], ShapeCue::Sphere).style, GraspStyle::Top);
+        assert_eq!(
+            best([0.07, 0.07, 0.22], ShapeCue::Cylinder).style,
+            GraspStyle::Side
+        );
+        assert_eq!(
+            best([0.18, 0.04, 0.035], ShapeCue::Elongated).style,
+            GraspStyle::Top
+        );
+        assert_eq!(
+            best([0.075, 0.075, 0.07], ShapeCue::Sphere).style,
+            GraspStyle::Top
+        );
     }
 
     #[test]

@@ -35,7 +35,9 @@ impl ArmModel {
             }
             let mut error = Vector6::zeros();
             error.fixed_rows_mut::<3>(0).copy_from(&away);
-            error.fixed_rows_mut::<3>(3).copy_from(&(turn * ANGLE_WEIGHT));
+            error
+                .fixed_rows_mut::<3>(3)
+                .copy_from(&(turn * ANGLE_WEIGHT));
             for row in 3..6 {
                 jacobian.row_mut(row).scale_mut(ANGLE_WEIGHT);
             }
@@ -63,7 +65,10 @@ impl ArmModel {
                 found.push(posture);
             }
         }
-        found.sort_by(|a, b| self.distance_rad(a, near).total_cmp(&self.distance_rad(b, near)));
+        found.sort_by(|a, b| {
+            self.distance_rad(a, near)
+                .total_cmp(&self.distance_rad(b, near))
+        });
         found
     }
 
@@ -116,7 +121,11 @@ mod tests {
         let arm = ember();
         for pitch_rad in [0.0, 0.6, std::f64::consts::FRAC_PI_2] {
             let position = Point3::new(0.5, 0.0, 0.75);
-            let goal = GripperPose { position, heading_rad: 0.0, pitch_rad };
+            let goal = GripperPose {
+                position,
+                heading_rad: 0.0,
+                pitch_rad,
+            };
             let found = arm.solve(&goal, arm.stow_posture());
             assert!(!found.is_empty(), "pitch {pitch_rad}");
         }

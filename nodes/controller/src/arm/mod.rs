@@ -21,7 +21,7 @@ mod gripper;
 mod head;
 mod ik;
 mod model;
-mod place;
+mod offer;
 mod planning;
 mod reach;
 mod scene;
@@ -40,3 +40,6 @@ pub use reach::ReachQuery;
 pub use scene::{Scene, Solid};
 pub use sequence::{ArmEvidence, ArmOutcome, ArmSequencer, ArmTask, ArmTick};
 pub use trajectory::{Motion, Pace};
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -87,15 +87,27 @@ impl ArmModel {
     pub fn new(robot: &RobotModel, config: ArmConfig) -> Result<Self, ArmError> {
         let root = robot.links[robot.root()].name.as_str();
         let chain_to = |key, tip: &str| {
-            robot.chain(root, tip).map_err(|source| ArmError::Chain { key, source })
+            robot
+                .chain(root, tip)
+                .map_err(|source| ArmError::Chain { key, source })
         };
         let chain = chain_to("tip_link", &config.tip_link)?;
         let camera_chain = chain_to("camera_link", &config.camera_link)?;
         let joint = |key, name: &str| {
-            let unknown = || ArmError::UnknownJoint { key, name: name.to_owned() };
-            robot.joint_index(name).map(|it| arm_joint(robot, it)).ok_or_else(unknown)
+            let unknown = || ArmError::UnknownJoint {
+                key,
+                name: name.to_owned(),
+            };
+            robot
+                .joint_index(name)
+                .map(|it| arm_joint(robot, it))
+                .ok_or_else(unknown)
         };
-        let joints: Vec<_> = chain.joints().iter().map(|it| arm_joint(robot, *it)).collect();
+        let joints: Vec<_> = chain
+            .joints()
+            .iter()
+            .map(|it| arm_joint(robot, *it))
+            .collect();
         let lift = joints.iter().copied().find(|it| {
             let joint = &robot.joints[robot.actuated()[it.index].joint];
             it.slides && joint.axis.z > 0.999
@@ -138,7 +150,10 @@ impl ArmModel {
         for (at, value) in posture.iter_mut().zip(&states.position) {
             *at = *value;
         }
-        let all = self.joints.iter().chain([&self.gripper, &self.pan, &self.tilt]);
+        let all = self
+            .joints
+            .iter()
+            .chain([&self.gripper, &self.pan, &self.tilt]);
         let mut indices = all.map(|it| it.index);
         let known = indices.all(|it| states.position.get(it).is_some_and(|it| it.is_finite()));
         known.then_some(posture)
@@ -175,7 +190,9 @@ impl ArmModel {
     /// Largest difference of a turning arm joint.
     pub(crate) fn distance_rad(&self, a: &Posture, b: &Posture) -> f64 {
         let turning = self.joints.iter().filter(|it| !it.slides);
-        turning.map(|it| (a[it.index] - b[it.index]).abs()).fold(0.0, f64::max)
+        turning
+            .map(|it| (a[it.index] - b[it.index]).abs())
+            .fold(0.0, f64::max)
     }
 }
 

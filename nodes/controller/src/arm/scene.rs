@@ -21,13 +21,19 @@ enum Shape {
 impl Solid {
     /// A box at any angle, by half its side lengths.
     pub fn cuboid(base_from_box: Isometry3, half_m: Vector3) -> Self {
-        Self { base_from_solid: base_from_box, shape: Shape::Cuboid(half_m) }
+        Self {
+            base_from_solid: base_from_box,
+            shape: Shape::Cuboid(half_m),
+        }
     }
 
     /// An upright cylinder that stands on `foot`.
     pub fn post(foot: Point3, radius_m: f64, height_m: f64) -> Self {
         let middle = Isometry3::translation(foot.x, foot.y, foot.z + height_m / 2.0);
-        Self { base_from_solid: middle, shape: Shape::Round(radius_m, height_m / 2.0) }
+        Self {
+            base_from_solid: middle,
+            shape: Shape::Round(radius_m, height_m / 2.0),
+        }
     }
 
     pub(crate) fn of(geometry: &Geometry, base_from_shape: Isometry3) -> Option<Self> {
@@ -40,7 +46,10 @@ impl Solid {
             Geometry::Sphere { radius_m } => Shape::Round(*radius_m, *radius_m),
             Geometry::Mesh { .. } => return None,
         };
-        Some(Self { base_from_solid: base_from_shape, shape })
+        Some(Self {
+            base_from_solid: base_from_shape,
+            shape,
+        })
     }
 
     /// \[m\] From the point to the surface; negative inside.
@@ -111,7 +120,10 @@ impl Scene {
     fn add_place(&mut self, place: &Place, base_from_map: &Pose2) {
         let footprint = &place.footprint;
         let (half_x, half_y) = (footprint.size_m[0] / 2.0, footprint.size_m[1] / 2.0);
-        let lowest = place.surfaces.first().map_or(place.height_m, |it| it.height_m);
+        let lowest = place
+            .surfaces
+            .first()
+            .map_or(place.height_m, |it| it.height_m);
         // Below its lowest surface there is nothing for the arm: taken as solid.
         if lowest > 0.02 {
             let half = Vector3::new(half_x, half_y, lowest / 2.0);
@@ -159,11 +171,19 @@ impl Scene {
         let reach = (NEAR_M / map.resolution_m).ceil().min(1000.0) as i64;
         let x0 = ((base_in_map.x_m - map.origin_in_map.x) / map.resolution_m).floor() as i64;
         let y0 = ((base_in_map.y_m - map.origin_in_map.y) / map.resolution_m).floor() as i64;
-        for y in (y0.saturating_sub(reach)).max(0)..(y0.saturating_add(reach)).min(map.height as i64) {
-            for x in (x0.saturating_sub(reach)).max(0)..(x0.saturating_add(reach)).min(map.width as i64)
+        for y in
+            (y0.saturating_sub(reach)).max(0)..(y0.saturating_add(reach)).min(map.height as i64)
+        {
+            for x in
+                (x0.saturating_sub(reach)).max(0)..(x0.saturating_add(reach)).min(map.width as i64)
             {
                 let (x, y) = (x as usize, y as usize);
-                if !map.occupied.get(y * map.width + x).copied().unwrap_or(false) {
+                if !map
+                    .occupied
+                    .get(y * map.width + x)
+                    .copied()
+                    .unwrap_or(false)
+                {
                     continue;
                 }
                 let at = map.centre_in_map(x, y);
@@ -174,11 +194,7 @@ impl Scene {
         }
     }
 
-    pub(crate) fn bumps(
-        &self,
-        balls: impl Iterator<Item = (Point3, f64)>,
-        margin_m: f64,
-    ) -> bool {
+    pub(crate) fn bumps(&self, balls: impl Iterator<Item = (Point3, f64)>, margin_m: f64) -> bool {
         for (centre, radius_m) in balls {
             let reach = radius_m + margin_m;
             // The floor.
@@ -190,7 +206,11 @@ impl Scene {
             }
             let reach = (reach + UPRIGHT_RADIUS_M).max(0.0);
             let over_ground = centre.xy();
-            if self.uprights.iter().any(|it| (it - over_ground).norm_squared() < reach * reach) {
+            if self
+                .uprights
+                .iter()
+                .any(|it| (it - over_ground).norm_squared() < reach * reach)
+            {
                 return true;
             }
         }

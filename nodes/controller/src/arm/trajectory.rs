@@ -51,7 +51,10 @@ impl Motion {
                 pieces.push(piece);
             }
         }
-        Ok(Self { pieces, duration_secs: start_secs })
+        Ok(Self {
+            pieces,
+            duration_secs: start_secs,
+        })
     }
 
     /// Along the postures, which lie dense on a smooth way, without stopping between.
@@ -61,7 +64,10 @@ impl Motion {
     pub fn along(arm: &ArmModel, postures: &[Posture], pace: Pace) -> Result<Self, ArmError> {
         let piece = Piece::new(arm, postures, pace, 0.0)?;
         let duration_secs = piece.as_ref().map_or(0.0, |it| it.profile.get_duration());
-        Ok(Self { pieces: piece.into_iter().collect(), duration_secs })
+        Ok(Self {
+            pieces: piece.into_iter().collect(),
+            duration_secs,
+        })
     }
 
     /// This motion, then the other.
@@ -84,7 +90,9 @@ impl Motion {
     pub fn sample(&self, secs: f64) -> Option<(Posture, Posture)> {
         let secs = if secs.is_finite() { secs.max(0.0) } else { 0.0 };
         let after = self.pieces.partition_point(|it| it.start_secs <= secs);
-        self.pieces.get(after.saturating_sub(1)).map(|it| it.sample(secs))
+        self.pieces
+            .get(after.saturating_sub(1))
+            .map(|it| it.sample(secs))
     }
 
     /// Where it ends; `None` if nothing moves.
@@ -123,7 +131,12 @@ impl Piece {
         }
         let limits = limits(arm, &knots, &way, pace);
         let profile = rest_to_rest(length, limits)?;
-        Ok(Some(Self { start_secs, knots, way, profile }))
+        Ok(Some(Self {
+            start_secs,
+            knots,
+            way,
+            profile,
+        }))
     }
 
     fn sample(&self, secs: f64) -> (Posture, Posture) {
@@ -139,7 +152,10 @@ impl Piece {
             &mut None,
             &mut section,
         );
-        let after = self.way.partition_point(|it| *it <= at[0]).clamp(1, self.way.len() - 1);
+        let after = self
+            .way
+            .partition_point(|it| *it <= at[0])
+            .clamp(1, self.way.len() - 1);
         let (from, to) = (&self.knots[after - 1], &self.knots[after]);
         let span = self.way[after] - self.way[after - 1];
         let share = ((at[0] - self.way[after - 1]) / span).clamp(0.0, 1.0);
@@ -157,7 +173,11 @@ impl Piece {
 fn length(arm: &ArmModel, a: &Posture, b: &Posture) -> f64 {
     let weighted = arm.joints.iter().map(|it| {
         let change = (b[it.index] - a[it.index]).abs();
-        if it.slides { change * SLIDE_WEIGHT } else { change }
+        if it.slides {
+            change * SLIDE_WEIGHT
+        } else {
+            change
+        }
     });
     weighted.fold(0.0, f64::max)
 }

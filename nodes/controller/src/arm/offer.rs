@@ -1,0 +1,48 @@
+//! Holding out: where the hand goes for a person.
+
+use super::collision::Margins;
+use super::planning::{Held, Planner};
+use super::{GripperPose, Posture};
+use hearth_types::{Point2, Point3, wrap_angle};
+
+/// \[m\] Distance that stays between the hand and the middle of the person.
+const PERSON_GAP_M: f64 = 0.42;
+
+impl Planner<'_> {
+    /// The way to a posture that holds something out towards a person, in `base_link`.
+    pub(crate) fn offer(
+        &self,
+        person: &Point2,
+        held: &Held,
+        from: &Posture,
+    ) -> Option<Vec<Posture>> {
+        let bearing = person.y.atan2(person.x);
+        let reach = (person.coords.norm() - PERSON_GAP_M).clamp(0.36, 0.58);
+        let height = self.arm.config.offer_height_m;
+        let steps = [0.0, 0.25, -0.25, 0.5, -0.5];
+        for (shorter, turn) in [0.0, 0.08, 0.16]
+            .into_iter()
+            .flat_map(|s| steps.map(|t| (s, t)))
+        {
+            let reach = (reach - shorter).max(0.32);
+            let (sin, cos) = bearing.sin_cos();
+            let goal = GripperPose {
+                position: Point3::new(reach * cos, reach * sin, height),
+                heading_rad: wrap_angle(bearing + turn),
+                pitch_rad: held.pitch_rad,
+            };
+            for at in self.arm.solve(&goal, from) {
+                if !self
+                    .arm
+                    .is_clear(&at, self.scene, Some(&held.shape), Margins::TRAVEL)
+                {
+                    continue;
+                }
+                if let Some(way) = self.travel(from, &at, Some(&held.shape)) {
+                    return Some(way);
+                }
+            }
+        }
+        None
+    }
+}
