@@ -4,6 +4,7 @@
 //! its commands go to the safety gate, each with a deadline. Start reading in [`node`].
 
 pub mod approach;
+pub mod arm;
 pub mod config;
 pub mod localization;
 pub mod nav;

@@ -261,8 +261,8 @@ mod tests {
         let arm = ember();
         let scene = Scene::default();
         let mut into_mast = *arm.stow_posture();
-        into_mast[1] = -1.65;
-        into_mast[2] = -1.0;
+        into_mast[1] = -1.2;
+        into_mast[2] = -2.595;
         assert!(!arm.is_clear(&into_mast, &scene, None, Margins::TRAVEL));
         let mut into_base = *arm.stow_posture();
         into_base[0] = 0.21;
