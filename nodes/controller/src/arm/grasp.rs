@@ -227,7 +227,11 @@ impl Thing {
             let turned = wrap_angle(heading_rad - self.bearing_rad).abs();
             let tall = if height > 0.09 { 0.8 } else { 0.0 };
             // From above, what rolls cannot be pushed away.
-            let low = if height < 0.06 || self.shape == ShapeCue::Sphere { -0.3 } else { 0.0 };
+            let low = if height < 0.06 || self.shape == ShapeCue::Sphere {
+                -0.3
+            } else {
+                0.0
+            };
             let hollow = if is_hollow { 0.3 } else { 0.0 };
             found.push(GraspCandidate {
                 style: GraspStyle::Top,

@@ -111,7 +111,7 @@ impl Dock {
                 config.max_yaw_rate_rad_s,
                 config.max_yaw_accel_rad_s2,
             );
-            return Docking::Go(Twist::new(0.0, at_least(rate, 0.06)));
+            return Docking::Go(Twist::new(0.0, at_least(rate, 0.1)));
         }
         let sign = if backwards { -1.0 } else { 1.0 };
         let clear = along_arc(config, sight, 0.0, sign * distance_m);
@@ -139,7 +139,7 @@ impl Dock {
         goal: &DriveGoal,
     ) -> Docking {
         let error = wrap_angle(goal.pose_in_map.yaw_rad - sight.base_in_map.yaw_rad);
-        if error.abs() <= (0.3 * goal.tolerance_rad).clamp(0.004, 0.1) {
+        if error.abs() <= (0.4 * goal.tolerance_rad).clamp(0.006, 0.1) {
             self.phase = Phase::Settle { since: sight.now };
             return Docking::Go(Twist::STOP);
         }
@@ -148,7 +148,7 @@ impl Dock {
             config.max_yaw_rate_rad_s,
             0.6 * config.max_yaw_accel_rad_s2,
         );
-        Docking::Go(Twist::new(0.0, at_least(rate, 0.04)))
+        Docking::Go(Twist::new(0.0, at_least(rate, 0.1)))
     }
 
     fn settle(&mut self, sight: &Sight<'_>, goal: &DriveGoal, since: Stamp) -> Docking {
