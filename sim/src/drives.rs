@@ -41,11 +41,14 @@ impl Drive {
     }
 }
 
-/// A wheel's speed drive.
+/// A wheel's speed drive: proportional and integral, since scrubbing tyres would slow down a
+/// merely proportional one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct WheelDrive {
     /// \[N m s/rad\].
     pub gain: f64,
+    /// \[N m/rad\].
+    pub integral_gain: f64,
     /// \[N m\].
     pub max_effort: f64,
     /// \[rad/s\].
@@ -53,15 +56,21 @@ pub(crate) struct WheelDrive {
 }
 
 impl WheelDrive {
-    /// \[N m\] The effort towards the wheel's rate.
-    pub fn effort(&self, wanted_rad_s: f64, rate_rad_s: f64) -> f64 {
+    /// \[N m\] The effort towards the wheel's rate for the next `secs`; `integral` is the drive's memory.
+    pub fn effort(&self, wanted_rad_s: f64, rate_rad_s: f64, integral: &mut f64, secs: f64) -> f64 {
         let wanted = wanted_rad_s.clamp(-self.max_rate_rad_s, self.max_rate_rad_s);
-        let effort = self.gain * (wanted - rate_rad_s);
-        if effort.is_finite() {
-            effort.clamp(-self.max_effort, self.max_effort)
-        } else {
-            0.0
+        let error = wanted - rate_rad_s;
+        if !error.is_finite() {
+            return 0.0;
         }
+        let sum = (*integral + self.integral_gain * error * secs)
+            .clamp(-self.max_effort, self.max_effort);
+        let effort = self.gain * error + sum;
+        // At its limit the drive must not go on summing up what it cannot give.
+        if effort.abs() < self.max_effort || error * *integral < 0.0 {
+            *integral = sum;
+        }
+        effort.clamp(-self.max_effort, self.max_effort)
     }
 }
 

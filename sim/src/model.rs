@@ -29,7 +29,6 @@ pub(crate) enum Owner {
 pub(crate) struct ObjectSlot {
     pub name: String,
     pub body: usize,
-    pub qpos: usize,
     pub dof: usize,
     pub mass_kg: f64,
 }
@@ -77,8 +76,6 @@ pub(crate) struct Built {
     pub wheel_radius_m: f64,
     pub wheel_separation_m: f64,
     pub base_body: usize,
-    pub base_qpos: usize,
-    pub base_dof: usize,
 }
 
 impl Built {
@@ -101,8 +98,6 @@ impl Built {
         let owner_of_geom = find.owners(&statics, &objects)?;
         let actuated = find.actuated()?;
         let (wheels, wheel_radius_m, wheel_separation_m) = find.wheels()?;
-        let base = find.id(MjtObjBase::mjOBJ_JOINT, prefix::ROBOT, "base")?;
-        let (base_qpos, base_dof) = find.addresses(base);
         let base_body = find.link(robot.root())?;
         Ok(Self {
             owner_of_geom,
@@ -117,8 +112,6 @@ impl Built {
             wheel_radius_m,
             wheel_separation_m,
             base_body,
-            base_qpos,
-            base_dof,
             model: Arc::new(model),
         })
     }
@@ -201,11 +194,10 @@ impl Finder<'_> {
             if scene.pose_of_object(&model.name).is_some() {
                 let body = self.id(MjtObjBase::mjOBJ_BODY, prefix::OBJECT, &model.name)?;
                 let joint = self.id(MjtObjBase::mjOBJ_JOINT, prefix::OBJECT, &model.name)?;
-                let (qpos, dof) = self.addresses(joint);
+                let (_, dof) = self.addresses(joint);
                 objects.push(ObjectSlot {
                     name: model.name.clone(),
                     body,
-                    qpos,
                     dof,
                     mass_kg: self.model.body_mass()[body],
                 });
@@ -308,6 +300,7 @@ impl Finder<'_> {
                 slot: self.joint_slot(wheel.joint)?,
                 drive: WheelDrive {
                     gain: inertia / 0.03,
+                    integral_gain: inertia / 0.03 / 0.1,
                     max_effort: wheel.effort,
                     max_rate_rad_s: wheel.velocity,
                 },

@@ -48,6 +48,8 @@ pub struct Simulation {
     steps: u64,
     targets: Vec<JointTarget>,
     wheel_rates_rad_s: [f64; 2],
+    /// \[N m\] Memories of the wheels' drives.
+    wheel_integrals: [f64; 2],
     encoders: Encoders,
     lidar: Lidar,
     imu: ImuSlot,
@@ -104,6 +106,7 @@ impl Simulation {
             steps: 0,
             targets,
             wheel_rates_rad_s: [0.0; 2],
+            wheel_integrals: [0.0; 2],
             encoders: Encoders::new(
                 built.wheel_radius_m,
                 built.wheel_separation_m,
@@ -203,8 +206,10 @@ impl Simulation {
     }
 
     fn drive(&mut self) {
-        for (wheel, rate) in self.built.wheels.iter().zip(self.wheel_rates_rad_s) {
-            let effort = wheel.drive.effort(rate, self.data.qvel()[wheel.slot.dof]);
+        let wheels = self.built.wheels.iter().zip(&mut self.wheel_integrals);
+        for ((wheel, integral), wanted) in wheels.zip(self.wheel_rates_rad_s) {
+            let rate = self.data.qvel()[wheel.slot.dof];
+            let effort = wheel.drive.effort(wanted, rate, integral, STEP_SECS);
             self.data.ctrl_mut()[wheel.slot.motor] = effort;
         }
         for (joint, target) in self.built.actuated.iter().zip(&self.targets) {

@@ -1,0 +1,192 @@
+//! A robot in the flat, driven by hand.
+#![allow(dead_code, reason = "each test file uses some of it")]
+
+use hearth_runtime::config::load_home;
+use hearth_runtime::{Outbox, Plant};
+use hearth_sim::oracle::{Oracle, Predicate};
+use hearth_sim::scene::{PlacedObject, PlacedPerson, SceneRules};
+use hearth_sim::sdf::SdfWorld;
+use hearth_sim::{Scene, SimConfig, Simulation};
+use hearth_types::{
+    ActuatorFrame, Home, Isometry3, JointTarget, MAX_JOINTS, Message, Pose2, Stamp, Vector3,
+};
+use hearth_urdf::RobotModel;
+use std::path::{Path, PathBuf};
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+pub fn ember() -> RobotModel {
+    let text = std::fs::read_to_string(root().join("urdf/ember/ember.urdf")).unwrap();
+    RobotModel::parse(&text, "ember.urdf").unwrap().0
+}
+
+pub fn flat() -> SdfWorld {
+    SdfWorld::from_file(&root().join("sim/worlds/apartment.sdf")).unwrap()
+}
+
+pub fn home() -> Home {
+    load_home(&root().join("launch/config/home.yaml")).unwrap()
+}
+
+pub fn rules() -> SceneRules {
+    SceneRules::from_file(&root().join("sim/worlds/scenes.yaml")).unwrap()
+}
+
+/// A room with walls at x = 3 and y = 2, a table and a can on it.
+pub const ROOM: &str = r#"<sdf version="1.9"><world name="room">
+<model name="walls"><static>true</static><link name="l">
+ <collision name="ahead"><pose>3.05 0 1 0 0 0</pose><geometry><box><size>0.1 6 2</size></box></geometry></collision>
+ <collision name="left"><pose>0 2.05 1 0 0 0</pose><geometry><box><size>6 0.1 2</size></box></geometry></collision>
+</link></model>
+<model name="table"><static>true</static><pose>1.5 -1 0 0 0 0</pose><link name="l">
+ <collision name="top"><pose>0 0 0.35 0 0 0</pose><geometry><box><size>0.6 0.6 0.7</size></box></geometry></collision>
+</link></model>
+<model name="can"><link name="l">
+ <inertial><mass>0.5</mass><pose>0 0 0.06 0 0 0</pose></inertial>
+ <collision name="c"><pose>0 0 0.06 0 0 0</pose><geometry><cylinder><radius>0.033</radius><length>0.12</length></cylinder></geometry></collision>
+</link></model>
+<model name="mia"><static>true</static><link name="l">
+ <collision name="c"><pose>0 0 0.8 0 0 0</pose><geometry><cylinder><radius>0.15</radius><length>1.6</length></cylinder></geometry></collision>
+</link></model>
+</world></sdf>"#;
+
+/// The robot with its hands on the controls.
+pub struct Stage {
+    pub simulation: Simulation,
+    pub robot: RobotModel,
+    pub frame: ActuatorFrame,
+    pub messages: Vec<Message>,
+}
+
+impl Stage {
+    /// In [`ROOM`]: the robot at the origin, the can where given, mia where given.
+    pub fn room(can: Option<Vector3>, mia: Option<Pose2>, joints: &[(&str, f64)]) -> Self {
+        let world = SdfWorld::from_text(ROOM, "room.sdf").unwrap();
+        let mut scene = Scene::default();
+        if let Some(at) = can {
+            let map_from_model = Isometry3::translation(at.x, at.y, at.z);
+            scene.objects.push(PlacedObject {
+                model: "can".to_owned(),
+                map_from_model,
+                place: None,
+            });
+        }
+        match mia {
+            Some(map_from_person) => {
+                scene.people.push(PlacedPerson {
+                    model: "mia".to_owned(),
+                    map_from_person,
+                });
+                scene.commander = Some("mia".to_owned());
+            }
+            None => {
+                scene.absent.insert("mia".to_owned());
+            }
+        }
+        Self::new(&world, scene, joints, false)
+    }
+
+    pub fn new(world: &SdfWorld, scene: Scene, joints: &[(&str, f64)], camera: bool) -> Self {
+        let robot = ember();
+        let config = SimConfig {
+            camera,
+            seed: scene.seed,
+            initial_joints: joints
+                .iter()
+                .map(|(name, it)| ((*name).to_owned(), *it))
+                .collect(),
+            ..SimConfig::default()
+        };
+        let simulation = Simulation::new(&config, &robot, world, scene).unwrap();
+        let frame = ActuatorFrame {
+            stamp: Stamp::ZERO,
+            forward_m_s: 0.0,
+            yaw_rate_rad_s: 0.0,
+            joints: [None; MAX_JOINTS],
+        };
+        Self {
+            simulation,
+            robot,
+            frame,
+            messages: Vec::new(),
+        }
+    }
+
+    /// Sets a joint's target.
+    pub fn joint(&mut self, name: &str, position: f64, max_effort: Option<f64>) {
+        let index = self.robot.joint_index(name).unwrap();
+        self.frame.joints[index] = Some(JointTarget {
+            position,
+            velocity: 0.0,
+            max_effort,
+        });
+    }
+
+    /// Moves a joint there at constant speed over `secs`.
+    pub fn move_joint(&mut self, name: &str, from: f64, to: f64, secs: f64) {
+        let index = self.robot.joint_index(name).unwrap();
+        let steps = (secs / 0.004) as usize;
+        for step in 1..=steps {
+            let position = from + (to - from) * step as f64 / steps as f64;
+            let velocity = (to - from) / secs;
+            self.frame.joints[index] = Some(JointTarget {
+                position,
+                velocity,
+                max_effort: None,
+            });
+            self.run(0.004);
+        }
+        self.joint(name, to, None);
+    }
+
+    /// Lets time pass, as the gate does: a frame every 4 ms.
+    pub fn run(&mut self, secs: f64) {
+        let end = self.simulation.now().plus_secs(secs);
+        let mut out = Outbox::new();
+        while self.simulation.now() < end {
+            self.simulation.actuate(&self.frame);
+            let next = self.simulation.now().plus_secs(0.004).min(end);
+            self.simulation.advance(next, &mut out);
+            self.messages.extend(out.drain());
+        }
+    }
+
+    pub fn holds(&self, home: &Home, predicate: &str) -> bool {
+        let oracle = Oracle::new(&self.simulation, home);
+        let all = Predicate::parse_all(predicate).unwrap();
+        all.iter().all(|it| {
+            let judgement = oracle.judge(it);
+            println!("{it}: {:?} ({})", judgement.holds, judgement.text);
+            judgement.holds == Some(true)
+        })
+    }
+
+    pub fn can_height_m(&self, home: &Home) -> f64 {
+        Oracle::new(&self.simulation, home)
+            .object_in_map("can")
+            .unwrap()
+            .translation
+            .z
+    }
+}
+
+impl Stage {
+    /// In a room with a table of 0.7 m and the can on it.
+    pub fn room_with_table(can: Vector3, x: f64, y: f64, joints: &[(&str, f64)]) -> Self {
+        let text = ROOM.replace("1.5 -1 0 0 0 0", &format!("{x} {y} 0 0 0 0"));
+        // Slim enough for the base to stand before it.
+        let text = text.replace("0.6 0.6 0.7<", "0.1 0.1 0.7<");
+        let world = SdfWorld::from_text(&text, "room.sdf").unwrap();
+        let mut scene = Scene::default();
+        let map_from_model = Isometry3::translation(can.x, can.y, can.z);
+        scene.objects.push(PlacedObject {
+            model: "can".to_owned(),
+            map_from_model,
+            place: None,
+        });
+        scene.absent.insert("mia".to_owned());
+        Self::new(&world, scene, joints, false)
+    }
+}
