@@ -68,6 +68,8 @@ struct Cloud {
     /// Unit vector in the plane, away from the camera.
     away: [f32; 2],
     top_seen: bool,
+    /// Tangent of the angle at which the camera looks down on it.
+    steepness: f32,
 }
 
 /// Measures a segment; `None` if too few of its pixels have depth.
@@ -161,6 +163,7 @@ fn cloud(view: &View, surfaces: &Surfaces, segment: &Segment) -> Option<Cloud> {
         away: [dx / distance, dy / distance],
         // At least about 7 degrees from above.
         top_seen: camera.z as f32 - top > 0.12 * distance,
+        steepness: (camera.z as f32 - top) / distance,
     })
 }
 
@@ -238,7 +241,7 @@ impl Models {
             solid_distance(x.max(y), it.z - cloud.top)
         };
         let mean = |distance: &dyn Fn(&P3) -> f32| {
-            let sum: f32 = cloud.points.iter().map(|it| distance(it).min(0.02)).sum();
+            let sum: f32 = cloud.points.iter().map(|it| distance(it).min(0.012)).sum();
             sum / cloud.points.len() as f32
         };
         // What tapers towards its top, as a bottle does, is judged by its lower part.
@@ -268,23 +271,37 @@ impl Models {
             self.rect.size_m[0].min(self.rect.size_m[1]).max(0.004),
         );
         let height = cloud.top - cloud.base;
-        let scale = 0.0012 + 0.6 * cloud.sigma_m + 0.015 * wide;
+        let scale = 0.0009 + 0.6 * cloud.sigma_m + 0.008 * wide;
         let [of_box, of_cylinder, of_sphere] = self
             .residual
             .map(|it| -0.5 * (it / scale).powi(2).min(12.0));
         let hollow = ((self.hollow - 0.06) / 0.03).clamp(-1.5, 1.5);
-        let (solid, open) = (-1.3 * hollow.max(0.0), 1.3 * hollow.min(0.0));
+        // From a low camera the inside cannot be seen: its absence says nothing then.
+        let inside_m = cloud.steepness * self.width_seen;
+        let telling = ((inside_m - (0.25 * height).max(0.013)) / (0.15 * height)).clamp(0.1, 1.0);
+        let (solid, open) = (-1.3 * hollow.max(0.0), 1.3 * telling * hollow.min(0.0));
         let low = height / wide;
         let beyond = |value: f32, limit: f32, scale: f32| {
             -0.5 * ((value - limit).max(0.0) / scale).powi(2).min(12.0)
         };
         let round = beyond(long / wide, 1.35, 0.2);
+        // The back of a ball or of a can is not seen, but they are as deep as wide.
+        let as_wide = |diameter: Option<f32>| {
+            diameter.map_or(-6.0, |it| {
+                beyond((it / self.width_seen - 1.0).abs(), 0.15, 0.08)
+            })
+        };
+        let ball = as_wide(self.sphere.map(|it| 2.0 * it.radius_m));
+        let can = as_wide(self.circle.map(|it| 2.0 * it.radius_m));
         [
             of_box + solid + beyond(0.3, low, 0.2),
-            of_cylinder + solid + round + beyond(0.4, low, 0.2),
-            of_sphere + solid + round,
+            of_cylinder + solid + can + beyond(0.4, low, 0.2),
+            of_sphere + solid + ball,
             open - 0.3 + round + beyond(low, 0.62, 0.1) + 0.5 * of_cylinder.max(-3.0),
-            open - 0.3 + beyond(long / wide, 1.75, 0.2) + beyond(0.62, low, 0.1),
+            open - 0.3
+                + beyond(long / wide, 1.75, 0.2)
+                + beyond(0.62, low, 0.1)
+                + 0.4 * of_cylinder.max(-5.0),
             beyond(low, 0.33, 0.06) - 0.2,
             beyond(2.0, long / wide, 0.25) + beyond(low, 1.5, 0.3) - 0.3,
             -2.5,
@@ -302,13 +319,19 @@ impl Models {
                     yaw_rad: 0.0,
                 }
             }
-            (ShapeCue::Cylinder | ShapeCue::Bowl, _, Some(circle)) => Extent {
-                centre: circle.centre,
-                length: 2.0 * circle.radius_m,
-                width: 2.0 * circle.radius_m,
-                yaw_rad: 0.0,
-            },
-            (ShapeCue::Irregular | ShapeCue::Cup, _, Some(circle)) => {
+            (ShapeCue::Cylinder | ShapeCue::Bowl | ShapeCue::Cup, _, Some(circle)) => {
+                let around = self.box_extent(cloud);
+                let width = 2.0 * circle.radius_m;
+                // A handle makes it longer; the middle of the round part is what matters.
+                let handle = around.length > 1.15 * width && around.length < 1.9 * width;
+                Extent {
+                    centre: circle.centre,
+                    length: if handle { around.length } else { width },
+                    width,
+                    yaw_rad: if handle { around.yaw_rad } else { 0.0 },
+                }
+            }
+            (ShapeCue::Irregular, _, Some(circle)) => {
                 // Of what is not a box the back is not seen even where the top is.
                 let mut extent = self.box_extent(cloud);
                 let width = 2.0 * circle.radius_m;

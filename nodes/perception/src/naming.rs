@@ -7,7 +7,9 @@ use hearth_types::{CatalogueItem, Hypothesis, ShapeCue};
 /// Colours differ by about this much between the catalogue and a lit scene.
 const PAINT_SIGMA: f64 = 7.0;
 /// Part of the pixels that no catalogue colour explains: highlights, prints, neighbours.
-const STRAY_PIXELS: f64 = 0.012;
+const STRAY_PIXELS: f64 = 0.010;
+/// As above, for pixels without colour: highlights, tin lids, white print.
+const STRAY_GREYS: f64 = 0.05;
 /// The pixels of one frame are worth this many independent looks at the colour.
 const COLOUR_LOOKS: f64 = 5.0;
 /// What "something else" scores, against which the catalogue must compete.
@@ -113,7 +115,10 @@ fn weighted_paints(srgb: &[[u8; 3]]) -> Vec<(Paint, f64)> {
     let weights: &[f64] = match srgb.len() {
         1 => &[1.0],
         2 => &[0.65, 0.35],
-        _ => &[0.55, 0.28, 0.17],
+        3 => &[0.55, 0.28, 0.17],
+        4 => &[0.25; 4],
+        5 => &[0.2; 5],
+        _ => &[0.17; 6],
     };
     srgb.iter()
         .zip(weights)
@@ -137,7 +142,12 @@ fn colour_score(model: &Model, seen: &Measurement) -> f64 {
                     weight * (-0.5 * off * off).exp()
                 })
                 .sum();
-            ((1.0 - STRAY_PIXELS) * explained + STRAY_PIXELS).ln()
+            let stray = if paint.chroma() < 11.0 {
+                STRAY_GREYS
+            } else {
+                STRAY_PIXELS
+            };
+            ((1.0 - stray) * explained + stray).ln()
         })
         .sum();
     (COLOUR_LOOKS * sum / seen.paints.len() as f64).max(2.0 * FLOOR)

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 const HEAD_HEIGHTS_M: (f32, f32) = (0.95, 2.05);
 /// \[m\] Furniture lower than this cannot be taken for a person's head.
 const LOW_FURNITURE_M: f64 = 1.05;
+/// \[m\] Nobody sits higher.
+const SEAT_M: f64 = 0.62;
 /// \[m\] Side of a cell of the plan view.
 const CELL_M: f32 = 0.06;
 /// \[m\] A figure's surface is this much nearer than its middle.
@@ -75,7 +77,10 @@ fn tall_things(home: &Home, view: &View) -> Blocked {
         .places
         .iter()
         .filter(|it| it.footprint.distance_m(&here) < 6.0);
-    let (tall, low): (Vec<_>, Vec<_>) = near.partition(|it| it.height_m > LOW_FURNITURE_M);
+    // Things on a high surface are as high as heads; nobody sits there.
+    let (tall, low): (Vec<_>, Vec<_>) = near.partition(|it| {
+        it.height_m > LOW_FURNITURE_M || it.surfaces.iter().any(|it| it.height_m > SEAT_M)
+    });
     let rects = |places: Vec<&hearth_types::Place>| places.iter().map(|it| it.footprint).collect();
     Blocked {
         tall: rects(tall),

@@ -184,7 +184,14 @@ fn split(view: &View, surfaces: &Surfaces, pixels: Vec<usize>) -> Vec<Segment> {
     let mut groups = Union::new(parts.len());
     for a in 0..parts.len() {
         for b in 0..a {
-            if boxes[a].same_place(&boxes[b]) {
+            let one = boxes[a].same_place(&boxes[b])
+                || printed(
+                    view,
+                    &pixels,
+                    (&parts[a], &boxes[a]),
+                    (&parts[b], &boxes[b]),
+                );
+            if one {
                 groups.join(a, b);
             }
         }
@@ -194,6 +201,36 @@ fn split(view: &View, surfaces: &Surfaces, pixels: Vec<usize>) -> Vec<Segment> {
         return whole(pixels);
     }
     assign_rest(view, surface, &pixels, &parts, &roots)
+}
+
+/// Whether two colours are on one body: their border reaches up to the top of both. Between two
+/// touching things it lies lower, or their tops differ.
+fn printed(
+    view: &View,
+    pixels: &[usize],
+    a: (&[usize], &Footprint),
+    b: (&[usize], &Footprint),
+) -> bool {
+    let (top_a, top_b) = (a.1.high[2], b.1.high[2]);
+    let width = view.width() as isize;
+    let other: std::collections::HashSet<isize> =
+        b.0.iter().map(|&it| pixels[it] as isize).collect();
+    let mut border_top = f32::MIN;
+    let mut touching = 0;
+    for &index in a.0 {
+        let at = pixels[index] as isize;
+        // Mixed pixels between two colours belong to neither.
+        let near = (1..=3).any(|step| {
+            [-step, step, -step * width, step * width]
+                .iter()
+                .any(|it| other.contains(&(at + it)))
+        });
+        if near {
+            touching += 1;
+            border_top = border_top.max(view.points[pixels[index]].z);
+        }
+    }
+    touching >= 2 && border_top > top_a.min(top_b) - 0.008 && (top_a - top_b).abs() < 0.012
 }
 
 /// Gives every pixel of a split piece to the nearest of the groups.
@@ -353,7 +390,7 @@ fn one_thing(
     );
     let same_paint = a.paint.difference(&b.paint) < 13.0;
     let near = (0..3).all(|axis| a.foot.gap(&b.foot, axis) < 0.02);
-    if same_paint && near && small * 6 < large {
+    if same_paint && near && small * 3 < large {
         return true;
     }
     // Inside a hollow thing: one rim around both parts.
@@ -418,7 +455,12 @@ fn plausible(view: &View, surfaces: &Surfaces, segment: &Segment) -> bool {
         segment.pixels.iter().filter(|&&it| test(it)).count() as f32 / count as f32
     };
     // Walls and boards reach on beyond what the surface's space holds.
-    if share(&|it| surfaces.rise_m[it] > fit.reach_m - 0.015) > 0.05 {
+    let (band_m, most) = if fit.support == Support::Floor {
+        (0.05, 0.02)
+    } else {
+        (0.015, 0.05)
+    };
+    if share(&|it| surfaces.rise_m[it] > fit.reach_m - band_m) > most {
         return false;
     }
     if fit.support != Support::Floor {
