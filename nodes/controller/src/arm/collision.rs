@@ -203,7 +203,7 @@ impl ArmModel {
             .any(|(depth, it)| depth + 1 < hand && bump(&balls, it));
         !hits_arm
             && !self.bumps_body(&balls)
-            && !scene.bumps(balls.iter().map(Ball::parts), margins.arm_m.min(0.004))
+            && !scene.bumps(balls.iter().map(Ball::parts), margins.hand_m)
     }
 
     fn bumps_body(&self, balls: &[Ball]) -> bool {

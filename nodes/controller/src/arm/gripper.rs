@@ -101,10 +101,6 @@ impl Grip {
         self.closing = true;
     }
 
-    pub(crate) fn is_closing(&self) -> bool {
-        self.closing
-    }
-
     /// Takes a measurement and gives the set point.
     pub(crate) fn tick(&mut self, arm: &ArmModel, now: Stamp, state: &GripperState) -> JointTarget {
         let secs = self

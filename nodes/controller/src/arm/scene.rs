@@ -133,9 +133,20 @@ impl Scene {
             let half = [surface.area.size_m[0] / 2.0, surface.area.size_m[1] / 2.0];
             let half = Vector3::new(half[0], half[1], BOARD_M / 2.0);
             let at = &surface.area.centre_in_map;
-            if index > 0 {
-                self.add_box(base_from_map, at, surface.height_m - BOARD_M / 2.0, half);
-            }
+            // A board over another surface is thin; what has none below stands on the floor.
+            let lower = &place.surfaces[..index];
+            let thickness_m = if lower.iter().any(|it| it.area.contains(&at.point(), 0.0)) {
+                BOARD_M
+            } else {
+                surface.height_m
+            };
+            let body = Vector3::new(half.x, half.y, thickness_m / 2.0);
+            self.add_box(
+                base_from_map,
+                at,
+                surface.height_m - thickness_m / 2.0,
+                body,
+            );
             if let Some(headroom_m) = surface.headroom_m {
                 let z = surface.height_m + headroom_m + BOARD_M / 2.0;
                 self.add_box(base_from_map, at, z, half);
