@@ -4,7 +4,7 @@ mod common;
 
 use common::{Stage, home};
 use hearth_sim::oracle::Oracle;
-use hearth_types::{Message, Pose2, Vector3};
+use hearth_types::{Message, Pose2};
 
 fn pose(stage: &Stage) -> Pose2 {
     Oracle::new(&stage.simulation, &home()).robot_in_map()
@@ -108,52 +108,11 @@ fn imu_feels_gravity_and_turning() {
     assert!((mean(&|it| it.linear_acceleration_m_s2[2]) - 9.81).abs() < 0.1);
 }
 
-/// Where the gripper's middle is in `map` with the arm stretched forwards over the table.
-const ARM: [(&str, f64); 5] = [
-    ("shoulder_joint", -0.9),
-    ("elbow_joint", 0.9),
-    ("lift_joint", 0.87),
-    ("left_finger_joint", 0.05),
-    ("wrist_yaw_joint", 0.0),
-];
-
-fn gripper(stage: &Stage) -> Vector3 {
-    let positions: Vec<f64> = stage
-        .messages
-        .iter()
-        .rev()
-        .find_map(|it| match it {
-            Message::JointStates(joints) => Some(joints.position.clone()),
-            _ => None,
-        })
-        .unwrap();
-    let base = pose(stage).to_isometry3();
-    let chain = stage.robot.chain("base_link", "gripper_centre").unwrap();
-    let of_chain: Vec<f64> = chain.joints().iter().map(|it| positions[*it]).collect();
-    (base * chain.pose(&of_chain)).translation.vector
-}
-
-/// The can between the open fingers, standing on a table of just the right height.
-fn at_the_can() -> (Stage, f64) {
-    let mut empty = Stage::room(None, None, &ARM);
-    empty.run(0.1);
-    let at = gripper(&empty);
-    println!("gripper at {at:?}");
-    // 0.06 m is half of the can's height; the table's top is at 0.7 m.
-    let drop = at.z - 0.76;
-    let mut joints = ARM;
-    joints[2].1 -= drop;
-    let lift = joints[2].1;
-    let table_x = at.x;
-    let mut stage = Stage::room_with_table(Vector3::new(at.x, at.y, 0.701), table_x, at.y, &joints);
-    stage.run(0.2);
-    (stage, lift)
-}
-
 #[test]
 fn a_half_kilogram_can_is_held_by_friction_and_lifted() {
     let home = home();
-    let (mut stage, lift) = at_the_can();
+    let (mut stage, lift) = Stage::at_the_can(None);
+    stage.run(0.2);
     assert!((stage.can_height_m(&home) - 0.70).abs() < 0.003);
     stage.joint("left_finger_joint", 0.0, Some(15.0));
     stage.run(1.0);

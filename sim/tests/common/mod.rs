@@ -172,21 +172,86 @@ impl Stage {
     }
 }
 
+/// The arm stretched forwards, the gripper open; the lift is set to the can's height.
+const STRETCHED: [(&str, f64); 5] = [
+    ("shoulder_joint", -0.9),
+    ("elbow_joint", 0.9),
+    ("wrist_yaw_joint", 0.0),
+    ("left_finger_joint", 0.05),
+    ("lift_joint", 0.87),
+];
+
 impl Stage {
-    /// In a room with a table of 0.7 m and the can on it.
-    pub fn room_with_table(can: Vector3, x: f64, y: f64, joints: &[(&str, f64)]) -> Self {
-        let text = ROOM.replace("1.5 -1 0 0 0 0", &format!("{x} {y} 0 0 0 0"));
-        // Slim enough for the base to stand before it.
+    /// The can stands on a narrow table of 0.7 m, between the open fingers; mia, if she is there,
+    /// `mia_beyond_m` beyond it. Returns the lift's position too.
+    pub fn at_the_can(mia_beyond_m: Option<f64>) -> (Self, f64) {
+        let robot = ember();
+        let chain = robot.chain("base_link", "gripper_centre").unwrap();
+        let mut joints = STRETCHED;
+        let at = {
+            let position =
+                |name: &str| joints.iter().find(|it| it.0 == name).map_or(0.0, |it| it.1);
+            let names = chain
+                .joints()
+                .iter()
+                .map(|it| robot.actuated()[*it].name.as_str());
+            chain
+                .pose(&names.map(position).collect::<Vec<_>>())
+                .translation
+                .vector
+        };
+        // The gripper at half of the can's height.
+        joints[4].1 -= at.z - 0.76;
+        let lift = joints[4].1;
+        let text = ROOM.replace("1.5 -1 0 0 0 0", &format!("{} {} 0 0 0 0", at.x, at.y));
         let text = text.replace("0.6 0.6 0.7<", "0.1 0.1 0.7<");
         let world = SdfWorld::from_text(&text, "room.sdf").unwrap();
         let mut scene = Scene::default();
-        let map_from_model = Isometry3::translation(can.x, can.y, can.z);
+        let map_from_model = Isometry3::translation(at.x, at.y, 0.701);
         scene.objects.push(PlacedObject {
             model: "can".to_owned(),
             map_from_model,
             place: None,
         });
-        scene.absent.insert("mia".to_owned());
-        Self::new(&world, scene, joints, false)
+        match mia_beyond_m {
+            Some(gap_m) => {
+                let map_from_person = Pose2::new(at.x + gap_m, at.y, std::f64::consts::PI);
+                scene.people.push(PlacedPerson {
+                    model: "mia".to_owned(),
+                    map_from_person,
+                });
+                scene.commander = Some("mia".to_owned());
+            }
+            None => {
+                scene.absent.insert("mia".to_owned());
+            }
+        }
+        (Self::new(&world, scene, &joints, false), lift)
+    }
+
+    /// Closes the gripper on the can and lifts it by `height_m`.
+    pub fn pick_the_can(&mut self, lift: f64, height_m: f64) {
+        self.joint("left_finger_joint", 0.0, Some(15.0));
+        self.run(1.0);
+        self.move_joint("lift_joint", lift, lift + height_m, height_m / 0.13);
+    }
+}
+
+impl Stage {
+    /// \[N m\] or \[N\] What the arm's motors exert, averaged over the last moments.
+    pub fn arm_torque(&self) -> Vec<f64> {
+        let last: Vec<_> = self
+            .messages
+            .iter()
+            .rev()
+            .filter_map(|it| match it {
+                Message::JointStates(joints) => Some(joints.effort[..5].to_vec()),
+                _ => None,
+            })
+            .take(10)
+            .collect();
+        (0..5)
+            .map(|joint| last.iter().map(|it| it[joint]).sum::<f64>() / last.len() as f64)
+            .collect()
     }
 }

@@ -1,0 +1,93 @@
+//! People take what is held out to them, and are noticed when touched.
+
+mod common;
+
+use common::{Stage, home};
+use hearth_sim::oracle::Oracle;
+use hearth_types::{Message, Pose2};
+
+/// The can in the gripper, held out at 0.9 m above the floor to mia, who stands `gap_m` beyond it.
+fn offering(gap_m: f64) -> Stage {
+    let (mut stage, lift) = Stage::at_the_can(Some(gap_m));
+    stage.pick_the_can(lift, 0.2);
+    stage
+}
+
+fn finger_effort_n(stage: &Stage) -> f64 {
+    let joints = stage.messages.iter().rev().find_map(|it| match it {
+        Message::JointStates(joints) => Some(joints.clone()),
+        _ => None,
+    });
+    joints.unwrap().effort[5]
+}
+
+#[test]
+fn a_person_within_reach_pulls_and_gets_the_thing_when_the_robot_lets_go() {
+    let home = home();
+    let mut stage = offering(0.6);
+    assert!(stage.holds(&home, "held(can)"));
+    let before = stage.arm_torque();
+    stage.run(2.0);
+    let pulled = stage.arm_torque();
+    println!(
+        "before {before:?} pulled {pulled:?}, finger {} N",
+        finger_effort_n(&stage)
+    );
+    assert!(
+        stage.holds(&home, "held(can)"),
+        "a pull of 8 N does not tear it out of the gripper"
+    );
+    let change = (0..before.len())
+        .map(|it| (before[it] - pulled[it]).abs())
+        .fold(0.0, f64::max);
+    assert!(change > 0.5, "the arm feels the pull: {change} N m");
+
+    stage.joint("left_finger_joint", 0.05, None);
+    stage.run(1.5);
+    assert!(stage.holds(&home, "handed(can, me) & handed(can, mia)"));
+    let height_m = stage.can_height_m(&home);
+    assert!(height_m > 0.7, "it is kept, not dropped: {height_m} m");
+    assert_eq!(Oracle::new(&stage.simulation, &home).person_contacts(), 0);
+}
+
+#[test]
+fn a_person_out_of_reach_takes_nothing() {
+    let home = home();
+    let mut stage = offering(1.0);
+    stage.run(2.0);
+    stage.joint("left_finger_joint", 0.05, None);
+    stage.run(1.5);
+    assert!(!stage.holds(&home, "handed(can, me)"));
+    assert!(
+        stage.can_height_m(&home) < 0.75,
+        "it falls back to the table"
+    );
+}
+
+#[test]
+fn running_into_a_person_or_a_wall_is_counted_once_each() {
+    let home = home();
+    let mia = Pose2::new(1.0, 0.0, std::f64::consts::PI);
+    let mut stage = Stage::room(
+        None,
+        Some(mia),
+        &[("lift_joint", 0.9), ("shoulder_joint", 2.0)],
+    );
+    stage.frame.forward_m_s = 0.3;
+    stage.run(4.0);
+    {
+        let oracle = Oracle::new(&stage.simulation, &home);
+        println!("{:?}", oracle.contacts());
+        assert_eq!(oracle.person_contacts(), 1);
+        assert_eq!(oracle.hard_contacts(), 0);
+        let speed_m_s = oracle.contacts()[0].speed_m_s;
+        assert!((speed_m_s - 0.3).abs() < 0.1, "{speed_m_s} m/s");
+    }
+
+    let mut stage = Stage::room(None, None, &[("lift_joint", 0.9), ("shoulder_joint", 2.0)]);
+    stage.frame.forward_m_s = 0.3;
+    stage.run(11.0);
+    let oracle = Oracle::new(&stage.simulation, &home);
+    println!("{:?}", oracle.contacts());
+    assert_eq!((oracle.person_contacts(), oracle.hard_contacts()), (0, 1));
+}
