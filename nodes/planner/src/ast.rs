@@ -121,7 +121,7 @@ pub enum Command {
 }
 
 /// Something polite or curious that asks for a few words only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Courtesy {
     /// "hello"
@@ -135,7 +135,7 @@ pub enum Courtesy {
 }
 
 /// An order about the task itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
     /// Brake, forget the task.
@@ -149,7 +149,7 @@ pub enum Control {
 }
 
 /// Why Ember cannot do something that it understands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Impossible {
     /// Stairs, outdoors.
@@ -189,6 +189,8 @@ pub enum Noun {
     Item(String),
     /// The id of a category ("drinks").
     Category(String),
+    /// Kinds or items that share the name that was said ("bottle", "box").
+    OneOf(Vec<Noun>),
     /// A form, where the home has no kind of that name: "the box", "the round thing".
     Shape(ShapeCue),
     /// "thing", "object", "one"

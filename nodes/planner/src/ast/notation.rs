@@ -76,6 +76,15 @@ impl Display for Noun {
         match self {
             Noun::Kind(id) | Noun::Category(id) => f.write_str(id),
             Noun::Item(id) => write!(f, "#{id}"),
+            Noun::OneOf(nouns) => {
+                for (i, noun) in nouns.iter().enumerate() {
+                    if i > 0 {
+                        f.write_str("|")?;
+                    }
+                    noun.fmt(f)?;
+                }
+                Ok(())
+            }
             Noun::Shape(shape) => write!(f, "{}-shaped", shape_id(*shape)),
             Noun::Anything => f.write_str("thing"),
             Noun::Pronoun { plural: false } => f.write_str("it"),

@@ -21,6 +21,7 @@ fn noun_fits(home: &Home, noun: &Noun, item: &CatalogueItem) -> bool {
         Noun::Item(id) => item.names.id == *id,
         Noun::Category(id) => home.kind(&item.kind).is_some_and(|it| it.category == *id),
         Noun::Shape(shape) => item.shape == *shape,
+        Noun::OneOf(nouns) => nouns.iter().any(|it| noun_fits(home, it, item)),
         Noun::Anything => true,
         Noun::Pronoun { .. } | Noun::Unknown(_) => false,
     }

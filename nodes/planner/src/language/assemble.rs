@@ -1,0 +1,508 @@
+//! From clauses to commands.
+
+use super::frame::{Frame, Link};
+use super::sense::{Ask, Role, Verb};
+use super::slots::{Slots, sort};
+use crate::ast::{Command, Control, Impossible, Noun, ObjectRef, PersonRef, PlaceRef, Quantity};
+use hearth_types::Home;
+
+/// What a clause lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Missing {
+    /// "Bring me." What?
+    Object,
+    /// "Put the apple." Where?
+    Place,
+    /// "Go." Where to?
+    Goal,
+    /// "Give the apple." To whom?
+    Person,
+}
+
+/// Why a clause makes no command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    NoRequest,
+    Missing(Missing),
+}
+
+/// A command, with what the rest of the utterance may change.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub command: Command,
+    /// That it is to be brought to the speaker was not said: "get the cup".
+    pub is_implied_bring: bool,
+    pub after_then: bool,
+    pub stay: bool,
+    pub negated: bool,
+}
+
+/// The commands of one clause. `has_thing`: whether a thing was mentioned before, so that a
+/// missing object is "it".
+pub(super) fn commands(frame: &Frame, home: &Home, has_thing: bool) -> Result<Vec<Draft>, Trouble> {
+    let slots = sort(frame, home);
+    let mut implied = false;
+    let commands = if let Some(why) = frame.impossible {
+        vec![Command::Impossible {
+            why,
+            words: frame.words.clone(),
+        }]
+    } else if frame.order.is_some() || frame.stay {
+        let order = frame.order.unwrap_or(Control::Wait);
+        vec![Command::Control { order }]
+    } else if let Some(kind) = frame.courtesy {
+        vec![Command::Courtesy { kind }]
+    } else if let (Some(_), true) = (&slots.nowhere, frame.ask.is_none()) {
+        vec![Command::Impossible {
+            why: Impossible::Terrain,
+            words: frame.words.clone(),
+        }]
+    } else if frame.ask.is_some() || frame.whether {
+        question(frame, &slots)?
+    } else {
+        let mut slots = slots;
+        if has_thing && slots.things.is_empty() && slots.handled.is_empty() {
+            supply_it(frame, &mut slots);
+        }
+        request(frame, &slots, &mut implied)?
+    };
+    Ok(commands
+        .into_iter()
+        .map(|command| Draft {
+            command,
+            is_implied_bring: implied,
+            after_then: frame.after_then,
+            stay: frame.stay,
+            negated: frame.negated,
+        })
+        .collect())
+}
+
+/// "take the apple and put on the table", "拿苹果放到桌上": the object is understood.
+fn supply_it(frame: &Frame, slots: &mut Slots) {
+    let transitive = matches!(frame.verb, Some(Verb::Put | Verb::Give | Verb::Bring | Verb::Fetch | Verb::Take));
+    if transitive {
+        slots.things.push(ObjectRef::new(
+            Noun::Pronoun { plural: false },
+            Quantity::The,
+            "",
+        ));
+    }
+}
+
+fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
+    let site = slots.sites.first().or(slots.goals.first()).cloned();
+    let people = || -> Vec<PersonRef> {
+        slots
+            .persons
+            .iter()
+            .filter(|(_, it)| !matches!(it, PersonRef::Speaker))
+            .map(|(_, it)| with_place(it, site.as_ref()))
+            .collect()
+    };
+    let found: Vec<Command> = match frame.ask {
+        Some(Ask::Who) => vec![Command::FindPerson {
+            person: people().pop().unwrap_or(PersonRef::Anyone {
+                at: site,
+                shirt: None,
+            }),
+        }],
+        Some(Ask::Where) => {
+            let things = slots.things.iter().cloned();
+            let things = things.map(|what| Command::Locate { what });
+            let people = people().into_iter();
+            things
+                .chain(people.map(|person| Command::LocatePerson { person }))
+                .collect()
+        }
+        Some(Ask::HowMany) => {
+            let people = people();
+            if people.is_empty() {
+                counted(slots, site)
+            } else {
+                let each = people.into_iter();
+                each.map(|people| Command::CountPeople { people }).collect()
+            }
+        }
+        Some(Ask::What | Ask::Which) => what(slots, site),
+        None => {
+            let things = slots.things.iter().cloned();
+            let people = people().into_iter();
+            let any = |mut what: ObjectRef| {
+                if what.superlative.is_none() && !what.is_pronoun() {
+                    what.quantity = Quantity::Any;
+                }
+                what
+            };
+            things
+                .map(|what| Command::Exists { what: any(what) })
+                .chain(people.map(|person| Command::FindPerson { person }))
+                .collect()
+        }
+    };
+    if found.is_empty() {
+        return Err(Trouble::NoRequest);
+    }
+    Ok(found)
+}
+
+fn counted(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
+    let mut things = slots.things.clone();
+    if things.is_empty() {
+        let Some(site) = site else { return Vec::new() };
+        let mut anything = ObjectRef::new(Noun::Anything, Quantity::All, "");
+        anything.at = Some(site);
+        things.push(anything);
+    }
+    things
+        .into_iter()
+        .map(|mut what| {
+            what.quantity = Quantity::All;
+            Command::Count { what }
+        })
+        .collect()
+}
+
+fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
+    let mut things: Vec<ObjectRef> = Vec::new();
+    for thing in &slots.things {
+        // "which fruit is the biggest": two phrases, one thing.
+        let only_compares = thing.noun == Noun::Anything && thing.superlative.is_some();
+        match things.last_mut() {
+            Some(first) if only_compares && first.superlative.is_none() => {
+                first.superlative = thing.superlative;
+                first.quantity = Quantity::The;
+            }
+            Some(first) if first.noun == Noun::Anything && is_plain(first) => {
+                let at = first.at.clone();
+                *first = thing.clone();
+                first.at = first.at.clone().or(at);
+            }
+            _ => things.push(thing.clone()),
+        }
+    }
+    let describes = things.iter().all(|it| it.noun == Noun::Anything && is_plain(it));
+    if describes {
+        if !slots.sites.is_empty() {
+            let each = slots.sites.iter().cloned();
+            return each.map(|place| Command::Describe { place }).collect();
+        }
+        if slots.things.is_empty() && !slots.persons.is_empty() && site.is_none() {
+            return Vec::new();
+        }
+        let at = things.into_iter().find_map(|it| it.at).or(site);
+        let place = at.unwrap_or(PlaceRef::Here);
+        return vec![Command::Describe { place }];
+    }
+    things
+        .into_iter()
+        .map(|mut what| {
+            if matches!(what.quantity, Quantity::Any | Quantity::The) && what.superlative.is_none() && !what.is_pronoun() {
+                what.quantity = Quantity::All;
+            }
+            Command::Identify { what }
+        })
+        .collect()
+}
+
+fn is_plain(thing: &ObjectRef) -> bool {
+    thing.superlative.is_none() && thing.colour.is_none() && thing.relation.is_none()
+}
+
+fn with_place(person: &PersonRef, site: Option<&PlaceRef>) -> PersonRef {
+    let mut person = person.clone();
+    if let PersonRef::Named { at, .. } | PersonRef::Anyone { at, .. } = &mut person {
+        if at.is_none() {
+            *at = site.cloned();
+        }
+    }
+    person
+}
+
+fn request(frame: &Frame, slots: &Slots, implied: &mut bool) -> Result<Vec<Command>, Trouble> {
+    let Some(verb) = frame.verb else {
+        return wish(frame, slots);
+    };
+    match verb {
+        Verb::Go | Verb::Come | Verb::GoBack => go(verb, frame, slots),
+        Verb::Find | Verb::See | Verb::Meet | Verb::Look => find(verb, slots),
+        Verb::Take | Verb::Fetch | Verb::Bring | Verb::Give | Verb::Want => {
+            carry(verb, frame, slots, implied)
+        }
+        Verb::Put => put(frame, slots),
+        Verb::Tell | Verb::Describe => tell(verb, slots),
+        Verb::Count => {
+            let persons: Vec<_> = slots
+                .persons
+                .iter()
+                .filter(|(_, it)| !matches!(it, PersonRef::Speaker))
+                .collect();
+            if slots.things.is_empty() && !persons.is_empty() {
+                let site = slots.sites.first();
+                return Ok(persons
+                    .into_iter()
+                    .map(|(_, it)| Command::CountPeople {
+                        people: with_place(it, site),
+                    })
+                    .collect());
+            }
+            some_or(counted(slots, slots.sites.first().cloned()), Missing::Object)
+        }
+    }
+}
+
+fn some_or(commands: Vec<Command>, missing: Missing) -> Result<Vec<Command>, Trouble> {
+    if commands.is_empty() {
+        Err(Trouble::Missing(missing))
+    } else {
+        Ok(commands)
+    }
+}
+
+/// No verb: "a drink, please".
+fn wish(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
+    let wished = slots
+        .things
+        .iter()
+        .all(|it| frame.benefit || !matches!(it.quantity, Quantity::The | Quantity::All))
+        && !slots.things.iter().any(|it| matches!(it.noun, Noun::Unknown(_)));
+    let recipient = recipient(slots);
+    if slots.things.is_empty() || !(wished || recipient.is_some()) {
+        return Err(Trouble::NoRequest);
+    }
+    let to = recipient.unwrap_or(PersonRef::Speaker);
+    Ok(brings(&slots.things, &to))
+}
+
+fn brings(things: &[ObjectRef], to: &PersonRef) -> Vec<Command> {
+    let to = to.clone();
+    things
+        .iter()
+        .cloned()
+        .map(|what| Command::Bring {
+            what,
+            to: to.clone(),
+        })
+        .collect()
+}
+
+fn recipient(slots: &Slots) -> Option<PersonRef> {
+    let with = |wanted: Link| {
+        let found = slots.persons.iter().find(|(link, _)| *link == wanted);
+        found.map(|(_, person)| person.clone())
+    };
+    with(Link::Role(Role::To))
+        .or_else(|| with(Link::Role(Role::For)))
+        .or_else(|| with(Link::Bare))
+}
+
+fn go(verb: Verb, frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
+    // "move the apple to the table", "return the cup to the shelf"
+    if !slots.things.is_empty() && slots.goals.iter().any(|it| *it != PlaceRef::Here) {
+        return put(frame, slots);
+    }
+    if verb == Verb::GoBack && !slots.things.is_empty() {
+        if let Some(to) = recipient(slots) {
+            return Ok(brings(&slots.things, &to));
+        }
+        return Ok(puts(&slots.things, &PlaceRef::Origin));
+    }
+    let persons: Vec<Command> = slots
+        .persons
+        .iter()
+        .filter(|(link, it)| !matches!((link, it), (Link::Bare | Link::Role(Role::For), PersonRef::Speaker)))
+        .map(|(_, person)| Command::GoToPerson {
+            person: person.clone(),
+        })
+        .collect();
+    if !persons.is_empty() {
+        return Ok(persons);
+    }
+    let places: Vec<Command> = slots.goals.iter().map(|it| go_to(verb, it)).collect();
+    if !places.is_empty() {
+        return Ok(places);
+    }
+    if let Some(thing) = slots.things.first() {
+        let what = Box::new(thing.clone());
+        let relation = crate::ast::Relation::NextTo;
+        return Ok(vec![Command::GoTo {
+            target: PlaceRef::Near { relation, what },
+        }]);
+    }
+    match verb {
+        Verb::GoBack => Ok(vec![Command::GoBack]),
+        Verb::Come => Ok(vec![Command::GoToPerson {
+            person: PersonRef::Speaker,
+        }]),
+        _ if frame.back => Ok(vec![Command::GoBack]),
+        _ => Err(Trouble::Missing(Missing::Goal)),
+    }
+}
+
+fn go_to(verb: Verb, place: &PlaceRef) -> Command {
+    match place {
+        PlaceRef::Here => Command::GoToPerson {
+            person: PersonRef::Speaker,
+        },
+        PlaceRef::Origin => Command::GoBack,
+        PlaceRef::There if verb == Verb::Come => Command::GoToPerson {
+            person: PersonRef::Speaker,
+        },
+        place => Command::GoTo {
+            target: place.clone(),
+        },
+    }
+}
+
+fn find(verb: Verb, slots: &Slots) -> Result<Vec<Command>, Trouble> {
+    let plain = |it: &ObjectRef| it.noun == Noun::Anything && is_plain(it);
+    if verb == Verb::Look && slots.things.iter().all(plain) {
+        let of_things = slots.things.iter().filter_map(|it| it.at.clone());
+        let mut places: Vec<_> = of_things.chain(slots.sites.iter().cloned()).collect();
+        places.dedup();
+        if places.is_empty() && slots.persons.is_empty() {
+            places.push(PlaceRef::Here);
+        }
+        if !places.is_empty() {
+            let each = places.into_iter();
+            return Ok(each.map(|place| Command::Describe { place }).collect());
+        }
+    }
+    let mut found: Vec<Command> = slots
+        .things
+        .iter()
+        .cloned()
+        .map(|what| Command::Find { what })
+        .collect();
+    if found.is_empty() {
+        let site = slots.sites.first();
+        found = slots
+            .persons
+            .iter()
+            .filter(|(link, it)| !matches!((link, it), (Link::Bare | Link::Role(Role::For), PersonRef::Speaker)))
+            .map(|(_, person)| Command::FindPerson {
+                person: with_place(person, site),
+            })
+            .collect();
+    }
+    if found.is_empty() {
+        // "find the kitchen"
+        let each = slots.sites.iter().cloned();
+        found = each.map(|target| Command::GoTo { target }).collect();
+    }
+    let missing = if verb == Verb::Meet { Missing::Person } else { Missing::Object };
+    some_or(found, missing)
+}
+
+fn carry(verb: Verb, frame: &Frame, slots: &Slots, implied: &mut bool) -> Result<Vec<Command>, Trouble> {
+    if let Some(refused) = too_heavy(verb, frame, slots) {
+        return Ok(vec![refused]);
+    }
+    if slots.things.is_empty() {
+        // "get to the kitchen"
+        let goes = matches!(verb, Verb::Fetch) && !slots.goals.is_empty();
+        if goes {
+            return go(Verb::Go, frame, slots);
+        }
+        return Err(Trouble::Missing(Missing::Object));
+    }
+    let recipient = recipient(slots);
+    let goal = slots.goals.last();
+    match (goal, &recipient) {
+        (Some(PlaceRef::Here), None) => return Ok(brings(&slots.things, &PersonRef::Speaker)),
+        (Some(goal), None | Some(PersonRef::Speaker)) => return Ok(puts(&slots.things, goal)),
+        _ => {}
+    }
+    match (verb, recipient) {
+        (_, Some(to)) => Ok(brings(&slots.things, &to)),
+        (Verb::Take, None) if !frame.benefit => Ok(slots
+            .things
+            .iter()
+            .cloned()
+            .map(|what| Command::Take { what })
+            .collect()),
+        (Verb::Give, None) if !frame.benefit => Err(Trouble::Missing(Missing::Person)),
+        (_, None) => {
+            *implied = matches!(verb, Verb::Fetch | Verb::Take);
+            Ok(brings(&slots.things, &PersonRef::Speaker))
+        }
+    }
+}
+
+/// Furniture and people are not carried, and nothing is taken out of somebody's hand.
+fn too_heavy(verb: Verb, frame: &Frame, slots: &Slots) -> Option<Command> {
+    let refuse = |why| {
+        Some(Command::Impossible {
+            why,
+            words: frame.words.clone(),
+        })
+    };
+    if verb == Verb::Want {
+        return None;
+    }
+    if !slots.handled.is_empty() && slots.things.is_empty() {
+        return refuse(Impossible::Weight);
+    }
+    if slots.from_person {
+        return refuse(Impossible::Skill);
+    }
+    let whom = slots.persons.iter().any(|(link, _)| *link == Link::Bare || *link == Link::Role(Role::Object));
+    let guides = slots.things.is_empty() && whom && !slots.goals.is_empty();
+    if guides {
+        return refuse(Impossible::Skill);
+    }
+    None
+}
+
+fn puts(things: &[ObjectRef], on: &PlaceRef) -> Vec<Command> {
+    let each = things.iter().cloned();
+    each.map(|what| Command::Put {
+        what,
+        on: on.clone(),
+    })
+    .collect()
+}
+
+fn put(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
+    if let Some(refused) = too_heavy(Verb::Put, frame, slots) {
+        return Ok(vec![refused]);
+    }
+    if slots.things.is_empty() {
+        return Err(Trouble::Missing(Missing::Object));
+    }
+    if let Some(goal) = slots.goals.last() {
+        return Ok(puts(&slots.things, goal));
+    }
+    if let Some(to) = recipient(slots) {
+        return Ok(brings(&slots.things, &to));
+    }
+    if frame.back {
+        return Ok(puts(&slots.things, &PlaceRef::Origin));
+    }
+    let down = slots.things.iter().all(ObjectRef::is_pronoun);
+    if down {
+        return Ok(puts(&slots.things, &PlaceRef::Here));
+    }
+    Err(Trouble::Missing(Missing::Place))
+}
+
+fn tell(verb: Verb, slots: &Slots) -> Result<Vec<Command>, Trouble> {
+    let plain = |it: &ObjectRef| it.noun == Noun::Anything && is_plain(it);
+    if slots.things.iter().all(plain) {
+        let of_things = slots.things.iter().filter_map(|it| it.at.clone());
+        let mut places: Vec<_> = of_things.chain(slots.sites.iter().cloned()).collect();
+        places.dedup();
+        if !places.is_empty() {
+            let each = places.into_iter();
+            return Ok(each.map(|place| Command::Describe { place }).collect());
+        }
+    }
+    if slots.things.is_empty() {
+        return Err(match verb {
+            Verb::Describe => Trouble::Missing(Missing::Object),
+            _ => Trouble::NoRequest,
+        });
+    }
+    Ok(what(slots, None))
+}

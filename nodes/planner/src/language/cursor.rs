@@ -1,0 +1,148 @@
+//! Looking at tokens, and what both grammars ask of them.
+
+use super::lexicon::{colour_of, shape_of};
+use super::sense::{Ask, Determiner, Localizer, Noun, Pronoun, Role, Sense, Verb};
+use super::text::Token;
+use crate::ast::{Control, Courtesy, Impossible, Relation, Superlative};
+use hearth_types::{BasicColour, Home, ShapeCue};
+
+/// The most nested descriptions that are followed ("… next to the bowl next to …").
+pub(super) const MAX_DEPTH: usize = 6;
+
+/// The tokens of an utterance, and the home that its names mean.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    pub tokens: &'a [Token],
+    pub home: &'a Home,
+}
+
+macro_rules! senses {
+    ($(#[$doc:meta] $name:ident: $variant:ident -> $type:ty;)*) => {
+        $(#[$doc]
+        pub fn $name(&self, at: usize) -> Option<$type> {
+            self.find(at, |it| match it {
+                Sense::$variant(it) => Some(*it),
+                _ => None,
+            })
+        })*
+    };
+}
+
+impl Cursor<'_> {
+    senses! {
+        /// The class of verb.
+        verb: Verb -> Verb;
+        /// The role.
+        role: Role -> Role;
+        /// The spatial relation.
+        relation: Relation -> Relation;
+        /// 上, 里
+        localizer: Localizer -> Localizer;
+        /// "biggest"
+        superlative: Superlative -> Superlative;
+        /// "the"
+        determiner: Determiner -> Determiner;
+        /// "it"
+        pronoun: Pronoun -> Pronoun;
+        /// "what"
+        ask: Ask -> Ask;
+        /// "two"
+        number: Number -> u32;
+        /// "stop"
+        order: Order -> Control;
+        /// "hello"
+        courtesy: Courtesy -> Courtesy;
+        /// "climb"
+        impossible: Impossible -> Impossible;
+    }
+
+    fn find<T>(&self, at: usize, pick: impl Fn(&Sense) -> Option<T>) -> Option<T> {
+        self.tokens.get(at)?.senses.iter().find_map(pick)
+    }
+
+    pub fn has(&self, at: usize, sense: &Sense) -> bool {
+        self.tokens
+            .get(at)
+            .is_some_and(|token| token.senses.contains(sense))
+    }
+
+    pub fn is_end(&self, at: usize) -> bool {
+        at >= self.tokens.len()
+    }
+
+    pub fn is_unknown(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|it| it.senses.is_empty())
+    }
+
+    pub fn colour(&self, at: usize) -> Option<BasicColour> {
+        colour_of(&self.tokens.get(at)?.senses)
+    }
+
+    pub fn shape(&self, at: usize) -> Option<ShapeCue> {
+        shape_of(&self.tokens.get(at)?.senses)
+    }
+
+    /// The noun that matters most: what the home names comes first.
+    pub fn noun(&self, at: usize) -> Option<(Noun, bool)> {
+        self.find(at, |it| match it {
+            Sense::Noun { noun, plural } => Some((noun.clone(), *plural)),
+            _ => None,
+        })
+    }
+
+    pub fn wish(&self, at: usize) -> Option<String> {
+        self.find(at, |it| match it {
+            Sense::Wish(category) => Some(category.clone()),
+            _ => None,
+        })
+    }
+
+    pub fn is_separator(&self, at: usize) -> bool {
+        [Sense::And, Sense::Then, Sense::Comma, Sense::Period]
+            .iter()
+            .any(|it| self.has(at, it))
+    }
+
+    /// The first token at or after `at` that is not mere politeness.
+    pub fn skip_fillers(&self, mut at: usize) -> usize {
+        while self.is_mere_filler(at) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Whether the token can be nothing but politeness and the like.
+    fn is_mere_filler(&self, at: usize) -> bool {
+        self.has(at, &Sense::Filler)
+            && !self.starts_noun(at)
+            && self.verb(at).is_none()
+            && self.ask(at).is_none()
+            && self.role(at).is_none()
+    }
+
+    /// The first token at or after `at` that is neither a separator nor a filler.
+    pub fn skip_separators(&self, mut at: usize) -> usize {
+        while self.is_separator(at) || self.is_mere_filler(at) {
+            at += 1;
+        }
+        at
+    }
+
+    pub fn starts_noun(&self, at: usize) -> bool {
+        self.noun(at).is_some()
+    }
+
+    /// Tokens `from..to` as they were said.
+    pub fn words(&self, from: usize, to: usize) -> String {
+        let mut words = String::new();
+        let tokens = self.tokens.get(from..to.min(self.tokens.len()));
+        for (i, token) in tokens.unwrap_or_default().iter().enumerate() {
+            let glued = token.is_cjk || i == 0 || self.tokens[from + i - 1].is_cjk;
+            if !glued && token.surface != "'s" {
+                words.push(' ');
+            }
+            words.push_str(&token.surface);
+        }
+        words
+    }
+}

@@ -1,0 +1,534 @@
+//! English: clauses and noun phrases.
+
+use super::cursor::{Cursor, MAX_DEPTH};
+use super::frame::{Arg, Frame, Link, Phrase};
+use super::noun::{Parts, as_place, nearest, within};
+use super::sense::{Determiner, Noun, Pronoun, Role, Sense, Verb};
+use crate::ast::{self, ObjectRef, PersonRef, PlaceRef, Quantity};
+
+/// The clauses of the utterance.
+///
+/// # Errors
+/// The words that fit nowhere.
+pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
+    let mut frames = Vec::new();
+    let mut at = 0;
+    while !cursor.is_end(at) {
+        let start = at;
+        at = cursor.skip_separators(at);
+        let after_then = (start..at).any(|i| {
+            cursor.has(i, &Sense::Then) || cursor.has(i, &Sense::Period)
+        });
+        if cursor.is_end(at) {
+            break;
+        }
+        let (mut frame, next) = clause(cursor, at)?;
+        frame.after_then = after_then;
+        frame.words = cursor.words(at, next);
+        if !frame.is_blank() {
+            frames.push(frame);
+        }
+        at = next.max(at + 1);
+    }
+    Ok(frames)
+}
+
+fn clause(cursor: &Cursor, start: usize) -> Result<(Frame, usize), String> {
+    let mut frame = Frame::default();
+    let mut at = start;
+    while !cursor.is_end(at) {
+        if cursor.is_separator(at) {
+            match after_separator(cursor, &mut frame, at) {
+                Some(next) => at = next,
+                None => break,
+            }
+            continue;
+        }
+        if let Some(next) = head(cursor, &mut frame, at) {
+            at = next;
+            continue;
+        }
+        if ends_clause(cursor, &frame, at) {
+            break;
+        }
+        if let Some(next) = modifier(cursor, &mut frame, at) {
+            at = next;
+            continue;
+        }
+        if let Some(next) = argument(cursor, &mut frame, at) {
+            at = next;
+            continue;
+        }
+        if is_ignorable(cursor, &frame, at) {
+            frame.back |= cursor.words(at, at + 1) == "back";
+            at += 1;
+            continue;
+        }
+        return Err(cursor.words(at, at + 1));
+    }
+    Ok((frame, at))
+}
+
+/// At a separator: where this clause goes on, or `None` where it ends.
+fn after_separator(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    let next = cursor.skip_separators(at);
+    let full_stop = (at..next).any(|i| cursor.has(i, &Sense::Period));
+    let then = (at..next).any(|i| cursor.has(i, &Sense::Then));
+    if cursor.is_end(next) || full_stop {
+        return None;
+    }
+    if !frame.is_headed() {
+        return Some(next);
+    }
+    if then || frame.order.is_some() || frame.courtesy.is_some() || starts_clause(cursor, next) {
+        return None;
+    }
+    if let Some((phrase, end)) = noun_phrase(cursor, next, 0) {
+        let joins = frame.args.iter_mut().rev().find(|arg| {
+            arg.phrases
+                .first()
+                .is_some_and(|it| same_sort(it, &phrase) && !is_speaker(it))
+        })?;
+        if followed_by_verb(cursor, end) {
+            return None;
+        }
+        joins.phrases.push(phrase);
+        return Some(end);
+    }
+    let mut trial = Frame::default();
+    let end = argument(cursor, &mut trial, next)?;
+    (!followed_by_verb(cursor, end)).then_some(next)
+}
+
+fn is_speaker(phrase: &Phrase) -> bool {
+    matches!(phrase, Phrase::Person(PersonRef::Speaker))
+}
+
+fn same_sort(a: &Phrase, b: &Phrase) -> bool {
+    use Phrase::{Nowhere, Object, Person, Place, Unknown};
+    matches!(
+        (a, b),
+        (Object(_) | Unknown { .. }, Object(_) | Unknown { .. })
+            | (Place(_), Place(_) | Nowhere(_) | Unknown { .. })
+            | (Unknown { .. }, Place(_))
+            | (Person(_), Person(_))
+    )
+}
+
+fn followed_by_verb(cursor: &Cursor, at: usize) -> bool {
+    let at = cursor.skip_fillers(at);
+    cursor.verb(at).is_some() && !cursor.starts_noun(at)
+}
+
+/// Whether a clause begins here: a verb, a question, an order.
+fn starts_clause(cursor: &Cursor, at: usize) -> bool {
+    if cursor.wish(at).is_some() && cursor.verb(at).is_none() {
+        return false;
+    }
+    let starts = cursor.verb(at).is_some()
+        || cursor.ask(at).is_some()
+        || cursor.order(at).is_some()
+        || cursor.impossible(at).is_some()
+        || cursor.courtesy(at).is_some()
+        || [Sense::Stay, Sense::Whether, Sense::Not, Sense::Be]
+            .iter()
+            .any(|it| cursor.has(at, it));
+    // "and water" is a thing, "and water the plants" is a request.
+    let is_noun = cursor.noun(at).is_some() && noun_phrase(cursor, at + 1, 0).is_none();
+    starts && !is_noun
+}
+
+/// Takes a token that makes the clause what it is.
+fn head(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    if frame.order.is_some() || frame.stay {
+        // "wait for me at the door", "stop the task": the rest changes nothing.
+        return (!cursor.is_separator(at)).then_some(at + 1);
+    }
+    if !frame.is_headed() {
+        if let Some(next) = opening(cursor, frame, at) {
+            return Some(next);
+        }
+    }
+    if frame.ask.is_none() && !frame.whether && may_ask(frame) {
+        if cursor.has(at, &Sense::Whether) {
+            frame.whether = true;
+            return Some(at + 1);
+        }
+        // "which is" after a thing only describes it.
+        let describes = cursor.has(at, &Sense::Filler) && !frame.args.is_empty();
+        if let Some(ask) = cursor.ask(at).filter(|_| !describes) {
+            frame.ask = Some(ask);
+            return Some(at + 1);
+        }
+    }
+    if frame.ask.is_some() || frame.whether {
+        // "what do you see", "how many … can you find": the verb adds nothing.
+        let auxiliary = [Sense::Be, Sense::Have, Sense::Whether];
+        if auxiliary.iter().any(|it| cursor.has(at, it)) {
+            return Some(at + 1);
+        }
+        let is_plain_verb = matches!(
+            cursor.verb(at),
+            Some(Verb::See | Verb::Find | Verb::Count | Verb::Look | Verb::Tell)
+        );
+        if is_plain_verb && cursor.noun(at).is_none() {
+            frame.verb.get_or_insert(Verb::See);
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+fn may_ask(frame: &Frame) -> bool {
+    matches!(
+        frame.verb,
+        None | Some(Verb::Tell | Verb::Look | Verb::See | Verb::Find | Verb::Count | Verb::Describe | Verb::Give | Verb::Want)
+    )
+}
+
+/// The first word that matters of a clause.
+fn opening(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    let ends = |at: usize| {
+        let next = cursor.skip_fillers(at);
+        cursor.is_end(next) || cursor.is_separator(next)
+    };
+    if let Some(category) = cursor.wish(at) {
+        if frame.args.is_empty() && cursor.tokens[at].surface.contains(' ') && is_statement(cursor, at) {
+            frame.verb = Some(Verb::Want);
+            let noun = ast::Noun::Category(category);
+            let words = cursor.words(at, at + 1);
+            frame.push(Link::Bare, Phrase::Object(ObjectRef::new(noun, Quantity::Any, words)));
+            return Some(at + 1);
+        }
+    }
+    if cursor.has(at, &Sense::Stay) {
+        frame.stay = true;
+        frame.order = cursor.order(at);
+        return Some(at + 1);
+    }
+    if let Some(order) = cursor.order(at) {
+        if cursor.verb(at).is_none() || ends(at + 1) {
+            frame.order = Some(order);
+            return Some(at + 1);
+        }
+    }
+    if let Some(courtesy) = cursor.courtesy(at) {
+        frame.courtesy = Some(courtesy);
+        return Some(at + 1);
+    }
+    if cursor.has(at, &Sense::Not) {
+        frame.negated = true;
+        return Some(at + 1);
+    }
+    if cursor.has(at, &Sense::Whether) || cursor.has(at, &Sense::Be) {
+        frame.whether = true;
+        return Some(at + 1);
+    }
+    if let Some(ask) = cursor.ask(at) {
+        frame.ask = Some(ask);
+        return Some(at + 1);
+    }
+    let noun_like = cursor.noun(at).is_some() && !starts_clause(cursor, at);
+    if let Some(verb) = cursor.verb(at).filter(|_| !noun_like) {
+        frame.verb = Some(verb);
+        return Some(at + 1);
+    }
+    if let Some(why) = cursor.impossible(at).filter(|_| !noun_like) {
+        frame.impossible = Some(why);
+        return Some(rest_of_clause(cursor, at + 1));
+    }
+    None
+}
+
+/// "I am thirsty", against "something to drink".
+fn is_statement(cursor: &Cursor, at: usize) -> bool {
+    !matches!(cursor.determiner(at), Some(Determiner::Any)) && cursor.words(at, at + 1).contains(" am ")
+        || cursor.words(at, at + 1).contains(" are ")
+}
+
+/// Past an impossible request's words, up to where the next clause begins.
+fn rest_of_clause(cursor: &Cursor, mut at: usize) -> usize {
+    while !cursor.is_end(at) {
+        if cursor.is_separator(at) {
+            let next = cursor.skip_separators(at);
+            if cursor.is_end(next) || starts_clause(cursor, next) || cursor.has(at, &Sense::Period) {
+                break;
+            }
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Whether another clause begins here without "and".
+fn ends_clause(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
+    if !frame.is_headed() || frame.courtesy.is_some() {
+        return frame.courtesy.is_some();
+    }
+    if cursor.starts_noun(at) || cursor.has(at, &Sense::Filler) {
+        return false;
+    }
+    let strong = cursor.verb(at).is_some() && cursor.role(at).is_none() && cursor.relation(at).is_none();
+    strong && (!frame.args.is_empty() || frame.verb == Some(Verb::Go))
+}
+
+/// Fillers and "back", "left over", a relative "that is", …
+fn is_ignorable(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
+    cursor.has(at, &Sense::Filler)
+        || cursor.has(at, &Sense::Adjective)
+        || (frame.is_headed() && (cursor.has(at, &Sense::Be) || cursor.has(at, &Sense::Have)))
+        || cursor.has(at, &Sense::AskParticle)
+        || cursor.has(at, &Sense::Linker)
+        || (cursor.pronoun(at) == Some(Pronoun::It) && !frame.args.is_empty())
+        || (cursor.has(at, &Sense::Wearing) && !frame.args.is_empty())
+        || matches!(cursor.role(at), Some(Role::With | Role::Of | Role::About | Role::For | Role::At) if frame.is_headed())
+        || (cursor.verb(at).is_some() && frame.is_headed() && frame.args.is_empty())
+        || cursor.determiner(at) == Some(Determiner::Any)
+}
+
+/// "on the left" after a thing.
+fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    let superlative = cursor.superlative(at)?;
+    if let Some((_, end)) = noun_phrase(cursor, at, 0) {
+        if end > at + 1 {
+            return None;
+        }
+    }
+    let last = frame.args.last_mut()?.phrases.last_mut()?;
+    match last {
+        Phrase::Object(object) | Phrase::Unknown { object, .. } if object.superlative.is_none() => {
+            object.superlative = Some(superlative);
+            object.quantity = Quantity::The;
+            Some(at + 1)
+        }
+        _ => None,
+    }
+}
+
+/// A phrase, with its preposition if it has one.
+fn argument(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    let role = cursor.role(at);
+    let relation = cursor.relation(at);
+    if role.is_some() || relation.is_some() {
+        let from = skip_links(cursor, at + 1);
+        if let Some((phrase, end)) = noun_phrase(cursor, from, 0) {
+            let is_thing = matches!(phrase, Phrase::Object(_) | Phrase::Unknown { .. });
+            let link = match (role, relation) {
+                (_, Some(relation)) if is_thing => Link::Relation(relation),
+                (Some(role), _) => Link::Role(role),
+                (None, Some(relation)) if is_thing => Link::Relation(relation),
+                (None, _) => Link::Role(Role::At),
+            };
+            frame.args.push(Arg {
+                link,
+                phrases: vec![phrase],
+            });
+            return Some(end);
+        }
+    }
+    if let Some((phrase, end)) = noun_phrase(cursor, at, 0) {
+        frame.push(Link::Bare, phrase);
+        return Some(end);
+    }
+    None
+}
+
+/// "out of the back of": prepositions may pile up.
+fn skip_links(cursor: &Cursor, mut at: usize) -> usize {
+    while (cursor.role(at).is_some() || cursor.has(at, &Sense::Filler)) && !cursor.continues_noun(at) && cursor.pronoun(at).is_none() {
+        at += 1;
+    }
+    at
+}
+
+/// The noun phrase that starts here, and where it ends.
+pub(super) fn noun_phrase(cursor: &Cursor, start: usize, depth: usize) -> Option<(Phrase, usize)> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    if let Some(found) = pronoun(cursor, start) {
+        return Some(found);
+    }
+    if let Some(category) = cursor.wish(start) {
+        let noun = ast::Noun::Category(category);
+        let words = cursor.words(start, start + 1);
+        let object = ObjectRef::new(noun, Quantity::Any, words);
+        return Some((Phrase::Object(object), start + 1));
+    }
+    let mut parts = Parts::default();
+    let (content, end) = collect(cursor, start, &mut parts);
+    parts.words = cursor.words(content, end);
+    let is_person = matches!(parts.nouns.last(), Some((Noun::AnyPerson, _)));
+    let end = if is_person && !parts.unknown {
+        clothes(cursor, end, &mut parts)
+    } else {
+        end
+    };
+    let phrase = parts.finish(cursor.home, Quantity::Any)?;
+    Some(after_head(cursor, phrase, end, depth))
+}
+
+fn pronoun(cursor: &Cursor, at: usize) -> Option<(Phrase, usize)> {
+    let pronoun = cursor.pronoun(at)?;
+    // "that cup", "those", "this one": a determiner where a noun follows.
+    let determines = cursor.determiner(at).is_some() && cursor.continues_noun(at + 1);
+    if determines {
+        return None;
+    }
+    let thing = |plural| {
+        let words = cursor.words(at, at + 1);
+        let noun = ast::Noun::Pronoun { plural };
+        Phrase::Object(ObjectRef::new(noun, Quantity::The, words))
+    };
+    let phrase = match pronoun {
+        Pronoun::It => thing(false),
+        Pronoun::Them => thing(true),
+        Pronoun::Person => Phrase::Person(PersonRef::Pronoun),
+        Pronoun::Speaker => Phrase::Person(PersonRef::Speaker),
+        Pronoun::Here => Phrase::Place(PlaceRef::Here),
+        Pronoun::There => Phrase::Place(PlaceRef::There),
+        Pronoun::Origin => Phrase::Place(PlaceRef::Origin),
+    };
+    // "them all", "it all"
+    let all = cursor.determiner(at + 1) == Some(Determiner::All) && !cursor.continues_noun(at + 2);
+    Some((phrase, at + 1 + usize::from(all)))
+}
+
+/// Determiners, modifiers and nouns; returns where the describing words begin and end.
+fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
+    let mut at = start;
+    let mut content = start;
+    loop {
+        let fresh = parts.is_headless();
+        let goes_on = cursor.continues_noun(at + 1);
+        if fresh && cursor.has(at, &Sense::Measure) && cursor.role(at + 1) == Some(Role::Of) {
+            at += 2;
+            content = at;
+        } else if let Some(determiner) = cursor.determiner(at).filter(|_| fresh && cursor.noun(at).is_none_or(|_| goes_on)) {
+            parts.determiner.get_or_insert(determiner);
+            at += 1;
+            if cursor.role(at) == Some(Role::Of) {
+                at += 1;
+            }
+            content = at;
+        } else if let Some(number) = cursor.number(at).filter(|_| fresh && (goes_on || cursor.noun(at).is_none())) {
+            parts.number = Some(number);
+            at += 1;
+            if cursor.role(at) == Some(Role::Of) {
+                at += 1;
+                // "two of the cups": two, not all.
+                if cursor.determiner(at).is_some() {
+                    at += 1;
+                }
+            }
+            content = at;
+        } else if let Some(superlative) = cursor.superlative(at).filter(|_| fresh && parts.superlative.is_none() && !cursor.words(at, at + 1).contains(' ')) {
+            parts.superlative = Some(superlative);
+            at += 1;
+            // "the biggest of the fruits", "the largest in size"
+            if cursor.role(at) == Some(Role::Of) && cursor.relation(at).is_none() {
+                at += 1;
+                at += usize::from(cursor.determiner(at).is_some());
+            }
+        } else if let Some(colour) = cursor.colour(at).filter(|_| fresh && (goes_on || cursor.noun(at).is_none())) {
+            parts.colour = Some(colour);
+            at += 1;
+        } else if fresh && goes_on && cursor.shape(at).is_some() {
+            parts.shape = cursor.shape(at);
+            at += 1;
+        } else if fresh && (cursor.has(at, &Sense::Adjective) || is_ordinal(cursor, at)) && goes_on {
+            at += 1;
+        } else if cursor.words(at, at + 1) == "'s" && !fresh {
+            at += 1;
+        } else if let Some((noun, plural)) = cursor.noun(at).filter(|_| is_noun_here(cursor, at, fresh, start)) {
+            if let (Noun::Room(room), true) = (&noun, noun_follows(cursor, at + 1)) {
+                parts.room = Some(room.clone());
+            } else {
+                parts.nouns.push((noun, plural));
+            }
+            at += 1;
+        } else if cursor.is_unknown(at) {
+            parts.unknown = true;
+            at += 1;
+        } else {
+            return (content, at);
+        }
+    }
+}
+
+fn is_ordinal(cursor: &Cursor, at: usize) -> bool {
+    cursor
+        .tokens
+        .get(at)
+        .is_some_and(|it| it.senses.iter().any(|it| matches!(it, Sense::Ordinal(_))))
+}
+
+fn noun_follows(cursor: &Cursor, at: usize) -> bool {
+    let at = at + usize::from(cursor.words(at, at + 1) == "'s");
+    cursor.is_unknown(at)
+        || cursor
+            .noun(at)
+            .is_some_and(|(it, _)| !matches!(it, Noun::AnyPerson | Noun::Person(_) | Noun::Nowhere))
+            && cursor.verb(at).is_none()
+}
+
+/// Whether a word that has a noun among its senses is one here.
+fn is_noun_here(cursor: &Cursor, at: usize, fresh: bool, start: usize) -> bool {
+    // After a noun, a word that may be a verb or a preposition is one ("the apple place it").
+    let other = cursor.verb(at).is_some()
+        || cursor.impossible(at).is_some()
+        || cursor.has(at, &Sense::Filler)
+        || cursor.role(at).is_some()
+        || cursor.determiner(at).is_some()
+        || cursor.pronoun(at).is_some();
+    fresh || !other || start == at
+}
+
+/// "in the red shirt", "wearing blue", "with a green sweater".
+fn clothes(cursor: &Cursor, end: usize, parts: &mut Parts) -> usize {
+    let mut at = cursor.skip_fillers(end);
+    let links = cursor.has(at, &Sense::Wearing)
+        || matches!(cursor.role(at), Some(Role::In | Role::With));
+    if !links {
+        return end;
+    }
+    at += 1;
+    while cursor.determiner(at).is_some() || cursor.has(at, &Sense::Wearing) {
+        at += 1;
+    }
+    let Some(colour) = cursor.colour(at) else {
+        return end;
+    };
+    parts.shirt = Some(colour);
+    at += 1;
+    while cursor.has(at, &Sense::Adjective) {
+        at += 1;
+    }
+    let has_clothes = matches!(cursor.noun(at), Some((Noun::Clothes, _)));
+    at + usize::from(has_clothes)
+}
+
+/// What may follow a finished phrase and belongs to it: a place's room or neighbour.
+fn after_head(cursor: &Cursor, phrase: Phrase, end: usize, depth: usize) -> (Phrase, usize) {
+    let Phrase::Place(place) = &phrase else {
+        return (phrase, end);
+    };
+    let at = cursor.skip_fillers(end);
+    let role = cursor.role(at);
+    let relation = cursor.relation(at);
+    if relation.is_none() && !matches!(role, Some(Role::In | Role::At | Role::Of | Role::From)) {
+        return (phrase, end);
+    }
+    let Some((other, after)) = noun_phrase(cursor, at + 1, depth + 1) else {
+        return (phrase, end);
+    };
+    let narrowed = match as_place(&other) {
+        Some(PlaceRef::Room(room)) => within(place, &room, cursor.home),
+        Some(PlaceRef::Place(other)) => nearest(place, &other, cursor.home),
+        _ => None,
+    };
+    match narrowed {
+        Some(place) => (Phrase::Place(place), after),
+        None => (phrase, end),
+    }
+}

@@ -1,0 +1,83 @@
+//! What both grammars make of a clause: a verb or question, and phrases with their roles.
+
+use super::sense::{Ask, Role, Verb};
+use crate::ast::{Control, Courtesy, Impossible, ObjectRef, PersonRef, PlaceRef, Relation};
+
+/// A noun phrase, typed by its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Phrase {
+    Object(ObjectRef),
+    Place(PlaceRef),
+    Person(PersonRef),
+    /// A place out of reach for wheels ("upstairs").
+    Nowhere(String),
+    /// The head names nothing; what it must be depends on its role.
+    Unknown {
+        /// As an object, with its colours and so on.
+        object: ObjectRef,
+        /// "the attic" is more of a place than "Bob" is.
+        determined: bool,
+    },
+}
+
+/// What connects a phrase to its clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    Bare,
+    Role(Role),
+    Relation(Relation),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Arg {
+    pub link: Link,
+    /// More than one where they are joined ("the apple and the orange").
+    pub phrases: Vec<Phrase>,
+}
+
+/// A clause.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Frame {
+    pub verb: Option<Verb>,
+    pub ask: Option<Ask>,
+    /// "is there", 有没有
+    pub whether: bool,
+    pub order: Option<Control>,
+    pub stay: bool,
+    pub courtesy: Option<Courtesy>,
+    pub impossible: Option<Impossible>,
+    pub negated: bool,
+    /// 帮我, "for me": whoever spoke is to have the good of it.
+    pub benefit: bool,
+    /// "back", 回: to where the thing or the robot was.
+    pub back: bool,
+    /// "then" or a full stop came before.
+    pub after_then: bool,
+    pub args: Vec<Arg>,
+    pub words: String,
+}
+
+impl Frame {
+    /// Whether it has what makes a clause.
+    pub fn is_headed(&self) -> bool {
+        self.verb.is_some()
+            || self.ask.is_some()
+            || self.whether
+            || self.order.is_some()
+            || self.stay
+            || self.courtesy.is_some()
+            || self.impossible.is_some()
+    }
+
+    pub fn push(&mut self, link: Link, phrase: Phrase) {
+        self.args.push(Arg {
+            link,
+            phrases: vec![phrase],
+        });
+    }
+
+    /// Whether nothing at all was found in it.
+    pub fn is_blank(&self) -> bool {
+        !self.is_headed() && self.args.is_empty()
+    }
+}

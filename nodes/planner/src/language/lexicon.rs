@@ -1,0 +1,449 @@
+//! The compiled lexicon: phrase to senses, over all languages and the home's names.
+
+use super::data::{LexiconData, RawLexicon};
+use super::sense::{Noun, Sense};
+use crate::ast;
+use hearth_types::{BasicColour, Home, Language, Names, ShapeCue};
+use std::collections::{HashMap, HashSet};
+
+/// The longest phrase, in words, that is looked up.
+pub(super) const MAX_WORDS: usize = 8;
+/// The longest Chinese word, in characters, that is looked up.
+pub(super) const MAX_CHARS: usize = 12;
+
+#[derive(Clone, Debug)]
+pub(super) struct Lexicon {
+    phrases: HashMap<String, Vec<Sense>>,
+    /// Single Latin words, by which slips of the finger are put right.
+    vocabulary: Vec<String>,
+    known: HashSet<String>,
+    pub traditional: HashMap<char, char>,
+    /// Contractions and the like, on whole Latin words.
+    pub rewrites: HashMap<String, String>,
+    /// Chinese strings replaced before words are looked for.
+    pub replacements: Vec<(String, String)>,
+    pub explanations: HashMap<(Language, String), String>,
+    pub verb_words: HashMap<(Language, String), String>,
+    pub answers: Vec<(Language, super::data::RawAnswers)>,
+}
+
+impl Lexicon {
+    pub fn new(home: &Home, data: &LexiconData) -> Self {
+        let mut it = Self {
+            phrases: HashMap::new(),
+            vocabulary: Vec::new(),
+            known: HashSet::new(),
+            traditional: data.traditional.clone(),
+            rewrites: HashMap::new(),
+            replacements: Vec::new(),
+            explanations: HashMap::new(),
+            verb_words: HashMap::new(),
+            answers: Vec::new(),
+        };
+        // Names first: among senses of one phrase, the home's come first.
+        it.add_home(home, data);
+        for raw in &data.languages {
+            it.add_language(raw, home);
+        }
+        for senses in it.phrases.values_mut() {
+            merge_shared(senses);
+        }
+        let words: HashSet<String> = it
+            .phrases
+            .keys()
+            .filter(|key| key.is_ascii())
+            .flat_map(|key| key.split(' '))
+            .map(str::to_owned)
+            .collect();
+        it.vocabulary = words.iter().cloned().collect();
+        it.vocabulary.sort();
+        it.known = words;
+        it
+    }
+
+    pub fn senses(&self, phrase: &str) -> Option<&[Sense]> {
+        self.phrases.get(phrase).map(Vec::as_slice)
+    }
+
+    pub fn knows_word(&self, word: &str) -> bool {
+        self.known.contains(word)
+    }
+
+    /// The one known word that differs by a single slip, if exactly one does. Short words and
+    /// replaced letters in words of up to five letters are left alone: they are other words.
+    pub fn correction(&self, word: &str) -> Option<&str> {
+        let length = word.chars().count();
+        if length < 5 || !word.is_ascii() {
+            return None;
+        }
+        let mut found: Option<&str> = None;
+        for candidate in &self.vocabulary {
+            if candidate.len() < 4 || !is_one_slip(word, candidate) {
+                continue;
+            }
+            if found.is_some() {
+                return None;
+            }
+            found = Some(candidate);
+        }
+        found
+    }
+
+    fn add(&mut self, phrase: &str, sense: Sense) {
+        let key = self.key(phrase);
+        if key.is_empty() {
+            return;
+        }
+        let senses = self.phrases.entry(key).or_default();
+        if !senses.contains(&sense) {
+            senses.push(sense);
+        }
+    }
+
+    fn key(&self, phrase: &str) -> String {
+        super::text::fold(phrase, &self.traditional)
+    }
+
+    fn add_noun(&mut self, names: &Names, noun: &Noun, irregular: &HashMap<String, String>) {
+        let en: Vec<String> = names.en.iter().map(|name| self.key(name)).collect();
+        let plurals: HashSet<String> = en.iter().map(|it| plural(it, irregular)).collect();
+        for name in &en {
+            let is_plural = plurals.contains(name) && !matches!(noun, Noun::Person(_));
+            self.add(
+                name,
+                Sense::Noun {
+                    noun: noun.clone(),
+                    plural: is_plural,
+                },
+            );
+            if !is_plural {
+                self.add(
+                    &plural(name, irregular),
+                    Sense::Noun {
+                        noun: noun.clone(),
+                        plural: true,
+                    },
+                );
+            }
+        }
+        for name in &names.zh {
+            self.add(
+                name,
+                Sense::Noun {
+                    noun: noun.clone(),
+                    plural: false,
+                },
+            );
+        }
+    }
+
+    fn add_home(&mut self, home: &Home, data: &LexiconData) {
+        let irregular: HashMap<String, String> = data
+            .languages
+            .iter()
+            .flat_map(|raw| raw.plurals.clone())
+            .collect();
+        let mut places: HashMap<String, Vec<String>> = HashMap::new();
+        let mut shared: HashMap<String, Vec<String>> = HashMap::new();
+        for place in &home.places {
+            for name in place.names.en.iter().chain(&place.names.zh) {
+                let key = self.key(name);
+                push_unique(places.entry(key.clone()).or_default(), &place.names.id);
+                if let Some((_, head)) = key.rsplit_once(' ') {
+                    push_unique(shared.entry(head.to_owned()).or_default(), &place.names.id);
+                }
+                for (suffix, heads) in data.languages.iter().flat_map(|raw| &raw.heads) {
+                    if key.ends_with(suffix.as_str()) {
+                        for head in heads {
+                            push_unique(shared.entry(head.clone()).or_default(), &place.names.id);
+                        }
+                    }
+                }
+            }
+        }
+        for (name, ids) in shared {
+            // 桌 means what 桌子 means, where the home says what that is.
+            let exact = data
+                .languages
+                .iter()
+                .flat_map(|raw| raw.heads.values())
+                .filter(|heads| heads.contains(&name))
+                .flatten()
+                .find_map(|head| places.get(head).cloned());
+            places.entry(name).or_insert(exact.unwrap_or(ids));
+        }
+        for place in &home.places {
+            // A place whose first name it is has it for itself ("the lamp").
+            let names = [place.names.en.first(), place.names.zh.first()];
+            for name in names.into_iter().flatten() {
+                places.insert(self.key(name), vec![place.names.id.clone()]);
+            }
+        }
+        let mut places: Vec<_> = places.into_iter().collect();
+        places.sort();
+        for (name, ids) in places {
+            let noun = Noun::Places(ids);
+            let is_plural = false;
+            if name.is_ascii() {
+                self.add(
+                    &plural(&name, &irregular),
+                    Sense::Noun {
+                        noun: noun.clone(),
+                        plural: true,
+                    },
+                );
+            }
+            self.add(
+                &name,
+                Sense::Noun {
+                    noun,
+                    plural: is_plural,
+                },
+            );
+        }
+        for room in &home.rooms {
+            self.add_noun(&room.names, &Noun::Room(room.names.id.clone()), &irregular);
+        }
+        for kind in &home.kinds {
+            self.add_noun(&kind.names, &Noun::Kind(kind.names.id.clone()), &irregular);
+        }
+        for category in &home.categories {
+            let noun = Noun::Category(category.names.id.clone());
+            self.add_noun(&category.names, &noun, &irregular);
+        }
+        for item in &home.catalogue {
+            self.add_noun(&item.names, &Noun::Item(item.names.id.clone()), &irregular);
+        }
+        for person in &home.people {
+            let noun = Noun::Person(person.names.id.clone());
+            self.add_noun(&person.names, &noun, &irregular);
+        }
+    }
+
+    fn add_all(&mut self, words: &[String], sense: &Sense) {
+        for word in words {
+            self.add(word, sense.clone());
+        }
+    }
+
+    fn add_nouns(&mut self, words: &[String], noun: &Noun, plural: bool) {
+        let noun = noun.clone();
+        self.add_all(words, &Sense::Noun { noun, plural });
+    }
+
+    fn add_language(&mut self, raw: &RawLexicon, home: &Home) {
+        // Hash maps have no order; the senses of a word must.
+        macro_rules! sorted {
+            ($map:expr) => {{
+                let mut entries: Vec<_> = $map.iter().collect();
+                entries.sort_by_key(|(key, _)| format!("{key:?}"));
+                entries
+            }};
+        }
+        for (key, words) in sorted!(raw.verbs) {
+            self.add_all(words, &Sense::Verb(*key));
+        }
+        for (key, words) in sorted!(raw.wishes) {
+            if home.categories.iter().any(|it| it.names.id == *key) {
+                self.add_all(words, &Sense::Wish(key.clone()));
+            }
+        }
+        for (key, words) in sorted!(raw.roles) {
+            self.add_all(words, &Sense::Role(*key));
+        }
+        for (key, words) in sorted!(raw.relations) {
+            self.add_all(words, &Sense::Relation(*key));
+        }
+        for (key, words) in sorted!(raw.localizers) {
+            self.add_all(words, &Sense::Localizer(*key));
+        }
+        for (key, words) in sorted!(raw.colours) {
+            self.add_all(words, &Sense::Colour(*key));
+        }
+        for (key, words) in sorted!(raw.superlatives) {
+            self.add_all(words, &Sense::Superlative(*key));
+        }
+        for (key, words) in sorted!(raw.shapes) {
+            self.add_nouns(words, &Noun::Shape(*key), false);
+        }
+        for (key, words) in sorted!(raw.determiners) {
+            self.add_all(words, &Sense::Determiner(*key));
+        }
+        for (key, words) in sorted!(raw.pronouns) {
+            self.add_all(words, &Sense::Pronoun(*key));
+        }
+        for (key, words) in sorted!(raw.numbers) {
+            self.add_all(words, &Sense::Number(*key));
+        }
+        for (key, words) in sorted!(raw.ordinals) {
+            self.add_all(words, &Sense::Ordinal(*key));
+        }
+        for (key, words) in sorted!(raw.questions) {
+            self.add_all(words, &Sense::Ask(*key));
+        }
+        for (key, words) in sorted!(raw.control) {
+            self.add_all(words, &Sense::Order(*key));
+        }
+        for (key, words) in sorted!(raw.courtesy) {
+            self.add_all(words, &Sense::Courtesy(*key));
+        }
+        for (key, words) in sorted!(raw.impossible) {
+            self.add_all(words, &Sense::Impossible(*key));
+        }
+        self.add_nouns(&raw.nouns.thing, &Noun::Thing, false);
+        self.add_nouns(&raw.nouns.things, &Noun::Thing, true);
+        self.add_nouns(&raw.nouns.person, &Noun::AnyPerson, false);
+        self.add_nouns(&raw.nouns.people, &Noun::AnyPerson, true);
+        self.add_nouns(&raw.nouns.nobody, &Noun::AnyPerson, false);
+        self.add_nouns(&raw.nouns.clothes, &Noun::Clothes, false);
+        for word in &raw.nowhere {
+            if self.senses(&self.key(word)).is_none() {
+                self.add_nouns(std::slice::from_ref(word), &Noun::Nowhere, false);
+            }
+        }
+        for (words, sense) in [
+            (&raw.wearing, Sense::Wearing),
+            (&raw.measures, Sense::Measure),
+            (&raw.adjectives, Sense::Adjective),
+            (&raw.joins.and, Sense::And),
+            (&raw.joins.then, Sense::Then),
+            (&raw.be, Sense::Be),
+            (&raw.have, Sense::Have),
+            (&raw.whether, Sense::Whether),
+            (&raw.ask_particles, Sense::AskParticle),
+            (&raw.stay, Sense::Stay),
+            (&raw.negation, Sense::Not),
+            (&raw.benefit, Sense::Benefit),
+            (&raw.linkers, Sense::Linker),
+            (&raw.fillers, Sense::Filler),
+        ] {
+            self.add_all(words, &sense);
+        }
+        self.add_wording(raw);
+    }
+
+    fn add_wording(&mut self, raw: &RawLexicon) {
+        for (from, to) in &raw.rewrites {
+            if from.is_ascii() {
+                self.rewrites.insert(from.clone(), to.clone());
+            } else {
+                self.replacements.push((from.clone(), to.clone()));
+            }
+        }
+        self.replacements.sort();
+        let language = raw.language.unwrap_or(Language::En);
+        for (key, text) in &raw.explanations {
+            self.explanations
+                .insert((language, key.clone()), text.clone());
+        }
+        for (key, text) in &raw.verb_words {
+            self.verb_words
+                .insert((language, key.clone()), text.clone());
+        }
+        self.answers.push((language, raw.answers.clone()));
+    }
+}
+
+/// Where several kinds (or else several items) bear one name, the name means any of them.
+fn merge_shared(senses: &mut Vec<Sense>) {
+    let pick = |kinds: bool| {
+        move |it: &Sense| match it {
+            Sense::Noun {
+                noun: Noun::Kind(id),
+                ..
+            } if kinds => Some(ast::Noun::Kind(id.clone())),
+            Sense::Noun {
+                noun: Noun::Item(id),
+                ..
+            } if !kinds => Some(ast::Noun::Item(id.clone())),
+            _ => None,
+        }
+    };
+    let kinds: Vec<ast::Noun> = senses.iter().filter_map(pick(true)).collect();
+    let items: Vec<ast::Noun> = senses.iter().filter_map(pick(false)).collect();
+    let shared = match (kinds.len(), items.len()) {
+        (0, 2..) => items,
+        (2.., _) => kinds,
+        _ => return,
+    };
+    let plural = senses
+        .iter()
+        .any(|it| matches!(it, Sense::Noun { plural: true, .. }));
+    senses.insert(
+        0,
+        Sense::Noun {
+            noun: Noun::OneOf(shared),
+            plural,
+        },
+    );
+}
+
+fn push_unique(ids: &mut Vec<String>, id: &str) {
+    if !ids.iter().any(|it| it == id) {
+        ids.push(id.to_owned());
+    }
+}
+
+/// English plural of a phrase's last word.
+fn plural(phrase: &str, irregular: &HashMap<String, String>) -> String {
+    let (before, last) = match phrase.rsplit_once(' ') {
+        Some((before, last)) => (format!("{before} "), last),
+        None => (String::new(), phrase),
+    };
+    if let Some(form) = irregular.get(last) {
+        return before + form;
+    }
+    let stem = &last[..last.len() - last.chars().last().map_or(0, char::len_utf8)];
+    let after_consonant = stem
+        .chars()
+        .last()
+        .is_some_and(|c| c.is_ascii_alphabetic() && !"aeiou".contains(c));
+    let form = if last.ends_with('y') && after_consonant {
+        format!("{stem}ies")
+    } else if ["s", "x", "z", "ch", "sh"].iter().any(|end| last.ends_with(end)) {
+        format!("{last}es")
+    } else {
+        format!("{last}s")
+    };
+    before + &form
+}
+
+/// Whether one letter was left out, doubled, swapped with its neighbour or (in longer words)
+/// replaced. The first letter is hardly ever wrong.
+fn is_one_slip(typed: &str, meant: &str) -> bool {
+    let (a, b) = (typed.as_bytes(), meant.as_bytes());
+    if a.first() != b.first() || a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    match a.len().cmp(&b.len()) {
+        std::cmp::Ordering::Less => &b[1..] == a,
+        std::cmp::Ordering::Greater => &a[1..] == b,
+        std::cmp::Ordering::Equal if a.is_empty() => false,
+        std::cmp::Ordering::Equal => {
+            let replaced = typed.len() > 5 && a[1..] == b[1..];
+            let swapped = a.len() > 1 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..];
+            replaced || swapped
+        }
+    }
+}
+
+/// Whether any sense of the list is a colour of this name.
+pub(super) fn colour_of(senses: &[Sense]) -> Option<BasicColour> {
+    senses.iter().find_map(|it| match it {
+        Sense::Colour(colour) => Some(*colour),
+        _ => None,
+    })
+}
+
+/// The form that a sense of the list names.
+pub(super) fn shape_of(senses: &[Sense]) -> Option<ShapeCue> {
+    senses.iter().find_map(|it| match it {
+        Sense::Noun {
+            noun: Noun::Shape(shape),
+            ..
+        } => Some(*shape),
+        _ => None,
+    })
+}

@@ -1,0 +1,143 @@
+//! What a word of the lexicon may stand for.
+
+use crate::ast::{Control, Courtesy, Impossible, Relation, Superlative};
+use hearth_types::{BasicColour, ShapeCue};
+use serde::Deserialize;
+
+/// Classes of verbs that make the same command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Verb {
+    Go,
+    Come,
+    GoBack,
+    Find,
+    Meet,
+    Take,
+    /// Take, and bring to whoever spoke unless somebody else is named.
+    Fetch,
+    Bring,
+    Give,
+    Put,
+    Look,
+    Tell,
+    Count,
+    Describe,
+    Want,
+    See,
+}
+
+/// What a preposition (or 把, 给, …) says of the phrase that follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Role {
+    To,
+    For,
+    From,
+    On,
+    In,
+    At,
+    Of,
+    With,
+    About,
+    /// 把: what follows is what is handled.
+    Object,
+}
+
+/// 上, 里, 那里: what a word after a noun makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Localizer {
+    On,
+    In,
+    At,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Determiner {
+    The,
+    Any,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Pronoun {
+    It,
+    Them,
+    Person,
+    Speaker,
+    Here,
+    There,
+    Origin,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Ask {
+    What,
+    Which,
+    Where,
+    HowMany,
+    Who,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Noun {
+    /// Places that bear the name; more than one where it is shared.
+    Places(Vec<String>),
+    Room(String),
+    Kind(String),
+    Category(String),
+    Item(String),
+    /// Kinds or items that share the name.
+    OneOf(Vec<crate::ast::Noun>),
+    Person(String),
+    Shape(ShapeCue),
+    AnyPerson,
+    Thing,
+    Clothes,
+    /// A place that no home has and no wheels reach.
+    Nowhere,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sense {
+    Verb(Verb),
+    /// "something to drink": the category's id.
+    Wish(String),
+    Role(Role),
+    Relation(Relation),
+    Localizer(Localizer),
+    Colour(BasicColour),
+    Superlative(Superlative),
+    Determiner(Determiner),
+    Pronoun(Pronoun),
+    Noun {
+        noun: Noun,
+        plural: bool,
+    },
+    Wearing,
+    Number(u32),
+    Ordinal(i32),
+    Measure,
+    Adjective,
+    And,
+    Then,
+    Comma,
+    Period,
+    Ask(Ask),
+    AskParticle,
+    Be,
+    Have,
+    Whether,
+    Order(Control),
+    Stay,
+    Courtesy(Courtesy),
+    Impossible(Impossible),
+    Not,
+    Benefit,
+    Linker,
+    Filler,
+}
