@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::localization::{Localizer, valid_rays};
 use crate::nav::costmap::Costmap;
 use crate::nav::{Sight, Twist};
-use hearth_types::{Home, LaserScan, Localization, Odometry, Point2, Pose2, Stamp, World};
+use hearth_types::{Home, Imu, LaserScan, Localization, Odometry, Point2, Pose2, Stamp, World};
 use std::collections::VecDeque;
 
 /// \[m\] Points further away than this do not matter within one scan's time.
@@ -89,6 +89,11 @@ impl Senses {
             }
             self.trail_in_map.push_back(base_in_map);
         }
+    }
+
+    /// Takes an inertial measurement.
+    pub fn on_imu(&mut self, imu: &Imu) {
+        self.localizer.on_imu(imu);
     }
 
     /// Takes a scan; the correction of the pose that follows from it.

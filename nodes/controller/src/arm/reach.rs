@@ -2,7 +2,7 @@
 
 use super::collision::Margins;
 use super::planning::Planner;
-use super::{ArmModel, GripperPose, Scene, grasp};
+use super::{ArmModel, GraspCandidate, Scene, grasp};
 use hearth_types::{GraspTarget, ObjectId, Point3, Pose2, ShapeCue};
 
 /// What is to be reached.
@@ -54,7 +54,7 @@ impl ArmModel {
             if best.is_some_and(|it| it >= could_be) {
                 break;
             }
-            if let Some(ease) = self.ease(&planner, &candidate.pose, candidate.standoff_m) {
+            if let Some(ease) = self.ease(&planner, &candidate) {
                 let score = could_be * (0.5 + 0.5 * ease);
                 best = Some(best.map_or(score, |it| it.max(score)));
             }
@@ -63,15 +63,18 @@ impl ArmModel {
     }
 
     /// How far from its limits the arm is at the pose and before it, in \[0, 1\].
-    fn ease(&self, planner: &Planner, pose: &GripperPose, standoff_m: f64) -> Option<f64> {
+    fn ease(&self, planner: &Planner, candidate: &GraspCandidate) -> Option<f64> {
+        let pose = &candidate.pose;
         let solutions = self.solve(pose, &self.stow);
+        if solutions.is_empty() { why(0) }
         solutions.iter().find_map(|at| {
             if !self.is_clear(at, planner.scene, None, Margins::CONTACT) {
+                why(1);
                 return None;
             }
-            let before = pose.advanced(-standoff_m);
-            planner.line(at, &before, None, Margins::CONTACT)?;
-            planner.line(at, &pose.raised(0.05), None, Margins::CONTACT)?;
+            let before = pose.advanced(-candidate.standoff_m);
+            if planner.line(at, &before, None, Margins::CONTACT).is_none() { why(2); return None; }
+            if planner.line(at, &pose.raised(candidate.lift_m), None, Margins::CONTACT).is_none() { why(3); return None; }
             let room = self.joints.iter().filter(|it| !it.slides).map(|it| {
                 let to_limit = (at[it.index] - it.lower).min(it.upper - at[it.index]);
                 (to_limit / 0.3).clamp(0.0, 1.0)
@@ -94,3 +97,7 @@ fn nominal(point: &Point3, headroom_m: Option<f64>) -> GraspTarget {
         variant: 0,
     }
 }
+
+/// X
+pub static WHY: std::sync::Mutex<[usize; 4]> = std::sync::Mutex::new([0; 4]);
+fn why(i: usize) { WHY.lock().unwrap()[i] += 1; }

@@ -9,7 +9,7 @@ pub mod matching;
 pub mod trail;
 
 use field::MapField;
-use hearth_types::{LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, Stamp};
+use hearth_types::{Imu, LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, Stamp};
 use matching::{Alignment, Weights};
 use nalgebra::Matrix3;
 use rand::{RngExt, SeedableRng};
@@ -26,6 +26,43 @@ const POOR_SCANS: u32 = 4;
 const SIGMAS: f64 = 4.0;
 /// \[0, 1\] A pose found far from where odometry says must explain this much of the scan.
 const BELIEVABLE: f64 = 0.55;
+
+/// \[rad\] Between two scans gyroscope and wheels do not differ by more, unless the wheels slip.
+const SLIPPED_RAD: f64 = 0.03;
+
+/// Sums up the yaw rate between scans.
+#[derive(Clone, Copy, Debug, Default)]
+struct Gyro {
+    last: Option<(Stamp, f64)>,
+    turned_rad: f64,
+    covered_secs: f64,
+}
+
+impl Gyro {
+    fn push(&mut self, imu: &Imu) {
+        let rate = imu.angular_velocity_rad_s[2];
+        if !rate.is_finite() {
+            self.last = None;
+            return;
+        }
+        if let Some((stamp, before)) = self.last {
+            let secs = imu.stamp.secs_since(stamp);
+            if secs > 0.0 && secs < 0.05 {
+                self.turned_rad += 0.5 * (rate + before) * secs;
+                self.covered_secs += secs;
+            }
+        }
+        self.last = Some((imu.stamp, rate));
+    }
+
+    /// The angle since the last call; `None` if it was not measured without gaps.
+    fn take(&mut self) -> Option<f64> {
+        let whole = self.covered_secs > 0.08 && self.covered_secs < 0.3;
+        let turned_rad = std::mem::take(&mut self.turned_rad);
+        self.covered_secs = 0.0;
+        whole.then_some(turned_rad)
+    }
+}
 
 /// Tracks the robot's pose in the map.
 #[derive(Clone, Debug)]
@@ -44,6 +81,7 @@ pub struct Localizer {
     latest: Option<Localization>,
     rng: ChaCha8Rng,
     start_in_map: Pose2,
+    gyro: Gyro,
 }
 
 impl Localizer {
@@ -67,6 +105,7 @@ impl Localizer {
             latest: None,
             rng: ChaCha8Rng::seed_from_u64(config.seed),
             start_in_map,
+            gyro: Gyro::default(),
             config,
         }
     }
@@ -85,11 +124,28 @@ impl Localizer {
         }
     }
 
+    /// Takes an inertial measurement: it tells when the wheels slip.
+    pub fn on_imu(&mut self, imu: &Imu) {
+        self.gyro.push(imu);
+    }
+
     /// Takes a scan. `None` if it could not be used at all.
     pub fn on_scan(&mut self, scan: &LaserScan) -> Option<Localization> {
         let odom_from_base = self.trail.pose_at(scan.stamp)?;
         let anchor = self.anchor_in_odom?;
-        self.predict(&anchor.inverse().compose(&odom_from_base));
+        let mut moved = anchor.inverse().compose(&odom_from_base);
+        if let Some(turned_rad) = self.gyro.take() {
+            let slipped_rad = hearth_types::wrap_angle(turned_rad - moved.yaw_rad);
+            if slipped_rad.abs() > SLIPPED_RAD {
+                // The wheels turned the robot otherwise than they say: believe the gyroscope.
+                let believed = Pose2::new(moved.x_m, moved.y_m, turned_rad);
+                let base_in_map = self.map_from_odom.compose(&anchor).compose(&believed);
+                self.map_from_odom = base_in_map.compose(&odom_from_base.inverse());
+                moved.yaw_rad += slipped_rad.abs();
+                self.covariance += diagonal([0.02, 0.02, 0.5 * slipped_rad]);
+            }
+        }
+        self.predict(&moved);
         self.anchor_in_odom = Some(odom_from_base);
 
         let points = scan_points(scan, &self.base_from_laser);

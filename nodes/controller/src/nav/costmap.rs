@@ -7,7 +7,10 @@ use crate::localization::field::MapField;
 use hearth_types::{Home, OrientedRect, Point2, Pose2, World};
 
 /// \[m\] Hits nearer than this to the map or to furniture are explained by them.
-const EXPLAINED_M: f64 = 0.14;
+const EXPLAINED_M: f64 = 0.12;
+/// \[m\] What the map does not know may be larger than what the lidar's plane cuts: feet before
+/// shins, a chair's seat over its legs.
+const UNSEEN_M: f64 = 0.12;
 /// Hits that make a cell occupied; a single one may be noise.
 const SURE: u8 = 2;
 /// The most hits that are remembered: as many misses clear the cell.
@@ -30,7 +33,9 @@ pub struct Costmap {
     lidar_secs: Vec<f32>,
     camera_secs: Vec<f32>,
     people: Vec<Point2>,
-    live: Vec<bool>,
+    /// Cells that the lidar found occupied, and those that camera and people did.
+    seen: Vec<bool>,
+    solid: Vec<bool>,
     dirty: bool,
 }
 
@@ -65,7 +70,8 @@ impl Costmap {
             lidar_secs: vec![f32::NEG_INFINITY; cells],
             camera_secs: vec![f32::NEG_INFINITY; cells],
             people: Vec::new(),
-            live: vec![false; cells],
+            seen: vec![false; cells],
+            solid: vec![false; cells],
             dirty: false,
         }
     }
@@ -116,7 +122,7 @@ impl Costmap {
                 continue;
             }
             if let Some(index) = self.frame.index_of(hit) {
-                self.lidar_hits[index] = (self.lidar_hits[index] + 2).min(MOST);
+                self.lidar_hits[index] = (self.lidar_hits[index] + 1).min(MOST);
                 self.lidar_secs[index] = now_secs as f32;
             }
         }
@@ -161,25 +167,26 @@ impl Costmap {
         self.dirty = false;
         let lidar_since = (now_secs - self.config.lidar_memory_secs) as f32;
         let camera_since = (now_secs - self.config.camera_memory_secs) as f32;
-        let mut live: Vec<bool> = (0..self.frame.len())
-            .map(|i| {
-                (self.lidar_hits[i] >= SURE && self.lidar_secs[i] > lidar_since)
-                    || self.camera_secs[i] > camera_since
-            })
+        let seen: Vec<bool> = (0..self.frame.len())
+            .map(|i| self.lidar_hits[i] >= SURE && self.lidar_secs[i] > lidar_since)
             .collect();
-        self.mark_people(&mut live);
-        if live == self.live {
+        let mut solid: Vec<bool> = (self.camera_secs.iter())
+            .map(|it| *it > camera_since)
+            .collect();
+        self.mark_people(&mut solid);
+        if seen == self.seen && solid == self.solid {
             return;
         }
-        self.live = live;
-        let squared = squared_distances(&self.live, self.frame.width, self.frame.height);
+        let (width, height) = (self.frame.width, self.frame.height);
         let resolution = self.frame.resolution_m as f32;
-        // A hit may be anywhere in its cell: half of the half cell is the fair guess.
-        for ((distance, &fixed), &cells) in
-            self.distance_m.iter_mut().zip(&self.fixed_m).zip(&squared)
-        {
-            let live_m = (cells.sqrt() * resolution - 0.3 * resolution).max(0.0);
-            *distance = fixed.min(live_m);
+        let to_seen = squared_distances(&seen, width, height);
+        let to_solid = squared_distances(&solid, width, height);
+        (self.seen, self.solid) = (seen, solid);
+        // A hit may be anywhere in its cell: a third of it is a fair guess.
+        let to_m = |cells: f32, more_m: f64| (cells.sqrt() - 0.3) * resolution - more_m as f32;
+        for (i, distance) in self.distance_m.iter_mut().enumerate() {
+            let live_m = to_m(to_seen[i], UNSEEN_M).min(to_m(to_solid[i], 0.0));
+            *distance = self.fixed_m[i].min(live_m.max(0.0));
         }
     }
 

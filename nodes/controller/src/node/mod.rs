@@ -232,12 +232,17 @@ impl Node for ControllerNode {
 
     fn step(&mut self, now: Stamp, input: &Message, out: &mut Outbox) {
         match input {
+            // A stamp from the future would make all that follows look old.
+            Message::Scan(it) if is_ahead(it.stamp, now) => {}
+            Message::Odometry(it) if is_ahead(it.stamp, now) => {}
+            Message::Imu(it) if is_ahead(it.stamp, now) => {}
             Message::Scan(scan) => {
                 if let Some(localization) = self.senses.on_scan(now, scan) {
                     out.push(Message::Localization(localization));
                 }
             }
             Message::Odometry(odometry) => self.senses.on_odometry(odometry),
+            Message::Imu(imu) => self.senses.on_imu(imu),
             Message::JointStates(joints) => {
                 self.limbs.on_joints(joints);
                 self.joints = Some(joints.clone());
@@ -252,6 +257,10 @@ impl Node for ControllerNode {
             _ => {}
         }
     }
+}
+
+fn is_ahead(stamp: Stamp, now: Stamp) -> bool {
+    stamp.secs_since(now) > 0.5
 }
 
 /// What the gate last said; kept here so that the modules below share one name for it.
