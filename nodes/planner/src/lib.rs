@@ -10,7 +10,6 @@ mod dialogue;
 mod error;
 mod executive;
 pub mod language;
-pub mod language;
 mod node;
 mod replies;
 mod skills;
