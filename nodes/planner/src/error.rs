@@ -10,4 +10,7 @@ pub enum PlannerError {
         /// What, with key and line.
         reason: String,
     },
+    /// The words' data files are malformed.
+    #[error(transparent)]
+    Words(#[from] crate::language::LexiconError),
 }

@@ -4,12 +4,13 @@
 //! put in line (also one that contradicts the running one: "stop" is how to end that). While a
 //! question waits, what is said is its answer, unless it is such an order.
 
+use crate::PlannerError;
 use crate::ast::{Command, Control, Meaning};
 use crate::executive::board::{Board, Progress};
 use crate::executive::robot::Robot;
 use crate::executive::{Config, plan_of, run};
+use crate::language::{Incomplete, LexiconData, NotUnderstood, Parser};
 use crate::replies::Replies;
-use crate::{Interpret, Misunderstanding, PlannerError};
 use hearth_types::{
     Home, Language, Message, MotionReport, MotionState, Node, Outbox, Point2, Stamp, TaskEvent,
     TaskId, TaskVerdict, Topic, Utterance,
@@ -26,13 +27,10 @@ type Running = Pin<Box<dyn Future<Output = TaskVerdict> + Send>>;
 const BRAKE_SECS: f64 = 4.0;
 /// \[m\] Where a speaker whom nobody saw is taken to stand.
 const SPEAKER_AHEAD_M: f64 = 1.5;
-/// Longer utterances are nothing that a person says to a robot.
-const LONGEST_CHARS: usize = 500;
 
 /// Commands in, motions and verdicts out.
 pub struct PlannerNode {
     robot: Robot,
-    interpreter: Box<dyn Interpret>,
     running: Option<Task>,
     queue: VecDeque<Task>,
     braking: Vec<Braking>,
@@ -44,8 +42,17 @@ pub struct PlannerNode {
 /// A command that was understood.
 struct Task {
     id: TaskId,
-    meaning: Meaning,
+    language: Language,
+    work: Work,
     future: Option<Running>,
+}
+
+/// What is to be done.
+#[derive(Clone)]
+enum Work {
+    Meant(Meaning),
+    /// A request that lacks something: ask first.
+    Lacking(Box<Incomplete>),
 }
 
 /// An order to stand still that is done once the wheels do.
@@ -61,19 +68,16 @@ impl PlannerNode {
     ///
     /// # Errors
     /// When the data files that come with it are malformed.
-    pub fn new(
-        home: Arc<Home>,
-        config: Config,
-        interpreter: Box<dyn Interpret>,
-    ) -> Result<Self, PlannerError> {
+    pub fn new(home: Arc<Home>, config: Config) -> Result<Self, PlannerError> {
+        let parser = Parser::new(&home, &LexiconData::embedded()?)?;
         Ok(Self {
             robot: Robot {
                 board: Arc::new(Mutex::new(Board::default())),
                 home,
                 replies: Arc::new(Replies::built_in()?),
+                parser: Arc::new(parser),
                 config: Arc::new(config),
             },
-            interpreter,
             running: None,
             queue: VecDeque::new(),
             braking: Vec::new(),
@@ -102,14 +106,9 @@ impl PlannerNode {
 
     fn hear(&mut self, utterance: &Utterance) {
         self.note_speaker(utterance);
-        let meaning = if utterance.text.chars().count() > LONGEST_CHARS {
-            Err(Misunderstanding::TooLong)
-        } else {
-            self.interpreter
-                .interpret(&utterance.text, utterance.language)
-        };
-        let asked = self.robot.with(|it| it.question.is_some()) && !self.paused;
-        if asked && !is_order(&meaning) && !utterance.text.trim().is_empty() {
+        let parser = self.robot.parser.clone();
+        let parsed = parser.parse(&utterance.text, utterance.language);
+        if self.is_answer(&utterance.text, &parsed) {
             let words = utterance.text.clone();
             self.robot.with(|it| it.answers.push_back(words));
             return;
@@ -121,16 +120,37 @@ impl PlannerNode {
             task: id,
             text: utterance.text.clone(),
         });
-        match meaning {
+        match parsed {
             Ok(meaning) => self.accept(id, meaning),
-            Err(why) => {
-                let language = utterance
-                    .language
-                    .unwrap_or_else(|| guessed_language(&utterance.text));
-                let key = why.reply();
-                self.refuse(id, language, key, false);
+            Err(NotUnderstood::Incomplete(it)) => {
+                self.enqueue(id, it.language, Work::Lacking(it));
+            }
+            Err(trouble) => {
+                let reason = parser.explain(&trouble);
+                self.refuse_with(id, trouble.language(), reason, false);
             }
         }
+    }
+
+    /// Whether the words answer the question that waits. Another command takes its place.
+    fn is_answer(&self, words: &str, parsed: &Result<Meaning, NotUnderstood>) -> bool {
+        if self.paused {
+            return false;
+        }
+        let Some(question) = self.robot.with(|it| it.question.clone()) else {
+            return false;
+        };
+        let first = parsed.as_ref().ok().and_then(|it| it.commands.first());
+        if let Some(Command::Control { .. }) = first {
+            return false;
+        }
+        if question.accepts(&self.robot.parser, words) {
+            return true;
+        }
+        if first.is_some() {
+            self.robot.with(|it| it.question = None);
+        }
+        false
     }
 
     fn accept(&mut self, id: TaskId, mut meaning: Meaning) {
@@ -151,6 +171,10 @@ impl PlannerNode {
                 return;
             }
         }
+        self.enqueue(id, language, Work::Meant(meaning));
+    }
+
+    fn enqueue(&mut self, id: TaskId, language: Language, work: Work) {
         if self.running.is_some() && self.queue.len() >= self.robot.config.queue_length {
             self.refuse(id, language, "too_many", true);
             return;
@@ -160,7 +184,8 @@ impl PlannerNode {
         }
         self.queue.push_back(Task {
             id,
-            meaning,
+            language,
+            work,
             future: None,
         });
     }
@@ -238,7 +263,7 @@ impl PlannerNode {
             .chain(self.queue.drain(..))
             .collect();
         for task in tasks {
-            let reason = self.robot.replies.text(task.meaning.language, key, &[]);
+            let reason = self.robot.replies.text(task.language, key, &[]);
             self.finish(task.id, true, TaskVerdict::Failed { reason });
         }
     }
@@ -250,9 +275,12 @@ impl PlannerNode {
         let Some(mut task) = self.queue.pop_front() else {
             return;
         };
-        let (id, language) = (task.id, task.meaning.language);
+        let (id, language) = (task.id, task.language);
         let holding = self.robot.with(|it| it.memory.held.is_some());
-        let steps = plan_of(&task.meaning, holding);
+        let steps = match &task.work {
+            Work::Meant(meaning) => plan_of(meaning, holding),
+            Work::Lacking(_) => Vec::new(),
+        };
         self.robot.with(|board| {
             board.progress = Progress {
                 task: Some(id),
@@ -261,13 +289,18 @@ impl PlannerNode {
                 ..Progress::default()
             };
         });
-        self.emit(|stamp| TaskEvent::Planned {
-            stamp,
-            task: id,
-            steps,
+        let robot = self.robot.clone();
+        task.future = Some(match task.work.clone() {
+            Work::Meant(meaning) => {
+                self.emit(|stamp| TaskEvent::Planned {
+                    stamp,
+                    task: id,
+                    steps,
+                });
+                Box::pin(run::carry_out(robot, meaning))
+            }
+            Work::Lacking(it) => Box::pin(run::complete_and_carry_out(robot, it)),
         });
-        let future = run::carry_out(self.robot.clone(), task.meaning.clone());
-        task.future = Some(Box::pin(future));
         self.running = Some(task);
     }
 
@@ -356,12 +389,19 @@ impl PlannerNode {
 
     fn refuse(&self, id: TaskId, language: Language, key: &str, understood: bool) {
         let reason = self.robot.replies.text(language, key, &[]);
-        self.say(language, key);
+        self.refuse_with(id, language, reason, understood);
+    }
+
+    fn refuse_with(&self, id: TaskId, language: Language, reason: String, understood: bool) {
+        self.speak(language, reason.clone());
         self.finish(id, understood, TaskVerdict::Refused { reason });
     }
 
     fn say(&self, language: Language, key: &str) {
-        let text = self.robot.replies.text(language, key, &[]);
+        self.speak(language, self.robot.replies.text(language, key, &[]));
+    }
+
+    fn speak(&self, language: Language, text: String) {
         self.robot.with(|board| {
             let stamp = board.now;
             let say = hearth_types::Say {
@@ -457,23 +497,5 @@ impl Node for PlannerNode {
         for message in messages {
             out.push(message);
         }
-    }
-}
-
-fn is_order(meaning: &Result<Meaning, Misunderstanding>) -> bool {
-    meaning
-        .as_ref()
-        .is_ok_and(|it| matches!(it.commands.first(), Some(Command::Control { .. })))
-}
-
-/// For words that nobody understood: the language of their script.
-fn guessed_language(text: &str) -> Language {
-    if text
-        .chars()
-        .any(|it| ('\u{3400}'..='\u{9fff}').contains(&it))
-    {
-        Language::Zh
-    } else {
-        Language::En
     }
 }

@@ -1,6 +1,7 @@
 //! What the executive knows at a moment, and what it has to send.
 
 use crate::dialogue::memory::Memory;
+use crate::dialogue::question::Question;
 use hearth_types::{
     Language, Localization, Message, MotionEvidence, MotionFailure, MotionGoal, MotionId,
     MotionRequest, Odometry, PlanStep, Pose2, Stamp, TaskEvent, TaskId, World,
@@ -50,7 +51,7 @@ pub(crate) struct Board {
     pub(crate) memory: Memory,
     pub(crate) progress: Progress,
     /// The question that waits for an answer.
-    pub(crate) question: Option<String>,
+    pub(crate) question: Option<Question>,
     /// What people said in answer.
     pub(crate) answers: VecDeque<String>,
 }

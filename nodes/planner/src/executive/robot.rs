@@ -7,6 +7,8 @@
 use super::board::{Board, MotionEnd};
 use super::config::Config;
 use super::trouble::{Outcome, Trouble};
+use crate::dialogue::question::Question;
+use crate::language::Parser;
 use crate::replies::Replies;
 use hearth_types::{
     Evidence, Home, Language, Message, MotionEvidence, MotionFailure, MotionGoal, PlanStep, Point3,
@@ -22,6 +24,7 @@ pub(crate) struct Robot {
     pub(crate) board: Arc<Mutex<Board>>,
     pub(crate) home: Arc<Home>,
     pub(crate) replies: Arc<Replies>,
+    pub(crate) parser: Arc<Parser>,
     pub(crate) config: Arc<Config>,
 }
 
@@ -147,7 +150,7 @@ impl Robot {
     }
 
     /// Asks, and waits for the answer's words.
-    pub(crate) async fn ask(&self, question: &str) -> Outcome<String> {
+    pub(crate) async fn ask(&self, question: &str, kind: Question) -> Outcome<String> {
         self.say(question);
         let until_secs = self.with(|board| {
             if let Some(task) = board.progress.task {
@@ -159,7 +162,7 @@ impl Robot {
                 });
             }
             board.answers.clear();
-            board.question = Some(question.to_owned());
+            board.question = Some(kind);
             board.task_clock_secs + self.config.answer_patience_secs
         });
         let answer = self

@@ -6,13 +6,43 @@ use super::trouble::{Outcome, Trouble};
 use crate::ast::{
     Command, Control, Courtesy, Impossible, Meaning, ObjectRef, PersonRef, PlaceRef, Quantity,
 };
+use crate::dialogue::question;
+use crate::language::Incomplete;
 use crate::skills::people::{self, Wanted};
 use crate::skills::which::{self, Spot};
 use crate::skills::{answer, go, hand_over, pick, place, search};
-use hearth_types::{ObjectId, Point3, TaskVerdict};
+use hearth_types::{ObjectId, Point3, TaskEvent, TaskVerdict};
 
 /// At most so many things are fetched in one command ("bring all the cups").
 pub(crate) const MOST_THINGS: usize = 6;
+
+/// Asks for what a command lacks, then carries it out.
+pub(crate) async fn complete_and_carry_out(
+    robot: Robot,
+    incomplete: Box<Incomplete>,
+) -> TaskVerdict {
+    match question::complete(&robot, incomplete).await {
+        Ok(meaning) => {
+            let steps = super::plan_of(&meaning, robot.with(|it| it.memory.held.is_some()));
+            let notation = meaning.to_string();
+            robot.with(|board| {
+                let stamp = board.now;
+                board.progress.steps.clone_from(&steps);
+                if let Some(task) = board.progress.task {
+                    board.emit(TaskEvent::Understood {
+                        stamp,
+                        task,
+                        language: meaning.language,
+                        meaning: notation,
+                    });
+                    board.emit(TaskEvent::Planned { stamp, task, steps });
+                }
+            });
+            carry_out(robot, meaning).await
+        }
+        Err(trouble) => trouble.into_verdict(false),
+    }
+}
 
 /// Carries out all commands; ends at the first that fails. What is concluded is said.
 pub(crate) async fn carry_out(robot: Robot, meaning: Meaning) -> TaskVerdict {
@@ -145,7 +175,7 @@ async fn find_person(robot: &Robot, person: &PersonRef, key: &str) -> Outcome<St
             Some(it) if it.probability >= robot.config.sure_from => {
                 people::name(robot, &Wanted::Named(it.item.clone()))
             }
-            _ => robot.text("somebody", &[]),
+            _ => robot.text_inside("somebody", &[]),
         },
         _ => people::name(robot, &wanted),
     };

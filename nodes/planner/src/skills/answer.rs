@@ -26,7 +26,7 @@ async fn survey(robot: &Robot, places: Vec<String>, spot: Option<&Spot>) -> Outc
     let step = robot.begin("look_over", &[("at", id)]);
     let name = match spot {
         Some(spot) => robot.spot_name(spot),
-        None => robot.text("the_home", &[]),
+        None => robot.text_inside("the_home", &[]),
     };
     if places.is_empty() {
         return Err(step.fail(robot.refused("no_surface", &[("place", &name)])));
@@ -182,7 +182,7 @@ fn mention(robot: &Robot, object: &WorldObject) {
     let Some(item) = matching::name_of(&robot.home, object, robot.config.sure_from) else {
         return;
     };
-    let noun = crate::dialogue::answer::as_item(item);
+    let noun = crate::dialogue::question::as_item(item);
     let words = robot.replies.name(robot.language(), &item.names);
     let what = ObjectRef::new(noun, crate::ast::Quantity::The, words);
     robot.with(|board| {

@@ -80,7 +80,7 @@ pub(crate) fn why(robot: &Robot, failure: &MotionFailure) -> String {
         MotionFailure::Lost => "why_lost",
         MotionFailure::Invalid(_) | MotionFailure::Superseded => "why_invalid",
     };
-    robot.text(key, &[])
+    robot.text_inside(key, &[])
 }
 
 /// Goes to a place or room, as a step of its own.

@@ -59,8 +59,8 @@ pub(crate) async fn who(robot: &Robot, person: &PersonRef) -> Outcome<(Wanted, O
 /// "Anna", "you", "somebody".
 pub(crate) fn name(robot: &Robot, wanted: &Wanted) -> String {
     match wanted {
-        Wanted::Speaker => robot.text("you", &[]),
-        Wanted::Anyone(_) => robot.text("anybody", &[]),
+        Wanted::Speaker => robot.text_inside("you", &[]),
+        Wanted::Anyone(_) => robot.text_inside("anybody", &[]),
         Wanted::Named(id) => match robot.home.person(id) {
             Some(it) => {
                 let name = robot.replies.name(robot.language(), &it.names);

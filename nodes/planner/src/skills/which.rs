@@ -1,10 +1,10 @@
 //! Settling what, where and who is meant, by the home's names, the dialogue, or a question.
 
 use crate::ast::{Noun, ObjectRef, PlaceRef, Quantity};
-use crate::dialogue::answer;
+use crate::dialogue::question::{self, Question};
 use crate::executive::matching;
 use crate::executive::robot::Robot;
-use crate::executive::trouble::Outcome;
+use crate::executive::trouble::{Outcome, Trouble};
 use hearth_types::{CatalogueItem, Point3};
 
 /// A place or a room of the home, by id.
@@ -150,11 +150,16 @@ async fn one_of(robot: &Robot, options: &[String]) -> Outcome<String> {
             let names: Vec<String> = several.iter().map(|it| robot.place_name(it)).collect();
             let list = robot.replies.list(robot.language(), &names, "or");
             let question = robot.text("which_one", &[("options", &list)]);
-            let words = robot.ask(&question).await?;
-            match answer::choose_place(robot, &words, several) {
-                Some(id) => Ok(id.clone()),
-                None => Err(crate::executive::trouble::Trouble::Asked { question }),
-            }
+            let choices: Vec<_> = several
+                .iter()
+                .map(|it| question::place_option(&robot.home, it))
+                .collect();
+            let words = robot
+                .ask(&question, Question::Which(choices.clone()))
+                .await?;
+            question::choose(robot, &words, &choices)
+                .and_then(|it| several.get(it).cloned())
+                .ok_or(Trouble::Asked { question })
         }
     }
 }
@@ -218,24 +223,38 @@ pub(crate) async fn ask_which(
     options: &[&CatalogueItem],
 ) -> Outcome<ObjectRef> {
     let question = if options.len() <= 4 {
-        let names = answer::describe_options(robot, options);
-        let list = robot.replies.list(robot.language(), &names, "or");
+        let language = robot.language();
+        let names: Vec<String> = options
+            .iter()
+            .map(|it| {
+                robot
+                    .replies
+                    .the(language, &robot.replies.name(language, &it.names))
+            })
+            .collect();
+        let list = robot.replies.list(language, &names, "or");
         robot.text("which_one", &[("options", &list)])
     } else {
         let name = robot.thing_name(what);
         robot.text("which_of_kind", &[("thing", &name)])
     };
-    let words = robot.ask(&question).await?;
-    match answer::choose(robot, &words, options) {
-        Some(item) => Ok(only(what, item)),
-        None => Err(crate::executive::trouble::Trouble::Asked { question }),
-    }
+    let choices: Vec<_> = options
+        .iter()
+        .map(|it| question::item_option(&robot.home, it))
+        .collect();
+    let words = robot
+        .ask(&question, Question::Which(choices.clone()))
+        .await?;
+    question::choose(robot, &words, &choices)
+        .and_then(|it| options.get(it))
+        .map(|it| only(what, it))
+        .ok_or(Trouble::Asked { question })
 }
 
 /// The description, narrowed to one item.
 fn only(what: &ObjectRef, item: &CatalogueItem) -> ObjectRef {
     ObjectRef {
-        noun: answer::as_item(item),
+        noun: question::as_item(item),
         colour: None,
         ..what.clone()
     }
