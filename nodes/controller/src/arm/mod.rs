@@ -36,7 +36,7 @@ pub use grasp::{GraspCandidate, GraspStyle};
 pub use gripper::GripperState;
 pub use head::{Gaze, Head};
 pub use model::{ArmModel, GripperPose, Posture};
-pub use reach::{ReachQuery, WHY};
+pub use reach::ReachQuery;
 pub use scene::{Scene, Solid};
 pub use sequence::{ArmEvidence, ArmOutcome, ArmSequencer, ArmTask, ArmTick};
 pub use trajectory::{Motion, Pace};

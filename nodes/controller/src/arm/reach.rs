@@ -66,15 +66,13 @@ impl ArmModel {
     fn ease(&self, planner: &Planner, candidate: &GraspCandidate) -> Option<f64> {
         let pose = &candidate.pose;
         let solutions = self.solve(pose, &self.stow);
-        if solutions.is_empty() { why(0) }
         solutions.iter().find_map(|at| {
             if !self.is_clear(at, planner.scene, None, Margins::CONTACT) {
-                why(1);
                 return None;
             }
             let before = pose.advanced(-candidate.standoff_m);
-            if planner.line(at, &before, None, Margins::CONTACT).is_none() { why(2); return None; }
-            if planner.line(at, &pose.raised(candidate.lift_m), None, Margins::CONTACT).is_none() { why(3); return None; }
+            planner.line(at, &before, None, Margins::CONTACT)?;
+            planner.line(at, &pose.raised(candidate.lift_m), None, Margins::CONTACT)?;
             let room = self.joints.iter().filter(|it| !it.slides).map(|it| {
                 let to_limit = (at[it.index] - it.lower).min(it.upper - at[it.index]);
                 (to_limit / 0.3).clamp(0.0, 1.0)
@@ -97,7 +95,3 @@ fn nominal(point: &Point3, headroom_m: Option<f64>) -> GraspTarget {
         variant: 0,
     }
 }
-
-/// X
-pub static WHY: std::sync::Mutex<[usize; 4]> = std::sync::Mutex::new([0; 4]);
-fn why(i: usize) { WHY.lock().unwrap()[i] += 1; }
