@@ -2,7 +2,7 @@
 
 use crate::deadman::Deadman;
 use crate::guard::Guarded;
-use crate::router::Router;
+use crate::router::{Origin, Router};
 use crate::worker::Worker;
 use crate::{Node, Outbox, Plant};
 use hearth_types::{Message, Stamp};
@@ -110,7 +110,7 @@ impl<P: Plant> Lockstep<P> {
         }
         injected.drain(..).for_each(|it| router.post(it));
         sensed.drain().for_each(|it| router.post(it));
-        let mut deliver = |message: &Message| {
+        let mut deliver = |_: Origin, message: &Message| {
             observer(now, message);
             if let Message::Actuators(frame) = message {
                 deadman.saw(frame);

@@ -16,6 +16,15 @@ pub(crate) struct Router {
     outbox: Outbox,
 }
 
+/// Who sent a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// One of the router's nodes.
+    Member,
+    /// Someone else.
+    Outside,
+}
+
 struct Member {
     node: Guarded,
     inputs: &'static [Topic],
@@ -65,12 +74,17 @@ impl Router {
 
     /// Delivers all that is queued and all that follows from it, first come, first served. `on` sees
     /// each message before the nodes do.
-    pub fn settle(&mut self, now: Stamp, on: &mut dyn FnMut(&Message)) {
+    pub fn settle(&mut self, now: Stamp, on: &mut dyn FnMut(Origin, &Message)) {
         for _ in 0..MAX_PER_SETTLE {
             let Some((from, message)) = self.queue.pop_front() else {
                 return;
             };
-            on(&message);
+            let origin = if from.is_some() {
+                Origin::Member
+            } else {
+                Origin::Outside
+            };
+            on(origin, &message);
             let topic = message.topic();
             for index in 0..self.members.len() {
                 if from != Some(index) && self.members[index].inputs.contains(&topic) {
@@ -79,16 +93,13 @@ impl Router {
             }
         }
         self.queue.clear();
-        on(&fault(
-            now,
-            "runtime",
-            format!("dropped messages: more than {MAX_PER_SETTLE} at one instant"),
-        ));
+        let text = format!("dropped messages: more than {MAX_PER_SETTLE} at one instant");
+        on(Origin::Member, &fault(now, "runtime", text));
     }
 
     /// Ticks the nodes that are due, in the order in which they were given, and delivers what they
     /// send before the next one is ticked.
-    pub fn tick(&mut self, now: Stamp, on: &mut dyn FnMut(&Message)) {
+    pub fn tick(&mut self, now: Stamp, on: &mut dyn FnMut(Origin, &Message)) {
         for index in 0..self.members.len() {
             let member = &mut self.members[index];
             let Some(period) = member.period_nanos else {
