@@ -84,7 +84,7 @@ impl Mjcf {
 <statistic extent="1" center="0 0 0"/>
 <visual>
 <global offwidth="1280" offheight="1280"/>
-<headlight ambient="0.45 0.45 0.45" diffuse="0.2 0.2 0.2" specular="0.02 0.02 0.02"/>
+<headlight ambient="0.42 0.42 0.42" diffuse="0.16 0.16 0.16" specular="0.02 0.02 0.02"/>
 <quality shadowsize="0" offsamples="0" numslices="20" numstacks="12"/>
 <map znear="0.05" zfar="30"/>
 </visual>

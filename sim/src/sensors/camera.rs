@@ -6,6 +6,7 @@
 
 use super::cull::{Sight, copy_seen};
 use super::pixels::{worn_depth, worn_rgb};
+use super::shade::shade;
 use crate::SimError;
 use crate::config::CameraNoise;
 use crate::mjcf::group;
@@ -195,6 +196,9 @@ impl Drop for Camera {
     }
 }
 
+/// \[rad\] MuJoCo's default for cameras that no model describes.
+const FREE_FOVY_RAD: f64 = std::f64::consts::FRAC_PI_4;
+
 fn failed(error: impl std::fmt::Display) -> SimError {
     SimError::Renderer(error.to_string())
 }
@@ -285,13 +289,14 @@ impl Worker {
         self.renderer.render().map_err(failed)?;
         let shot = &self.shot;
         let mut noise = Noise::new(shot.seed, Stream::Camera, index);
-        let rgb = self.renderer.rgb_flat().unwrap_or_default();
+        let mut rgb = self.renderer.rgb_flat().unwrap_or_default().to_vec();
         let depth = self.renderer.depth_flat().unwrap_or_default();
+        shade(&mut rgb, depth, shot.width, shot.intrinsics.fx as f32);
         Ok(RgbdFrame {
             stamp,
             width: shot.width,
             height: shot.height,
-            rgb: worn_rgb(rgb, shot.rgb_std, &mut noise, &shot.noise),
+            rgb: worn_rgb(&rgb, shot.rgb_std, &mut noise, &shot.noise),
             depth_m: worn_depth(
                 depth,
                 shot.width,
@@ -360,7 +365,13 @@ impl Worker {
         renderer.set_camera(camera);
         renderer.sync_data(data).map_err(failed)?;
         renderer.render().map_err(failed)?;
-        let rgb = renderer.rgb_flat().unwrap_or_default().to_vec();
+        let mut rgb = renderer.rgb_flat().unwrap_or_default().to_vec();
+        let depth = renderer.depth_flat().unwrap_or_default();
+        let focal_px = match view {
+            View::Robot => self.shot.intrinsics.fx * width as f64 / self.shot.width as f64,
+            View::Towards { .. } => height as f64 / 2.0 / (FREE_FOVY_RAD / 2.0).tan(),
+        };
+        shade(&mut rgb, depth, width, focal_px as f32);
         Ok(Picture { width, height, rgb })
     }
 }

@@ -5,6 +5,7 @@ mod camera;
 mod cull;
 mod lidar;
 mod pixels;
+mod shade;
 
 pub(crate) use body::{Encoders, JointTruth, read_imu, read_joints};
 pub(crate) use camera::{Camera, Shot};
