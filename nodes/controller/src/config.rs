@@ -1,5 +1,6 @@
 //! The `controller:` section of the robot's configuration, checked.
 
+use crate::arm::ArmConfig;
 use hearth_types::{Checked, RangeError, check};
 use serde::Deserialize;
 
@@ -13,6 +14,8 @@ pub struct Config {
     pub navigation: NavigationConfig,
     /// Where to stand.
     pub approach: ApproachConfig,
+    /// Arm, gripper, head.
+    pub arm: ArmConfig,
 }
 
 /// How the pose is tracked.
@@ -162,7 +165,8 @@ impl Checked for Config {
     fn check(&self) -> Result<(), RangeError> {
         self.localization.check()?;
         self.navigation.check()?;
-        self.approach.check()
+        self.approach.check()?;
+        self.arm.check()
     }
 }
 

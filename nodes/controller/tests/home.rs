@@ -2,7 +2,7 @@
 
 mod toy;
 
-use hearth_controller::approach::{Surroundings, poses};
+use hearth_controller::approach::{Surroundings, candidates};
 use hearth_controller::config::Config;
 use hearth_controller::localization::field::MapField;
 use hearth_controller::nav::costmap::Costmap;
@@ -16,12 +16,6 @@ use toy::trial::Trial;
 fn home() -> Home {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../launch/config/home.yaml");
     load_home(&path).expect("the home is described")
-}
-
-/// Roughly what an arm of 0.77 m does.
-fn reach(target_in_base: &Point3) -> Option<f64> {
-    let away_m = (target_in_base.x + 0.04).hypot(target_in_base.y - 0.14);
-    (target_in_base.x > 0.2 && (0.3..0.72).contains(&away_m)).then(|| 1.0 - (away_m - 0.5).abs())
 }
 
 #[test]
@@ -47,8 +41,8 @@ fn every_surface_can_be_looked_at_and_reached() {
                 surface.area.centre_in_map.y_m,
                 surface.height_m + 0.05,
             );
-            let views = poses(&around, Approach::View, Some(place), &target, &reach, &[]);
-            let reaches = poses(&around, Approach::Reach, Some(place), &target, &reach, &[]);
+            let views = candidates(&around, Approach::View, Some(place), &target);
+            let reaches = candidates(&around, Approach::Reach, Some(place), &target);
             println!(
                 "{} {i}: {} views {:?}, {} reaches {:?}",
                 place.names.id,
@@ -100,7 +94,7 @@ fn drives_a_tour_of_the_home_without_touching() {
             costmap,
             potential: &potential,
         };
-        let found = poses(&around, Approach::Reach, Some(place), &target, &reach, &[]);
+        let found = candidates(&around, Approach::Reach, Some(place), &target);
         let goal = found.first().expect("a pose").base_in_map;
         println!("--- {id} {goal:?}");
         let outcome = trial.drive(goal.x_m, goal.y_m, goal.yaw_rad, 120.0);

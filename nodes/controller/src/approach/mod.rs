@@ -19,9 +19,14 @@ const STEEPEST_RAD: f64 = 1.1;
 /// \[m\] Height of the camera.
 const CAMERA_M: f64 = 1.2;
 
-/// How well the arm reaches a point of the base's frame: 1 comfortably, towards 0 barely, `None`
-/// not at all.
-pub type Reach<'a> = &'a dyn Fn(&Point3) -> Option<f64>;
+/// \[m\] From the shoulder, over the floor: where an arm of usual size works best, and how far from
+/// that it may still reach. Only a first guess; the arm itself judges the best of these.
+const HANDY_M: f64 = 0.5;
+const HANDY_WITHIN_M: f64 = 0.24;
+/// \[m\] The shoulder in the base's frame.
+const SHOULDER: Point2 = Point2::new(-0.04, 0.14);
+/// Candidates of one direction that the arm judges.
+const JUDGED_EACH: usize = 8;
 
 /// What an approach is judged by.
 #[derive(Clone, Copy)]
@@ -49,30 +54,47 @@ pub struct Candidate {
     pub direction_rad: f64,
 }
 
-/// Poses beside a target, one for each clearly different direction, best first.
-/// `place` is what the target is on, if anything; `used` are poses tried before, whose directions
-/// are left out.
-pub fn poses(
+/// Poses beside a target that are free and can be driven to, best first. `place` is what the target
+/// is on, if anything. Whether the arm reaches it from there is only guessed.
+pub fn candidates(
     around: &Surroundings<'_>,
     approach: Approach,
     place: Option<&Place>,
     target: &Point3,
-    reach: Reach<'_>,
-    used: &[Pose2],
 ) -> Vec<Candidate> {
     let mut all = Vec::new();
     for step in 0..DIRECTIONS {
         let direction_rad = wrap_angle(TAU * step as f64 / DIRECTIONS as f64);
         match approach {
             Approach::View => view_poses(around, place, target, direction_rad, &mut all),
-            Approach::Reach => reach_poses(around, place, target, direction_rad, reach, &mut all),
+            Approach::Reach => reach_poses(around, place, target, direction_rad, &mut all),
         }
     }
-    let taken: Vec<f64> = used
-        .iter()
-        .map(|it| (it.y_m - target.y).atan2(it.x_m - target.x))
-        .collect();
-    distinct(all, around.config.variant_angle_rad, taken)
+    all.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    all
+}
+
+/// The best few of each direction, best first: what is worth judging more closely.
+pub fn shortlist(all: &[Candidate], apart_rad: f64) -> Vec<Candidate> {
+    let mut leaders: Vec<(f64, usize)> = Vec::new();
+    let mut chosen = Vec::new();
+    for candidate in all {
+        let leader = leaders
+            .iter_mut()
+            .find(|it| wrap_angle(it.0 - candidate.direction_rad).abs() < 0.5 * apart_rad);
+        match leader {
+            Some((_, count)) if *count >= JUDGED_EACH => {}
+            Some((_, count)) => {
+                *count += 1;
+                chosen.push(*candidate);
+            }
+            None => {
+                leaders.push((candidate.direction_rad, 1));
+                chosen.push(*candidate);
+            }
+        }
+    }
+    chosen
 }
 
 /// Poses before a person, facing them, best first.
@@ -98,7 +120,7 @@ pub fn poses_before_person(around: &Surroundings<'_>, person: &Point2) -> Vec<Ca
             });
         }
     }
-    distinct(all, around.config.variant_angle_rad, Vec::new())
+    distinct(all, around.config.variant_angle_rad, &[], person)
 }
 
 fn view_poses(
@@ -138,7 +160,6 @@ fn reach_poses(
     place: Option<&Place>,
     target: &Point3,
     direction_rad: f64,
-    reach: Reach<'_>,
     all: &mut Vec<Candidate>,
 ) {
     for step in 0..16 {
@@ -156,7 +177,8 @@ fn reach_poses(
             .filter_map(|aside| {
                 let base = Pose2::new(spot.x, spot.y, straight.yaw_rad - aside);
                 let flat = base.inverse().transform(&target.xy());
-                let quality = reach(&Point3::new(flat.x, flat.y, target.z))?;
+                let off_m = ((flat - SHOULDER).norm() - HANDY_M).abs();
+                let quality = (flat.x > 0.2 && off_m < HANDY_WITHIN_M).then(|| 1.0 - off_m)?;
                 Some((base, quality - 0.15 * f64::abs(aside)))
             })
             .max_by(|a, b| a.1.total_cmp(&b.1));
@@ -221,9 +243,19 @@ fn on_open_side(place: Option<&Place>, spot: &Point2) -> bool {
     place.open_sides.contains(&side)
 }
 
-/// The best candidate of each direction that is not taken, best first.
-fn distinct(mut all: Vec<Candidate>, apart_rad: f64, mut taken: Vec<f64>) -> Vec<Candidate> {
+/// The best candidate of each clearly different direction from the target, best first; directions
+/// of the poses in `used` are left out.
+pub fn distinct(
+    mut all: Vec<Candidate>,
+    apart_rad: f64,
+    used: &[Pose2],
+    target: &Point2,
+) -> Vec<Candidate> {
     all.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    let mut taken: Vec<f64> = used
+        .iter()
+        .map(|it| (it.y_m - target.y).atan2(it.x_m - target.x))
+        .collect();
     let mut kept = Vec::new();
     for candidate in all {
         let fresh = taken

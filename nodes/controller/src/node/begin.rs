@@ -1,8 +1,13 @@
 //! From a request to a job.
 
-use super::job::{ArmGoal, Job, Stop};
+use super::job::{Job, SeekJob, Stop};
+use super::limbs;
+use super::seek::Seek;
 use super::{Active, ControllerNode};
-use crate::approach::{Candidate, Surroundings, poses, poses_before_person};
+use crate::approach::{
+    Surroundings, candidates, distinct, poses_before_person, shortlist, sight_line,
+};
+use crate::arm::ArmTask;
 use crate::nav::dock::DriveGoal;
 use crate::nav::drive::Turn;
 use crate::nav::potential::Potential;
@@ -85,16 +90,19 @@ impl ControllerNode {
                 let turn = Turn::by(*angle_rad, 0.02);
                 Ok((Job::turn(turn), 25.0 + 2.0 * angle_rad.abs()))
             }
-            MotionGoal::Grasp(target) => Ok((Job::arm(ArmGoal::Grasp(target.clone())), 75.0)),
-            MotionGoal::Place(target) => Ok((Job::arm(ArmGoal::Place(*target)), 75.0)),
+            MotionGoal::Grasp(target) => Ok((Job::arm(ArmTask::Grasp(target.clone())), 75.0)),
+            MotionGoal::Place(target) => Ok((Job::arm(ArmTask::Place(*target)), 75.0)),
             MotionGoal::Offer {
                 person_in_map,
                 patience_secs,
             } => {
-                let goal = ArmGoal::Offer(*person_in_map, *patience_secs);
-                Ok((Job::arm(goal), patience_secs + 60.0))
+                let task = ArmTask::Offer {
+                    person_in_map: *person_in_map,
+                    patience_secs: *patience_secs,
+                };
+                Ok((Job::arm(task), patience_secs + 60.0))
             }
-            MotionGoal::Stow => Ok((Job::arm(ArmGoal::Stow), 40.0)),
+            MotionGoal::Stow => Ok((Job::arm(ArmTask::Stow), 40.0)),
             MotionGoal::Stop => Ok((Job::Stop(Stop::default()), 5.0)),
         }
     }
@@ -165,24 +173,39 @@ impl ControllerNode {
         variant: usize,
     ) -> Result<(Job, f64), MotionFailure> {
         let potential = self.potential()?;
-        let used = self.tried.before(approach, target, variant);
-        let limbs = &self.limbs;
-        let reach = |point: &Point3| limbs.reach(point);
-        let around = surroundings(&self.config, &self.home, &self.senses, &potential);
-        let found = poses(&around, approach, place, target, &reach, used);
+        let used = self.tried.before(approach, target, variant).to_vec();
         let skip = variant - used.len();
-        let chosen: Vec<Pose2> = found
+        let around = surroundings(&self.config, &self.home, &self.senses, &potential);
+        let all = candidates(&around, approach, place, target);
+        let apart_rad = self.config.approach.variant_angle_rad;
+        if approach == Approach::Reach {
+            let surface = place.and_then(|it| sight_line::surface_below(it, target));
+            let headroom_m = surface.and_then(|it| it.headroom_m);
+            let support_m = surface.map_or((target.z - 0.05).max(0.0), |it| it.height_m);
+            let seek = Seek {
+                target_in_map: *target,
+                query: limbs::query(self.world.as_deref(), target, support_m, headroom_m),
+                left: shortlist(&all, apart_rad).into(),
+                found: Vec::new(),
+                used,
+                skip,
+            };
+            let goal = DriveGoal {
+                pose_in_map: Pose2::default(),
+                tolerance_m: REACH_TOLERANCE.0,
+                tolerance_rad: REACH_TOLERANCE.1,
+                slack_m: APPROACH_SLACK_M,
+            };
+            return Ok((Job::Seek(Box::new(SeekJob { seek, goal })), 200.0));
+        }
+        let chosen: Vec<Pose2> = distinct(all, apart_rad, &used, &target.xy())
             .into_iter()
             .skip(skip)
-            .map(|it: Candidate| it.base_in_map)
+            .map(|it| it.base_in_map)
             .collect();
         let first = *chosen.first().ok_or(MotionFailure::NoPose)?;
         self.tried.add(first);
-        let tolerance = match approach {
-            Approach::View => VIEW_TOLERANCE,
-            Approach::Reach => REACH_TOLERANCE,
-        };
-        Ok(self.drive(chosen, tolerance, Some(*target)))
+        Ok(self.drive(chosen, VIEW_TOLERANCE, Some(*target)))
     }
 
     fn approach_person(&mut self, person: &Point2) -> Result<(Job, f64), MotionFailure> {

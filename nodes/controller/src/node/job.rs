@@ -1,14 +1,14 @@
 //! What a motion does at each tick.
 
 use super::limbs::{ArmState, Limbs};
+use super::seek::Seek;
+use crate::arm::{ArmTask, Gaze};
 use crate::config::Config;
 use crate::nav::Twist;
 use crate::nav::dock::DriveGoal;
 use crate::nav::drive::{Drive, Driver, Turn};
 use crate::senses::Senses;
-use hearth_types::{
-    GraspTarget, MotionFailure, PlaceTarget, Point2, Point3, Pose2, Stamp, World, wrap_angle,
-};
+use hearth_types::{MotionFailure, Point2, Point3, Pose2, Stamp, World, wrap_angle};
 
 /// \[m\] How far ahead on the route the head looks while driving.
 const LOOK_AHEAD_M: f64 = 1.3;
@@ -44,21 +44,10 @@ pub enum Progress {
     Failed(MotionFailure),
 }
 
-/// What the arm is asked to do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ArmGoal {
-    /// Take a thing.
-    Grasp(GraspTarget),
-    /// Put down what is held.
-    Place(PlaceTarget),
-    /// Hold it out to a person, patient for so many seconds.
-    Offer(Point2, f64),
-    /// Fold the arm.
-    Stow,
-}
-
 /// A motion under way.
 pub enum Job {
+    /// Looking for where to stand, to drive there.
+    Seek(Box<SeekJob>),
     /// Driving, the arm folded first.
     Drive(Box<DriveJob>),
     /// Turning in place, the arm folded first.
@@ -85,6 +74,7 @@ impl Job {
             look_at,
             held_at_start: None,
             empty_since: None,
+            chosen: None,
         }))
     }
 
@@ -98,21 +88,21 @@ impl Job {
         Self::Look(LookJob {
             target_in_map,
             turn: None,
-            steady_since: None,
+            turned: false,
         })
     }
 
     /// Moves the arm.
-    pub fn arm(goal: ArmGoal) -> Self {
+    pub fn arm(task: ArmTask) -> Self {
         Self::Arm(ArmJob {
-            goal,
+            task,
             started: false,
         })
     }
 
     /// Whether it moves the base over the floor.
     pub fn drives(&self) -> bool {
-        matches!(self, Self::Drive(_) | Self::Turn(..))
+        matches!(self, Self::Drive(_) | Self::Turn(..) | Self::Seek(_))
     }
 
     /// The route, if it changed.
@@ -123,9 +113,34 @@ impl Job {
         }
     }
 
+    /// The pose that a search has chosen, once.
+    pub fn take_chosen(&mut self) -> Option<Pose2> {
+        match self {
+            Self::Drive(job) => job.chosen.take(),
+            _ => None,
+        }
+    }
+
     /// One tick.
     pub fn tick(&mut self, context: &mut Context<'_>) -> Progress {
         match self {
+            Self::Seek(job) => match job.seek.tick(context) {
+                Ok(None) => Seek::under_way(),
+                Ok(Some(poses)) => {
+                    let chosen = poses.first().copied();
+                    let goals = poses.iter().take(3).map(|it| DriveGoal {
+                        pose_in_map: *it,
+                        ..job.goal
+                    });
+                    let target = job.seek.target_in_map;
+                    *self = Self::drive(context.config, goals.collect(), Some(target));
+                    if let Self::Drive(drive) = self {
+                        drive.chosen = chosen;
+                    }
+                    Seek::under_way()
+                }
+                Err(progress) => progress,
+            },
             Self::Drive(job) => job.tick(context),
             Self::Turn(stowing, turn) => stowing
                 .tick(context)
@@ -135,6 +150,14 @@ impl Job {
             Self::Stop(job) => job.tick(context),
         }
     }
+}
+
+/// A search, and how near to its result the drive must come.
+pub struct SeekJob {
+    /// The search.
+    pub seek: Seek,
+    /// Tolerances; the pose is filled in.
+    pub goal: DriveGoal,
 }
 
 /// Folds the arm before the base moves.
@@ -156,11 +179,12 @@ impl Stowing {
                 return None;
             }
             self.started = true;
-            if let Err(failure) = context.limbs.start(&ArmGoal::Stow, context.now) {
+            if let Err(failure) = start_arm(context, &ArmTask::Stow) {
                 return Some(Progress::Failed(failure));
             }
+            return Some(Progress::Go(Twist::STOP, "folding"));
         }
-        match arm_tick(context) {
+        match context.limbs.state() {
             ArmState::Moving(_) => Some(Progress::Go(Twist::STOP, "folding")),
             ArmState::Done => {
                 self.done = true;
@@ -179,6 +203,7 @@ pub struct DriveJob {
     look_at: Option<Point3>,
     held_at_start: Option<bool>,
     empty_since: Option<Stamp>,
+    chosen: Option<Pose2>,
 }
 
 impl DriveJob {
@@ -237,7 +262,7 @@ impl DriveJob {
 pub struct LookJob {
     target_in_map: Point3,
     turn: Option<Turn>,
-    steady_since: Option<Stamp>,
+    turned: bool,
 }
 
 impl LookJob {
@@ -254,30 +279,28 @@ impl LookJob {
                 return progress;
             }
         }
-        if !context.limbs.look_at(&self.target_in_map, &base_in_map) {
-            if !context.limbs.is_folded() {
-                // Turning with the arm out could hit something.
-                return Progress::Failed(MotionFailure::Unreachable);
+        context.limbs.look_at(&self.target_in_map, &base_in_map);
+        match context.limbs.gaze(context.now) {
+            Gaze::Moving => Progress::Go(Twist::STOP, "looking"),
+            Gaze::Settled => Progress::Done,
+            // Turning with the arm out could hit something.
+            Gaze::OutOfRange if self.turned || !context.limbs.is_folded() => {
+                Progress::Failed(MotionFailure::Unreachable)
             }
-            let heading = base_in_map.heading_to_rad(&self.target_in_map.xy());
-            let aside = wrap_angle(heading - base_in_map.yaw_rad);
-            self.turn = Some(Turn::by(aside, 0.1));
+            Gaze::OutOfRange => {
+                let heading = base_in_map.heading_to_rad(&self.target_in_map.xy());
+                let aside = wrap_angle(heading - base_in_map.yaw_rad);
+                self.turn = Some(Turn::by(aside, 0.1));
+                self.turned = true;
+                Progress::Go(Twist::STOP, "turning")
+            }
         }
-        if !context.limbs.head_is_steady() {
-            self.steady_since = None;
-            return Progress::Go(Twist::STOP, "looking");
-        }
-        let since = *self.steady_since.get_or_insert(context.now);
-        if context.now.secs_since(since) >= 0.1 {
-            return Progress::Done;
-        }
-        Progress::Go(Twist::STOP, "looking")
     }
 }
 
 /// The arm at work.
 pub struct ArmJob {
-    goal: ArmGoal,
+    task: ArmTask,
     started: bool,
 }
 
@@ -285,11 +308,12 @@ impl ArmJob {
     fn tick(&mut self, context: &mut Context<'_>) -> Progress {
         if !self.started {
             self.started = true;
-            if let Err(failure) = context.limbs.start(&self.goal, context.now) {
+            if let Err(failure) = start_arm(context, &self.task) {
                 return Progress::Failed(failure);
             }
+            return Progress::Go(Twist::STOP, "planning");
         }
-        match arm_tick(context) {
+        match context.limbs.state() {
             ArmState::Moving(phase) => Progress::Go(Twist::STOP, phase),
             ArmState::Done => Progress::Done,
             ArmState::Failed(failure) => Progress::Failed(failure),
@@ -334,10 +358,8 @@ fn turn_on(turn: &mut Turn, context: &Context<'_>, phase: &'static str) -> Progr
     }
 }
 
-fn arm_tick(context: &mut Context<'_>) -> ArmState {
-    let base_in_map: Option<Pose2> = context.senses.localizer().base_in_map();
-    match base_in_map {
-        Some(base_in_map) => context.limbs.tick(context.now, &base_in_map, context.world),
-        None => ArmState::Failed(MotionFailure::Lost),
-    }
+fn start_arm(context: &mut Context<'_>, task: &ArmTask) -> Result<(), MotionFailure> {
+    let base_in_map = context.senses.localizer().base_in_map();
+    let base_in_map = base_in_map.ok_or(MotionFailure::Lost)?;
+    context.limbs.start(task, &base_in_map, context.world)
 }

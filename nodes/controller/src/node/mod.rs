@@ -3,9 +3,11 @@
 mod begin;
 mod job;
 mod limbs;
+mod seek;
 mod tried;
 mod watch;
 
+use crate::arm::ArmError;
 use crate::config::Config;
 use crate::nav::Twist;
 use crate::nav::drive::Smoother;
@@ -40,8 +42,8 @@ pub enum ControllerError {
         link: String,
     },
     /// The arm or the head does not suit.
-    #[error("{0}")]
-    Limbs(String),
+    #[error(transparent)]
+    Arm(#[from] ArmError),
 }
 
 /// A motion under way.
@@ -95,7 +97,7 @@ impl ControllerNode {
         );
         Ok(Self {
             senses: Senses::new(&config, &home, base_from_laser),
-            limbs: Limbs::new(&config, robot, model)?,
+            limbs: Limbs::new(&config.arm, model, &home)?,
             joints: None,
             world: None,
             watch: Watch::default(),
@@ -123,6 +125,9 @@ impl ControllerNode {
         let mut wanted = Twist::STOP;
         if let Some(mut active) = self.active.take() {
             let progress = self.advance(now, period_secs, &mut active);
+            if let Some(pose) = active.job.take_chosen() {
+                self.tried.add(pose);
+            }
             if let Some(route) = active.job.take_route() {
                 out.push(Message::Route(Arc::new(route)));
             }
@@ -177,7 +182,7 @@ impl ControllerNode {
                 yaw_rate_rad_s: twist.yaw_rate_rad_s,
             }));
         }
-        if let Some(command) = self.limbs.command(now, valid_until, period_secs) {
+        if let Some(command) = self.limbs.command(now, valid_until, self.watch.holds_joints()) {
             out.push(Message::Joints(command));
         }
     }

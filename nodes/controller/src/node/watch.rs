@@ -36,6 +36,11 @@ impl Watch {
         }
     }
 
+    /// Whether the gate holds the joints where they are.
+    pub fn holds_joints(&self) -> bool {
+        self.gate.is_some_and(|it| is_fault(it.verdict))
+    }
+
     /// Why the motion under way must end, if it must.
     pub fn failure(&self, now: Stamp, senses: &Senses, drives: bool) -> Option<MotionFailure> {
         let halted = self
