@@ -165,11 +165,11 @@ impl Parser {
         language: Language,
         said: &str,
     ) -> Result<Meaning, NotUnderstood> {
-        let mut drafts = Vec::new();
+        let mut drafts: Vec<assemble::Draft> = Vec::new();
         let mut words = Vec::new();
         let mut has_thing = false;
         for (at, frame) in frames.iter().enumerate() {
-            match assemble::commands(frame, &self.home, has_thing) {
+            match assemble::commands(frame, &self.home, has_thing, !drafts.is_empty()) {
                 Ok(commands) => {
                     words.extend(commands.iter().map(|_| frame.words.clone()));
                     drafts.extend(commands);

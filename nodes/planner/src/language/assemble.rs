@@ -39,8 +39,13 @@ pub(super) struct Draft {
 }
 
 /// The commands of one clause. `has_thing`: whether a thing was mentioned before, so that a
-/// missing object is "it".
-pub(super) fn commands(frame: &Frame, home: &Home, has_thing: bool) -> Result<Vec<Draft>, Trouble> {
+/// missing object is "it". `has_question`: whether something was asked before.
+pub(super) fn commands(
+    frame: &Frame,
+    home: &Home,
+    has_thing: bool,
+    has_question: bool,
+) -> Result<Vec<Draft>, Trouble> {
     let slots = sort(frame, home);
     let mut implied = false;
     let commands = if let Some(why) = frame.impossible {
@@ -60,6 +65,9 @@ pub(super) fn commands(frame: &Frame, home: &Home, has_thing: bool) -> Result<Ve
         }]
     } else if frame.ask.is_some() || frame.whether {
         question(frame, &slots)?
+    } else if frame.verb == Some(Verb::Tell) && has_question && slots.things.is_empty() && slots.sites.is_empty() {
+        // "count the toys and tell me"
+        Vec::new()
     } else {
         let mut slots = slots;
         if has_thing && slots.things.is_empty() && slots.handled.is_empty() {
@@ -188,7 +196,8 @@ fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
             let each = slots.sites.iter().cloned();
             return each.map(|place| Command::Describe { place }).collect();
         }
-        if slots.things.is_empty() && !slots.persons.is_empty() && site.is_none() {
+        let of_people = slots.persons.iter().any(|(_, it)| *it != PersonRef::Speaker);
+        if slots.things.is_empty() && of_people && site.is_none() {
             return Vec::new();
         }
         let at = things.into_iter().find_map(|it| it.at).or(site);
@@ -197,6 +206,8 @@ fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
     }
     things
         .into_iter()
+        // "tell me a joke": there is nothing to look for.
+        .filter(|it| !matches!(it.noun, Noun::Unknown(_)) || it.at.is_some())
         .map(|mut what| {
             if matches!(what.quantity, Quantity::Any | Quantity::The) && what.superlative.is_none() && !what.is_pronoun() {
                 what.quantity = Quantity::All;
@@ -504,5 +515,9 @@ fn tell(verb: Verb, slots: &Slots) -> Result<Vec<Command>, Trouble> {
             _ => Trouble::NoRequest,
         });
     }
-    Ok(what(slots, None))
+    let told = what(slots, None);
+    if told.is_empty() {
+        return Err(Trouble::NoRequest);
+    }
+    Ok(told)
 }

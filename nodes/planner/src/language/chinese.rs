@@ -63,6 +63,9 @@ impl<'a, 'b> Clause<'a, 'b> {
     fn run(&mut self) -> Result<(), String> {
         while !self.cursor.is_end(self.end) {
             let at = self.end;
+            if self.cursor.has(at, &Sense::Unsupported) && self.frame.impossible.is_none() {
+                return Err(self.cursor.words(at, at + 1));
+            }
             if self.cursor.is_separator(at) {
                 match self.after_separator(at) {
                     Some(next) => self.end = next,
@@ -80,6 +83,9 @@ impl<'a, 'b> Clause<'a, 'b> {
             if let Some(next) = self.opening(at).or_else(|| self.question(at)) {
                 self.end = next;
                 continue;
+            }
+            if self.begins_after_move(at) {
+                break;
             }
             match self.verb(at) {
                 Step::Next(next) => {
@@ -121,6 +127,10 @@ impl<'a, 'b> Clause<'a, 'b> {
         }
         let full_stop = (at..next).any(|i| cursor.has(i, &Sense::Period));
         let joins = (at..next).all(|i| cursor.has(i, &Sense::And));
+        if cursor.has(at, &Sense::Or) {
+            let (phrase, end) = noun_phrase(cursor, next, 0)?;
+            return self.frame.either(&phrase).then_some(end);
+        }
         if cursor.is_end(next) || full_stop {
             return None;
         }
@@ -276,6 +286,20 @@ impl<'a, 'b> Clause<'a, 'b> {
             }
             Some(_) => Step::EndsClause,
         }
+    }
+
+    /// 去厨房 把…: having said where to go, a new thing to do begins.
+    fn begins_after_move(&self, at: usize) -> bool {
+        let frame = &self.frame;
+        let role = self.cursor.role(at);
+        let moves = matches!(frame.verb, Some(Verb::Go | Verb::Come | Verb::GoBack));
+        let handles = role == Some(Role::Object);
+        let holds = frame.args.iter().any(|it| {
+            it.link == Link::Role(Role::Object)
+                || matches!(it.phrases.first(), Some(Phrase::Object(_)))
+        });
+        !frame.args.is_empty()
+            && (moves && role.is_some_and(|it| it != Role::To) || frame.verb.is_some() && handles && holds)
     }
 
     /// 去 and 来 before a new verb phrase: 拿了苹果去厨房.

@@ -57,7 +57,11 @@ pub(super) fn weave(drafts: Vec<Draft>, home: &Home) -> Vec<Command> {
             }
         }
         context.apply(&mut command, home);
-        commands.push(command);
+        // "look in the fridge and tell me what you see" is one thing to do.
+        let repeats = matches!(command, Command::Describe { .. }) && commands.last() == Some(&command);
+        if !repeats {
+            commands.push(command);
+        }
     }
     commands
 }
@@ -136,8 +140,9 @@ impl Context {
                 self.sent_to = None;
             }
             Command::Describe { place } => {
-                if let (PlaceRef::Here, Some(sent_to)) = (&*place, &self.sent_to) {
-                    *place = sent_to.clone();
+                if *place == PlaceRef::Here {
+                    let known = self.sent_to.as_ref().or(self.place.as_ref());
+                    *place = known.cloned().unwrap_or(PlaceRef::Here);
                 }
                 self.place_ref(place, home);
                 self.place = Some(place.clone());

@@ -98,7 +98,13 @@ impl Cursor<'_> {
     }
 
     pub fn is_separator(&self, at: usize) -> bool {
-        [Sense::And, Sense::Then, Sense::Comma, Sense::Period]
+        [
+            Sense::And,
+            Sense::Then,
+            Sense::Or,
+            Sense::Comma,
+            Sense::Period,
+        ]
             .iter()
             .any(|it| self.has(at, it))
     }

@@ -74,6 +74,7 @@ pub(super) struct RawLexicon {
     pub impossible: HashMap<Impossible, Words>,
     pub nowhere: Words,
     pub negation: Words,
+    pub unsupported: Words,
     pub benefit: Words,
     pub linkers: Words,
     pub fillers: Words,
@@ -101,6 +102,7 @@ pub(super) struct RawNouns {
 pub(super) struct RawJoins {
     pub and: Words,
     pub then: Words,
+    pub or: Words,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -22,7 +22,12 @@ pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
         if cursor.is_end(at) {
             break;
         }
-        let (mut frame, next) = clause(cursor, at)?;
+        let inherited = frames
+            .last()
+            .filter(|_| (start..at).any(|i| joins(cursor, i)) && !starts_clause(cursor, at))
+            .map(continued)
+            .unwrap_or_default();
+        let (mut frame, next) = clause(cursor, at, inherited)?;
         frame.after_then = after_then;
         frame.words = cursor.words(at, next);
         if !frame.is_blank() {
@@ -33,10 +38,27 @@ pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
     Ok(frames)
 }
 
-fn clause(cursor: &Cursor, start: usize) -> Result<(Frame, usize), String> {
-    let mut frame = Frame::default();
+fn joins(cursor: &Cursor, at: usize) -> bool {
+    cursor.has(at, &Sense::And) || cursor.has(at, &Sense::Comma)
+}
+
+/// "take the milk from the fridge and the apple from the desk": the verb holds on, and so does
+/// who gets it.
+fn continued(frame: &Frame) -> Frame {
+    let person = |it: &&Arg| matches!(it.phrases.first(), Some(Phrase::Person(_)));
+    Frame {
+        verb: frame.verb,
+        args: frame.args.iter().take(1).filter(person).cloned().collect(),
+        ..Frame::default()
+    }
+}
+
+fn clause(cursor: &Cursor, start: usize, mut frame: Frame) -> Result<(Frame, usize), String> {
     let mut at = start;
     while !cursor.is_end(at) {
+        if cursor.has(at, &Sense::Unsupported) && frame.impossible.is_none() {
+            return Err(cursor.words(at, at + 1));
+        }
         if cursor.is_separator(at) {
             match after_separator(cursor, &mut frame, at) {
                 Some(next) => at = next,
@@ -84,15 +106,18 @@ fn after_separator(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usiz
         return None;
     }
     if let Some((phrase, end)) = noun_phrase(cursor, next, 0) {
-        let joins = frame.args.iter_mut().rev().find(|arg| {
-            arg.phrases
-                .first()
-                .is_some_and(|it| same_sort(it, &phrase) && !is_speaker(it))
-        })?;
-        if followed_by_verb(cursor, end) {
+        if cursor.has(at, &Sense::Or) && frame.either(&phrase) {
+            return Some(end);
+        }
+        let last = frame.args.last_mut()?;
+        let joins = last
+            .phrases
+            .first()
+            .is_some_and(|it| same_sort(it, &phrase) && !is_speaker(it));
+        if !joins || followed_by_verb(cursor, end) || cursor.has(at, &Sense::Or) {
             return None;
         }
-        joins.phrases.push(phrase);
+        last.phrases.push(phrase);
         return Some(end);
     }
     let mut trial = Frame::default();
@@ -288,16 +313,27 @@ fn is_ignorable(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
 
 /// "on the left" after a thing.
 fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
-    let superlative = cursor.superlative(at)?;
+    let colour = cursor.colour(at).filter(|_| cursor.noun(at).is_none());
+    let superlative = cursor.superlative(at);
+    if superlative.is_none() && colour.is_none() {
+        return None;
+    }
     if let Some((_, end)) = noun_phrase(cursor, at, 0) {
         if end > at + 1 {
             return None;
         }
     }
     let last = frame.args.last_mut()?.phrases.last_mut()?;
-    match last {
-        Phrase::Object(object) | Phrase::Unknown { object, .. } if object.superlative.is_none() => {
-            object.superlative = Some(superlative);
+    match (last, superlative) {
+        // "something red"
+        (Phrase::Object(object), None) if object.colour.is_none() && !object.is_pronoun() => {
+            object.colour = colour;
+            Some(at + 1)
+        }
+        (Phrase::Object(object) | Phrase::Unknown { object, .. }, Some(_))
+            if object.superlative.is_none() =>
+        {
+            object.superlative = superlative;
             object.quantity = Quantity::The;
             Some(at + 1)
         }
@@ -445,6 +481,9 @@ fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
                 parts.room = Some(room.clone());
             } else {
                 parts.nouns.push((noun, plural));
+            }
+            if cursor.determiner(at) == Some(Determiner::All) {
+                parts.determiner = Some(Determiner::All);
             }
             at += 1;
         } else if cursor.is_unknown(at) {

@@ -1,7 +1,9 @@
 //! What both grammars make of a clause: a verb or question, and phrases with their roles.
 
 use super::sense::{Ask, Role, Verb};
-use crate::ast::{Control, Courtesy, Impossible, ObjectRef, PersonRef, PlaceRef, Relation};
+use crate::ast::{
+    Control, Courtesy, Impossible, Noun, ObjectRef, PersonRef, PlaceRef, Quantity, Relation,
+};
 
 /// A noun phrase, typed by its head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +76,29 @@ impl Frame {
             link,
             phrases: vec![phrase],
         });
+    }
+
+    /// "the apple or the pear": either will do. False if the two cannot be one.
+    pub fn either(&mut self, phrase: &Phrase) -> bool {
+        let last = self.args.last_mut().and_then(|it| it.phrases.last_mut());
+        let (Some(Phrase::Object(first)), Phrase::Object(second)) = (last, phrase) else {
+            return false;
+        };
+        let alike = first.colour == second.colour
+            && first.superlative == second.superlative
+            && first.relation == second.relation
+            && second.at.is_none();
+        if !alike || first.is_pronoun() || second.is_pronoun() {
+            return false;
+        }
+        let nouns = [first.noun.clone(), second.noun.clone()];
+        let flat = nouns.into_iter().flat_map(|it| match it {
+            Noun::OneOf(nouns) => nouns,
+            noun => vec![noun],
+        });
+        first.noun = Noun::OneOf(flat.collect());
+        first.quantity = Quantity::Any;
+        true
     }
 
     /// Whether nothing at all was found in it.

@@ -40,6 +40,9 @@ impl Lexicon {
             verb_words: HashMap::new(),
             answers: Vec::new(),
         };
+        for raw in &data.languages {
+            it.add_wording(raw);
+        }
         // Names first: among senses of one phrase, the home's come first.
         it.add_home(home, data);
         for raw in &data.languages {
@@ -73,12 +76,12 @@ impl Lexicon {
     /// replaced letters in words of up to five letters are left alone: they are other words.
     pub fn correction(&self, word: &str) -> Option<&str> {
         let length = word.chars().count();
-        if length < 5 || !word.is_ascii() {
+        if length < 3 || !word.is_ascii() {
             return None;
         }
         let mut found: Option<&str> = None;
         for candidate in &self.vocabulary {
-            if candidate.len() < 4 || !is_one_slip(word, candidate) {
+            if candidate.len() < 3 || !is_one_slip(word, candidate) {
                 continue;
             }
             if found.is_some() {
@@ -101,7 +104,13 @@ impl Lexicon {
     }
 
     fn key(&self, phrase: &str) -> String {
-        super::text::fold(phrase, &self.traditional)
+        let folded = super::text::fold(phrase, &self.traditional);
+        if !folded.is_ascii() {
+            return folded;
+        }
+        let words = folded.split(' ');
+        let rewritten = words.map(|it| self.rewrites.get(it).map_or(it, String::as_str));
+        rewritten.collect::<Vec<_>>().join(" ")
     }
 
     fn add_noun(&mut self, names: &Names, noun: &Noun, irregular: &HashMap<String, String>) {
@@ -307,6 +316,8 @@ impl Lexicon {
             (&raw.adjectives, Sense::Adjective),
             (&raw.joins.and, Sense::And),
             (&raw.joins.then, Sense::Then),
+            (&raw.joins.or, Sense::Or),
+            (&raw.unsupported, Sense::Unsupported),
             (&raw.be, Sense::Be),
             (&raw.have, Sense::Have),
             (&raw.whether, Sense::Whether),
@@ -319,7 +330,6 @@ impl Lexicon {
         ] {
             self.add_all(words, &sense);
         }
-        self.add_wording(raw);
     }
 
     fn add_wording(&mut self, raw: &RawLexicon) {
@@ -416,15 +426,16 @@ fn is_one_slip(typed: &str, meant: &str) -> bool {
         return false;
     }
     let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let doubles = same > 0 && a.get(same) == a.get(same - 1) || a.get(same) == a.get(same + 1);
     let (a, b) = (&a[same..], &b[same..]);
     match a.len().cmp(&b.len()) {
-        std::cmp::Ordering::Less => &b[1..] == a,
-        std::cmp::Ordering::Greater => &a[1..] == b,
+        std::cmp::Ordering::Less => typed.len() > 4 && &b[1..] == a,
+        std::cmp::Ordering::Greater => typed.len() > 4 && &a[1..] == b,
         std::cmp::Ordering::Equal if a.is_empty() => false,
         std::cmp::Ordering::Equal => {
-            let replaced = typed.len() > 5 && a[1..] == b[1..];
+            let may_replace = typed.len() > 5 || (typed.len() == 5 && doubles);
             let swapped = a.len() > 1 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..];
-            replaced || swapped
+            swapped || may_replace && a[1..] == b[1..]
         }
     }
 }

@@ -125,6 +125,7 @@ pub(super) enum Sense {
     Adjective,
     And,
     Then,
+    Or,
     Comma,
     Period,
     Ask(Ask),
@@ -137,6 +138,8 @@ pub(super) enum Sense {
     Courtesy(Courtesy),
     Impossible(Impossible),
     Not,
+    /// Changes the sense in a way that is not followed.
+    Unsupported,
     Benefit,
     Linker,
     Filler,

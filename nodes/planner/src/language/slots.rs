@@ -61,10 +61,12 @@ impl Sorter<'_> {
     /// "give Bob the apple": an unknown name before the thing is who gets it.
     fn is_dative(&self, frame: &Frame, i: usize, phrase: &Phrase) -> bool {
         let gives = matches!(self.verb, Some(Verb::Give | Verb::Bring | Verb::Fetch));
-        let named = matches!(
-            phrase,
-            Phrase::Unknown { determined: false, object } if object.colour.is_none()
-        );
+        let named = match phrase {
+            Phrase::Unknown { determined, object } => !determined && object.colour.is_none(),
+            // "give them the apple"
+            Phrase::Object(object) => object.noun == Noun::Pronoun { plural: true },
+            _ => false,
+        };
         let bare = |i: usize| frame.args.get(i).is_some_and(|it| it.link == Link::Bare);
         let thing_follows = frame.args.get(i + 1).is_some_and(|next| {
             matches!(next.phrases.first(), Some(Phrase::Object(_)))
@@ -74,6 +76,9 @@ impl Sorter<'_> {
 
     fn phrase(&mut self, link: Link, phrase: &Phrase, dative: bool) {
         match phrase {
+            Phrase::Object(object) if self.names_people(link, object) || dative => {
+                self.person(link, &PersonRef::Pronoun);
+            }
             Phrase::Object(object) => self.object(link, object),
             Phrase::Place(place) => self.place(link, place),
             Phrase::Person(person) => self.person(link, person),
@@ -83,6 +88,12 @@ impl Sorter<'_> {
             }
             Phrase::Unknown { object, determined } => self.unknown(link, object, *determined),
         }
+    }
+
+    /// "to them"
+    fn names_people(&self, link: Link, object: &ObjectRef) -> bool {
+        object.noun == Noun::Pronoun { plural: true }
+            && matches!(link, Link::Role(Role::To | Role::For))
     }
 
     fn is_put(&self) -> bool {
@@ -223,6 +234,9 @@ impl Sorter<'_> {
                 }
             }
             Link::Role(Role::For) if !matches!(self.verb, Some(Verb::Look | Verb::Find)) => {
+                self.person(link, &as_person());
+            }
+            Link::Bare if self.verb == Some(Verb::Find) && looks_like_name => {
                 self.person(link, &as_person());
             }
             _ if self.verb == Some(Verb::Meet) => self.person(link, &as_person()),
