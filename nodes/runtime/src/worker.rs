@@ -107,8 +107,10 @@ impl Worker {
     }
 
     fn send(&mut self, now: Stamp, message: Message) {
-        let sent = self.jobs.as_ref().map(|it| it.send((now, message)));
-        if let Some(Ok(())) = sent {
+        let Some(jobs) = &self.jobs else {
+            return;
+        };
+        if jobs.send((now, message)).is_ok() {
             self.due.push_back(now.plus_secs(self.latency_secs));
         }
     }

@@ -74,11 +74,7 @@ impl Gate {
             Message::Base(it) => self.base_command = Some(*it),
             Message::Joints(it) => self.joint_command = Some(*it),
             Message::EStop(it) => self.receive_e_stop(*it),
-            Message::Odometry(it) => {
-                if is_plausible(it) {
-                    self.odometry = Some(*it);
-                }
-            }
+            Message::Odometry(it) if is_plausible(it) => self.odometry = Some(*it),
             Message::Scan(it) => {
                 if let Some(odometry) = &self.odometry {
                     let pose = pose_at(odometry, it.stamp);

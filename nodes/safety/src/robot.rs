@@ -102,12 +102,13 @@ impl RobotLimits {
         let (left, left_y_m) = wheel(model, &params.left_wheel_joint)?;
         let (right, right_y_m) = wheel(model, &params.right_wheel_joint)?;
         let apart_m = left_y_m - right_y_m;
-        if !(apart_m >= 0.02) {
+        // NaN counts as too little.
+        if apart_m.max(0.0) < 0.02 {
             return Err(GateError::WheelsNotApart { apart_m });
         }
         let base_from_laser = fixed_pose(model, &params.laser_link)?;
         let up = base_from_laser.rotation * Vector3::z();
-        if !(up.z > 0.999) {
+        if up.z.max(0.0) < 0.999 {
             let name = params.laser_link.clone();
             return Err(GateError::LidarNotLevel { name });
         }

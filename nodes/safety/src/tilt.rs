@@ -18,7 +18,9 @@ impl Tilt {
     /// Takes a measurement. What is not finite counts as not measured.
     pub fn receive(&mut self, config: &TiltConfig, base_from_imu: &Isometry3, imu: &Imu) {
         let felt = Vector3::from(imu.linear_acceleration_m_s2);
-        if !(felt.norm() < 1e3) {
+        // Spelled so that NaN counts as not measured.
+        let plausible = felt.norm() < 1e3;
+        if !plausible {
             return;
         }
         let felt = base_from_imu.rotation * felt;

@@ -35,7 +35,7 @@ pub enum ConfigError {
         /// The section.
         section: String,
         /// Key, value and what would be right.
-        range: RangeError,
+        range: Box<RangeError>,
     },
     /// A section is not there.
     #[error("{}: the section `{section}` is missing", path.display())]

@@ -44,7 +44,7 @@ impl Params {
             path: self.path.clone(),
             line: line_of_key(&self.text, name, &range.key),
             section: name.to_owned(),
-            range,
+            range: Box::new(range),
         })?;
         Ok(section)
     }

@@ -1,6 +1,6 @@
 //! A toy robot on a line: the plant integrates speed, a driver node steers by what a slow camera
 //! node says, a gate node passes commands on.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use hearth_runtime::{Node, Outbox, Plant};
 use hearth_types::{

@@ -1,6 +1,6 @@
 //! A plain world for the gate: a round robot that does what the gate lets through, posts that a
 //! lidar sees, sensors that can be killed, commands that can cease.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 pub mod world;
 
