@@ -26,7 +26,10 @@ use std::time::Instant;
 fn main() -> Result<()> {
     let options = options()?;
     let number = |key: &str, default: u64| {
-        options.get(key).map_or(Ok(default), |it| it.parse()).with_context(|| format!("--{key}"))
+        options
+            .get(key)
+            .map_or(Ok(default), |it| it.parse())
+            .with_context(|| format!("--{key}"))
     };
     let approach = match options.get("approach").map(String::as_str) {
         Some("view") => Approach::View,
@@ -47,8 +50,12 @@ fn options() -> Result<BTreeMap<String, String>> {
     let mut options = BTreeMap::new();
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let key = word.strip_prefix("--").with_context(|| format!("{word}: options start with --"))?;
-        let value = words.next().with_context(|| format!("{word} needs a value"))?;
+        let key = word
+            .strip_prefix("--")
+            .with_context(|| format!("{word}: options start with --"))?;
+        let value = words
+            .next()
+            .with_context(|| format!("{word} needs a value"))?;
         options.insert(key.to_owned(), value);
     }
     Ok(options)
@@ -77,18 +84,49 @@ impl std::fmt::Display for Tally {
         let p = |values: &[f64], part: f64| {
             let mut sorted = values.to_vec();
             sorted.sort_by(f64::total_cmp);
-            sorted.get((sorted.len() as f64 * part) as usize).copied().unwrap_or(0.0)
+            sorted
+                .get((sorted.len() as f64 * part) as usize)
+                .copied()
+                .unwrap_or(0.0)
         };
-        writeln!(f, "{} of {} drives arrived, {:.1} s each, {:.2} m/s", self.arrived, self.drives,
-            self.secs / self.drives.max(1) as f64, self.way_m / self.secs.max(1e-9))?;
-        writeln!(f, "pose error driving: p50 {:.3} m {:.4} rad, p99 {:.3} m {:.4} rad, worst {:.3} m {:.4} rad",
-            p(&self.errors_m, 0.5), p(&self.errors_rad, 0.5), p(&self.errors_m, 0.99), p(&self.errors_rad, 0.99),
-            p(&self.errors_m, 0.99999), p(&self.errors_rad, 0.99999))?;
-        writeln!(f, "pose error at the end: p50 {:.3} m {:.4} rad, worst {:.3} m {:.4} rad",
-            p(&self.rest_m, 0.5), p(&self.rest_rad, 0.5), p(&self.rest_m, 0.99999), p(&self.rest_rad, 0.99999))?;
-        writeln!(f, "contacts: {} with people, {} with furniture, {} of them over 0.1 m/s",
-            self.persons, self.contacts - self.persons, self.hard)?;
-        write!(f, "simulated {:.0} s in {:.0} s", self.sim_secs, self.real_secs)
+        writeln!(
+            f,
+            "{} of {} drives arrived, {:.1} s each, {:.2} m/s",
+            self.arrived,
+            self.drives,
+            self.secs / self.drives.max(1) as f64,
+            self.way_m / self.secs.max(1e-9)
+        )?;
+        writeln!(
+            f,
+            "pose error driving: p50 {:.3} m {:.4} rad, p99 {:.3} m {:.4} rad, worst {:.3} m {:.4} rad",
+            p(&self.errors_m, 0.5),
+            p(&self.errors_rad, 0.5),
+            p(&self.errors_m, 0.99),
+            p(&self.errors_rad, 0.99),
+            p(&self.errors_m, 0.99999),
+            p(&self.errors_rad, 0.99999)
+        )?;
+        writeln!(
+            f,
+            "pose error at the end: p50 {:.3} m {:.4} rad, worst {:.3} m {:.4} rad",
+            p(&self.rest_m, 0.5),
+            p(&self.rest_rad, 0.5),
+            p(&self.rest_m, 0.99999),
+            p(&self.rest_rad, 0.99999)
+        )?;
+        writeln!(
+            f,
+            "contacts: {} with people, {} with furniture, {} of them over 0.1 m/s",
+            self.persons,
+            self.contacts - self.persons,
+            self.hard
+        )?;
+        write!(
+            f,
+            "simulated {:.0} s in {:.0} s",
+            self.sim_secs, self.real_secs
+        )
     }
 }
 
@@ -114,7 +152,10 @@ impl Trial {
         let world = SdfWorld::from_file(&root.join("sim/worlds/apartment.sdf"))?;
         let rules = SceneRules::from_file(&root.join("sim/worlds/scenes.yaml"))?;
         let scene = Scene::generate(&rules, &world, &home, seed, &[])?;
-        println!("seed {seed}: obstacles {:?}", scene.moved.keys().collect::<Vec<_>>());
+        println!(
+            "seed {seed}: obstacles {:?}",
+            scene.moved.keys().collect::<Vec<_>>()
+        );
         let initial_joints = [
             ("lift_joint", 0.55),
             ("shoulder_joint", -1.134),
@@ -124,7 +165,9 @@ impl Trial {
         let config = SimConfig {
             seed,
             camera: false,
-            initial_joints: initial_joints.map(|(name, it)| (name.to_owned(), it)).into(),
+            initial_joints: initial_joints
+                .map(|(name, it)| (name.to_owned(), it))
+                .into(),
             ..SimConfig::default()
         };
         let simulation = Simulation::new(&config, &model, &world, scene)?;
@@ -147,7 +190,12 @@ impl Trial {
     fn tour(&mut self, approach: Approach, stops: usize, all: &mut Tally) {
         let started = Instant::now();
         self.run_for(1.0, None, all);
-        let ids: Vec<String> = self.home.places.iter().map(|it| it.names.id.clone()).collect();
+        let ids: Vec<String> = self
+            .home
+            .places
+            .iter()
+            .map(|it| it.names.id.clone())
+            .collect();
         for i in 0..stops {
             let id = &ids[(i * 7 + 3) % ids.len()];
             self.drive(id, approach, all);
@@ -167,7 +215,10 @@ impl Trial {
         let id = MotionId(self.next_id);
         self.next_id += 1;
         let stamp = self.lockstep.now();
-        let surfaces = self.home.place(place).is_some_and(|it| !it.surfaces.is_empty());
+        let surfaces = self
+            .home
+            .place(place)
+            .is_some_and(|it| !it.surfaces.is_empty());
         let request = MotionRequest {
             stamp,
             id,
@@ -179,7 +230,8 @@ impl Trial {
             },
         };
         let before_m = Oracle::new(self.lockstep.plant(), &self.home).path_length_m();
-        self.lockstep.inject(Message::MotionRequest(Arc::new(request)));
+        self.lockstep
+            .inject(Message::MotionRequest(Arc::new(request)));
         let end = self.run_for(200.0, Some(id), all);
         let secs = self.lockstep.now().secs_since(stamp);
         let way_m = Oracle::new(self.lockstep.plant(), &self.home).path_length_m() - before_m;
@@ -197,7 +249,9 @@ impl Trial {
             Some(MotionState::Failed { failure, .. }) => format!("FAILED: {failure}"),
             other => format!("FAILED: {other:?}"),
         };
-        println!("  {place}: {result} after {secs:.1} s, {way_m:.1} m, pose off {off_m:.3} m {off_rad:.4} rad");
+        println!(
+            "  {place}: {result} after {secs:.1} s, {way_m:.1} m, pose off {off_m:.3} m {off_rad:.4} rad"
+        );
     }
 
     /// Runs until the motion ends, or so long.
@@ -225,10 +279,14 @@ impl Trial {
             self.lockstep.step(&mut observe);
             self.odom_from_base = odometry.or(self.odom_from_base);
             if let Some(verdict) = verdict {
-                let worth = verdict.verdict > GateVerdict::Limited || self.verdict > GateVerdict::Limited;
+                let worth =
+                    verdict.verdict > GateVerdict::Limited || self.verdict > GateVerdict::Limited;
                 if self.verbose && worth && verdict.verdict != self.verdict {
                     let pose = Oracle::new(self.lockstep.plant(), &self.home).robot_in_map();
-                    println!("    {:.2} gate {verdict:?} at {pose:?}", verdict.stamp.as_secs_f64());
+                    println!(
+                        "    {:.2} gate {verdict:?} at {pose:?}",
+                        verdict.stamp.as_secs_f64()
+                    );
                 }
                 self.verdict = verdict.verdict;
             }
@@ -246,6 +304,9 @@ impl Trial {
     fn error(&self) -> Option<(f64, f64)> {
         let found = self.map_from_odom?.compose(&self.odom_from_base?);
         let truth = Oracle::new(self.lockstep.plant(), &self.home).robot_in_map();
-        Some((found.distance_m(&truth), wrap_angle(found.yaw_rad - truth.yaw_rad).abs()))
+        Some((
+            found.distance_m(&truth),
+            wrap_angle(found.yaw_rad - truth.yaw_rad).abs(),
+        ))
     }
 }

@@ -6,7 +6,8 @@
 
 use anyhow::{Context, Result};
 use hearth_controller::arm::{
-    ArmConfig, ArmEvidence, ArmModel, ArmOutcome, ArmSequencer, ArmTask, ReachQuery, Scene as Around,
+    ArmConfig, ArmEvidence, ArmModel, ArmOutcome, ArmSequencer, ArmTask, ReachQuery,
+    Scene as Around,
 };
 use hearth_runtime::Lockstep;
 use hearth_runtime::config::{Params, load_home};
@@ -47,16 +48,27 @@ impl Node for ArmNode {
     }
 
     fn step(&mut self, now: Stamp, input: &Message, out: &mut Outbox) {
-        let Message::JointStates(states) = input else { return };
-        let Ok(mut shared) = self.shared.lock() else { return };
+        let Message::JointStates(states) = input else {
+            return;
+        };
+        let Ok(mut shared) = self.shared.lock() else {
+            return;
+        };
         let tick = shared.sequencer.tick(now, states);
         shared.states = Some(states.clone());
         if tick.phase != shared.phase || tick.outcome.is_some() {
             let evidence = shared.sequencer.evidence();
             let line = format!(
                 "{:.2} {} -> {} {:?} width {:.4} effort {:.1} holding {} lift {:.3} {:.1} N",
-                now.as_secs_f64(), shared.phase, tick.phase, tick.outcome, evidence.gripper_width_m,
-                evidence.gripper_effort_n, evidence.holding, states.position[0], states.effort[0],
+                now.as_secs_f64(),
+                shared.phase,
+                tick.phase,
+                tick.outcome,
+                evidence.gripper_width_m,
+                evidence.gripper_effort_n,
+                evidence.holding,
+                states.position[0],
+                states.effort[0],
             );
             shared.trace.push(line);
             shared.phase = tick.phase;
@@ -83,9 +95,15 @@ struct World {
 fn main() -> Result<()> {
     let options = options()?;
     let number = |key: &str, default: f64| {
-        options.get(key).map_or(Ok(default), |it| it.parse::<f64>()).with_context(|| format!("--{key}"))
+        options
+            .get(key)
+            .map_or(Ok(default), |it| it.parse::<f64>())
+            .with_context(|| format!("--{key}"))
     };
-    let (base, seeds) = (number("seed-base", 0.0)? as u64, number("seeds", 2.0)? as u64);
+    let (base, seeds) = (
+        number("seed-base", 0.0)? as u64,
+        number("seeds", 2.0)? as u64,
+    );
     let noise = number("noise", 0.006)?;
     let world = World::load()?;
     let mut tally: BTreeMap<String, usize> = BTreeMap::new();
@@ -109,8 +127,12 @@ fn options() -> Result<BTreeMap<String, String>> {
     let mut options = BTreeMap::new();
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let key = word.strip_prefix("--").with_context(|| format!("{word}: options start with --"))?;
-        let value = words.next().with_context(|| format!("{word} needs a value"))?;
+        let key = word
+            .strip_prefix("--")
+            .with_context(|| format!("{word}: options start with --"))?;
+        let value = words
+            .next()
+            .with_context(|| format!("{word} needs a value"))?;
         options.insert(key.to_owned(), value);
     }
     Ok(options)
@@ -149,7 +171,9 @@ impl World {
     fn around(&self, scene: &Scene, but: &str, base: &Pose2) -> Around {
         let mut around = Around::of_home(&self.home, base);
         for object in scene.objects.iter().filter(|it| it.model != but) {
-            let Some(item) = self.home.item(&object.model) else { continue };
+            let Some(item) = self.home.item(&object.model) else {
+                continue;
+            };
             let at = object.map_from_model.translation.vector;
             let yaw = object.map_from_model.rotation.euler_angles().2;
             let centre = Point3::new(at.x, at.y, at.z + item.size_m[2] / 2.0);
@@ -166,14 +190,24 @@ impl World {
         for i in 0..24 {
             for j in 0..5 {
                 let (angle, away) = (f64::from(i) * 0.2618, 0.42 + 0.06 * f64::from(j));
-                let (x, y) = (target.centre_in_map.x + away * angle.cos(), target.centre_in_map.y + away * angle.sin());
+                let (x, y) = (
+                    target.centre_in_map.x + away * angle.cos(),
+                    target.centre_in_map.y + away * angle.sin(),
+                );
                 let at = Point2::new(x, y);
-                let blocked = self.home.places.iter().any(|it| it.height_m > 0.0 && it.footprint.distance_m(&at) < 0.26);
-                let wall = (-6i32..=6).flat_map(|a| (-6i32..=6).map(move |b| (a, b))).any(|(a, b)| {
-                    let near = Point2::new(x + f64::from(a) * 0.05, y + f64::from(b) * 0.05);
-                    let map = &self.home.map;
-                    (near - at).norm() < 0.27 && map.cell(&near).is_none_or(|it| map.is_occupied(it.0, it.1))
-                });
+                let blocked = self
+                    .home
+                    .places
+                    .iter()
+                    .any(|it| it.height_m > 0.0 && it.footprint.distance_m(&at) < 0.26);
+                let wall = (-6i32..=6)
+                    .flat_map(|a| (-6i32..=6).map(move |b| (a, b)))
+                    .any(|(a, b)| {
+                        let near = Point2::new(x + f64::from(a) * 0.05, y + f64::from(b) * 0.05);
+                        let map = &self.home.map;
+                        (near - at).norm() < 0.27
+                            && map.cell(&near).is_none_or(|it| map.is_occupied(it.0, it.1))
+                    });
                 if blocked || wall {
                     continue;
                 }
@@ -193,14 +227,28 @@ impl World {
         best.map(|it| it.1)
     }
 
-    fn trial(&self, scene: &Scene, name: &str, noise: f64, options: &BTreeMap<String, String>) -> Result<String> {
+    fn trial(
+        &self,
+        scene: &Scene,
+        name: &str,
+        noise: f64,
+        options: &BTreeMap<String, String>,
+    ) -> Result<String> {
         let verbose = options.contains_key("verbose");
-        let object = scene.objects.iter().find(|it| it.model == name).context("object")?;
+        let object = scene
+            .objects
+            .iter()
+            .find(|it| it.model == name)
+            .context("object")?;
         let item = self.home.item(name).context("item")?;
         let at = object.map_from_model.translation.vector;
         let place = object.place.clone().unwrap_or_default();
         let surface = self.home.place(&place).and_then(|it| {
-            it.surfaces.iter().min_by(|a, b| (a.height_m - at.z).abs().total_cmp(&(b.height_m - at.z).abs()))
+            it.surfaces.iter().min_by(|a, b| {
+                (a.height_m - at.z)
+                    .abs()
+                    .total_cmp(&(b.height_m - at.z).abs())
+            })
         });
         let support = surface.map_or(at.z, |it| it.height_m);
         let err = |n| noise * dice(scene.seed, name, n);
@@ -208,7 +256,11 @@ impl World {
         let (length, width) = (size[0].max(size[1]), size[0].min(size[1]));
         let target = GraspTarget {
             object: ObjectId(1),
-            centre_in_map: Point3::new(at.x + err(1), at.y + err(2), at.z + item.size_m[2] / 2.0 + 0.5 * err(3)),
+            centre_in_map: Point3::new(
+                at.x + err(1),
+                at.y + err(2),
+                at.z + item.size_m[2] / 2.0 + 0.5 * err(3),
+            ),
             yaw_rad: object.map_from_model.rotation.euler_angles().2 + 10.0 * err(8),
             size_m: [length, width, size[2]],
             shape: item.shape,
@@ -218,7 +270,10 @@ impl World {
         };
         let started = std::time::Instant::now();
         let Some(base) = self.stand(scene, name, &target) else {
-            return Ok(format!("no pose: {place} {:?} {:?}", item.shape, item.size_m));
+            return Ok(format!(
+                "no pose: {place} {:?} {:?}",
+                item.shape, item.size_m
+            ));
         };
         let search_ms = started.elapsed().as_millis();
         if verbose {
@@ -230,10 +285,14 @@ impl World {
         run.for_secs(0.3);
         let around = self.around(run.lockstep.plant().scene(), name, &base);
         let (outcome, evidence) = run.task(&ArmTask::Grasp(target), around.clone(), verbose);
-        let held = Oracle::new(run.lockstep.plant(), &self.home).judge(&Predicate::parse_all(&format!("held({name})"))?[0]);
+        let held = Oracle::new(run.lockstep.plant(), &self.home)
+            .judge(&Predicate::parse_all(&format!("held({name})"))?[0]);
         let place_name = place.clone();
         if outcome != Some(Ok(())) {
-            return Ok(format!("grasp failed: {outcome:?} oracle {held:?} {place} {:?} {:?}", item.shape, item.size_m));
+            return Ok(format!(
+                "grasp failed: {outcome:?} oracle {held:?} {place} {:?} {:?}",
+                item.shape, item.size_m
+            ));
         }
         if held.holds != Some(true) {
             return Ok(format!("FALSE grasp: {evidence:?} {held:?}"));
@@ -248,7 +307,10 @@ impl World {
         let oracle = Oracle::new(run.lockstep.plant(), &self.home);
         let on = oracle.judge(&Predicate::parse_all(&format!("on({name}, {place_name})"))?[0]);
         let pose = oracle.object_in_map(name).context("gone")?;
-        let tilt = (pose.rotation * hearth_types::Vector3::z()).z.clamp(-1.0, 1.0).acos();
+        let tilt = (pose.rotation * hearth_types::Vector3::z())
+            .z
+            .clamp(-1.0, 1.0)
+            .acos();
         let off = (pose.translation.vector.xy() - at.xy()).norm();
         let contacts = oracle.contacts().len();
         let secs = run.lockstep.now().as_secs_f64();
@@ -258,7 +320,10 @@ impl World {
             (true, false) => "FALSE place",
             (false, _) => "place failed",
         };
-        Ok(format!("{head}: {outcome:?} off {off:.3} tilt {tilt:.2} contacts {contacts} {secs:.1} s {place} {:?} {on:?}", item.shape))
+        Ok(format!(
+            "{head}: {outcome:?} off {off:.3} tilt {tilt:.2} contacts {contacts} {secs:.1} s {place} {:?} {on:?}",
+            item.shape
+        ))
     }
 }
 
@@ -271,7 +336,12 @@ struct Run {
 impl Run {
     fn open(world: &World, scene: Scene) -> Result<Self> {
         let initial_joints = ArmConfig::default().stow;
-        let config = SimConfig { seed: scene.seed, camera: false, initial_joints, ..SimConfig::default() };
+        let config = SimConfig {
+            seed: scene.seed,
+            camera: false,
+            initial_joints,
+            ..SimConfig::default()
+        };
         let base = scene.start_in_map;
         let simulation = Simulation::new(&config, &world.model, &world.sdf, scene)?;
         let gate = Gate::new(&world.model, &world.roles, world.params.section("safety")?)?;
@@ -282,9 +352,17 @@ impl Run {
             phase: "",
             trace: Vec::new(),
         }));
-        let nodes: Vec<Box<dyn Node>> =
-            vec![Box::new(ArmNode { shared: shared.clone() }), Box::new(GateNode::new(gate))];
-        Ok(Self { lockstep: Lockstep::new(simulation, nodes)?, shared, base })
+        let nodes: Vec<Box<dyn Node>> = vec![
+            Box::new(ArmNode {
+                shared: shared.clone(),
+            }),
+            Box::new(GateNode::new(gate)),
+        ];
+        Ok(Self {
+            lockstep: Lockstep::new(simulation, nodes)?,
+            shared,
+            base,
+        })
     }
 
     fn for_secs(&mut self, secs: f64) {
@@ -292,7 +370,12 @@ impl Run {
         self.lockstep.run_until(until, &mut |_, _| {});
     }
 
-    fn task(&mut self, task: &ArmTask, around: Around, verbose: bool) -> (Option<ArmOutcome>, ArmEvidence) {
+    fn task(
+        &mut self,
+        task: &ArmTask,
+        around: Around,
+        verbose: bool,
+    ) -> (Option<ArmOutcome>, ArmEvidence) {
         let mut result = None;
         if let Ok(mut shared) = self.shared.lock() {
             shared.outcome = None;
@@ -319,7 +402,11 @@ impl Run {
                 }
             }
         }
-        let evidence = self.shared.lock().map(|it| it.sequencer.evidence()).unwrap_or_default();
+        let evidence = self
+            .shared
+            .lock()
+            .map(|it| it.sequencer.evidence())
+            .unwrap_or_default();
         (result, evidence)
     }
 }

@@ -56,15 +56,23 @@ impl Account {
     }
 
     fn paint(&self, text: &str, code: &str) -> String {
-        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colour {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Takes note of a message at simulated time `now`.
     pub fn observe(&mut self, now: Stamp, message: &Message) {
         match message {
             Message::Task(event) => self.task(event),
-            Message::Say(say) => self.labelled("says", &self.paint(&format!("“{}”", say.text), "36")),
-            Message::Fault(fault) => self.labelled("fault", &format!("{}: {}", fault.node, fault.text)),
+            Message::Say(say) => {
+                self.labelled("says", &self.paint(&format!("“{}”", say.text), "36"))
+            }
+            Message::Fault(fault) => {
+                self.labelled("fault", &format!("{}: {}", fault.node, fault.text))
+            }
             _ => {}
         }
         self.progress(now);
@@ -95,11 +103,23 @@ impl Account {
             TaskEvent::Planned { steps, .. } => {
                 if self.plan != *steps {
                     let steps_text: Vec<String> = steps.iter().map(step_text).collect();
-                    self.labelled(if self.plan.is_empty() { "plan" } else { "new plan" }, &steps_text.join(" → "));
+                    self.labelled(
+                        if self.plan.is_empty() {
+                            "plan"
+                        } else {
+                            "new plan"
+                        },
+                        &steps_text.join(" → "),
+                    );
                 }
                 self.plan.clone_from(steps);
             }
-            TaskEvent::Step { stamp, index, state, .. } => self.step(*stamp, *index, state),
+            TaskEvent::Step {
+                stamp,
+                index,
+                state,
+                ..
+            } => self.step(*stamp, *index, state),
             TaskEvent::Asked { question, .. } => self.labelled("asks", question),
             TaskEvent::Finished { verdict, .. } => {
                 self.plan.clear();
@@ -110,14 +130,21 @@ impl Account {
                     TaskVerdict::Asked { question } => ("asked", "1;33", question.as_str()),
                     TaskVerdict::Refused { reason } => ("refused", "1;33", reason.as_str()),
                 };
-                let why = if why.is_empty() { String::new() } else { format!(" — {why}") };
+                let why = if why.is_empty() {
+                    String::new()
+                } else {
+                    format!(" — {why}")
+                };
                 self.labelled("verdict", &format!("{}{why}", self.paint(word, code)));
             }
         }
     }
 
     fn step(&mut self, stamp: Stamp, index: usize, state: &StepState) {
-        let name = self.plan.get(index).map_or_else(|| format!("step {}", index + 1), step_text);
+        let name = self
+            .plan
+            .get(index)
+            .map_or_else(|| format!("step {}", index + 1), step_text);
         let secs = stamp.secs_since(self.step_began);
         match state {
             StepState::Started => {
@@ -127,11 +154,20 @@ impl Account {
             StepState::Note(note) => self.labelled("", &format!("  {note}")),
             StepState::Succeeded(Evidence { text, .. }) => {
                 let mark = self.paint("✓", "32");
-                self.labelled("", &format!("{mark} {name}  {secs:.1} s  {}", self.paint(text, "2")));
+                self.labelled(
+                    "",
+                    &format!("{mark} {name}  {secs:.1} s  {}", self.paint(text, "2")),
+                );
             }
             StepState::Failed { reason, evidence } => {
                 let mark = self.paint("✗", "31");
-                self.labelled("", &format!("{mark} {name}  {secs:.1} s  {reason}  {}", self.paint(&evidence.text, "2")));
+                self.labelled(
+                    "",
+                    &format!(
+                        "{mark} {name}  {secs:.1} s  {reason}  {}",
+                        self.paint(&evidence.text, "2")
+                    ),
+                );
             }
         }
     }
@@ -155,7 +191,10 @@ pub fn step_text(step: &PlanStep) -> String {
 
 /// The text, cut to at most `limit` characters with an ellipsis.
 fn shortened(text: &str, limit: usize) -> String {
-    let one_line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    let one_line: String = text
+        .chars()
+        .map(|it| if it.is_control() { ' ' } else { it })
+        .collect();
     if one_line.chars().count() <= limit {
         return one_line;
     }

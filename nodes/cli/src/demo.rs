@@ -47,7 +47,13 @@ pub struct Arguments {
 /// Configuration that does not load, a simulator that does not start, a folder that cannot be written.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let robot = Robot::load()?;
-    let folder = run_folder(arguments.runs.as_deref().unwrap_or(&robot.root.join("runs")), arguments.seed)?;
+    let folder = run_folder(
+        arguments
+            .runs
+            .as_deref()
+            .unwrap_or(&robot.root.join("runs")),
+        arguments.seed,
+    )?;
     init_log(&folder)?;
     let commands: Vec<&str> = if arguments.commands.is_empty() {
         DEFAULT_COMMANDS.to_vec()
@@ -55,17 +61,28 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         arguments.commands.iter().map(String::as_str).collect()
     };
     let mut account = Account::new(false);
-    let pace = if arguments.realtime { Pace::RealTime } else { Pace::Lockstep };
-    let mut session = Session::open(&robot, arguments.seed, &arguments.setup, pace)?;
-    account.line(&format!("Ember's flat, seed {}: {}", arguments.seed, session.summary()));
-    let mut report = RunReport { seed: arguments.seed, commands: Vec::new() };
+    let mut session = Session::open(&robot, arguments.seed, &arguments.setup)?;
+    account.line(&format!(
+        "Ember's flat, seed {}: {}",
+        arguments.seed,
+        session.summary()
+    ));
+    let mut report = RunReport {
+        seed: arguments.seed,
+        commands: Vec::new(),
+    };
     let mut legs = Vec::new();
     for command in commands {
-        let outcome = session.command(command, None, arguments.budget_secs, &mut |now, message| {
-            account.observe(now, message);
-        })?;
+        let outcome =
+            session.command(command, None, arguments.budget_secs, &mut |now, message| {
+                account.observe(now, message);
+            })?;
         let mut entry = outcome.report;
-        entry.frames = write_frames(&folder, report.commands.len() + 1, &outcome.observed.evidence)?;
+        entry.frames = write_frames(
+            &folder,
+            report.commands.len() + 1,
+            &outcome.observed.evidence,
+        )?;
         account.line(&format!("  {:<11} {}", "oracle", oracle_line(&entry)));
         legs.push(Leg {
             label: leg_label(&entry),
@@ -76,7 +93,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let picture = trace::draw(&robot.home, &legs, session.world())?;
         std::fs::write(folder.join("trace.png"), picture).context("writing trace.png")?;
     }
-    let done = report.commands.iter().filter(|it| it.robot_verdict == RobotVerdict::Done).count();
+    let done = report
+        .commands
+        .iter()
+        .filter(|it| it.robot_verdict == RobotVerdict::Done)
+        .count();
     account.line(&format!(
         "\n{done} of {} commands done. {}: report.json, trace.png, frames",
         report.commands.len(),
@@ -90,14 +111,25 @@ fn oracle_line(entry: &crate::report::CommandReport) -> String {
     let checks: Vec<String> = entry
         .oracle_checked
         .iter()
-        .map(|it| format!("{} {} ({})", if it.holds { "✓" } else { "✗" }, it.predicate, it.found))
+        .map(|it| {
+            format!(
+                "{} {} ({})",
+                if it.holds { "✓" } else { "✗" },
+                it.predicate,
+                it.found
+            )
+        })
         .collect();
     let word = match entry.oracle_verdict {
         OracleVerdict::Done => "done",
         OracleVerdict::NotDone => "not done",
         OracleVerdict::NotJudged => "not judged",
     };
-    format!("{word}  {}  [{:.1} s simulated]", checks.join(", "), entry.simulated_secs)
+    format!(
+        "{word}  {}  [{:.1} s simulated]",
+        checks.join(", "),
+        entry.simulated_secs
+    )
 }
 
 fn leg_label(entry: &crate::report::CommandReport) -> String {
@@ -105,7 +137,11 @@ fn leg_label(entry: &crate::report::CommandReport) -> String {
         entry.text.clone()
     } else {
         // The picture's font has Latin letters only.
-        entry.meaning.clone().filter(|it| it.is_ascii()).unwrap_or_else(|| "(command in Chinese)".into())
+        entry
+            .meaning
+            .clone()
+            .filter(|it| it.is_ascii())
+            .unwrap_or_else(|| "(command in Chinese)".into())
     };
     text.chars().take(60).collect()
 }
@@ -116,13 +152,19 @@ fn run_folder(runs: &Path, seed: u64) -> anyhow::Result<PathBuf> {
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |it| it.as_secs());
     for n in 0..1000 {
-        let suffix = if n == 0 { String::new() } else { format!("-{n}") };
+        let suffix = if n == 0 {
+            String::new()
+        } else {
+            format!("-{n}")
+        };
         let folder = runs.join(format!("{secs}-seed{seed}{suffix}"));
         std::fs::create_dir_all(runs).with_context(|| format!("making {}", runs.display()))?;
         match std::fs::create_dir(&folder) {
             Ok(()) => return Ok(folder),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error).with_context(|| format!("making {}", folder.display())),
+            Err(error) => {
+                return Err(error).with_context(|| format!("making {}", folder.display()));
+            }
         }
     }
     anyhow::bail!("{}: too many runs within one second", runs.display())
@@ -134,7 +176,11 @@ fn init_log(folder: &Path) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("HEARTH_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     // A second demo in one process keeps the first log; that is no reason to fail.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(file).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(file)
+        .try_init();
     Ok(())
 }
 
@@ -151,8 +197,11 @@ fn write_frames(
 ) -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
     for (what, detections) in evidence {
-        let name = format!("command{command}-step{what}-{:.1}s.png", detections.frame.stamp.as_secs_f64());
-        let bytes = hearth_perception::annotate::png(detections).context("drawing a frame")?;
+        let name = format!(
+            "command{command}-step{what}-{:.1}s.png",
+            detections.frame.stamp.as_secs_f64()
+        );
+        let bytes = hearth_perception::annotate::png(detections, 3).context("drawing a frame")?;
         std::fs::write(folder.join(&name), bytes).with_context(|| format!("writing {name}"))?;
         if !names.contains(&name) {
             names.push(name);

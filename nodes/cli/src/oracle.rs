@@ -25,12 +25,18 @@ pub fn derived(meaning: &Meaning) -> Vec<Predicate> {
             Command::Bring { what, to } => {
                 last_thing = thing(what).or(last_thing);
                 let handed = last_thing.clone().zip(whom(to));
-                replace(&mut predicates, handed.map(|(thing, whom)| Predicate::Handed(thing, whom)));
+                replace(
+                    &mut predicates,
+                    handed.map(|(thing, whom)| Predicate::Handed(thing, whom)),
+                );
             }
             Command::Put { what, on } => {
                 last_thing = thing(what).or(last_thing);
                 let on = last_thing.clone().zip(place(on));
-                replace(&mut predicates, on.map(|(thing, place)| Predicate::On(thing, place)));
+                replace(
+                    &mut predicates,
+                    on.map(|(thing, place)| Predicate::On(thing, place)),
+                );
             }
             Command::Impossible { .. } => predicates.push(Predicate::Refused),
             _ => {}
@@ -51,7 +57,11 @@ fn thing(what: &ObjectRef) -> Option<Thing> {
     let name = match &what.noun {
         Noun::Item(id) => return Some(Thing::Model(id.clone())),
         Noun::Kind(id) | Noun::Category(id) => id.clone(),
-        Noun::Anything | Noun::Shape(_) | Noun::Pronoun { .. } | Noun::Unknown(_) => return None,
+        Noun::Anything
+        | Noun::OneOf(_)
+        | Noun::Shape(_)
+        | Noun::Pronoun { .. }
+        | Noun::Unknown(_) => return None,
     };
     Some(match what.colour {
         Some(colour) => Thing::AnyColoured { colour, what: name },

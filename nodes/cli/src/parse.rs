@@ -36,7 +36,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Planned::NotUnderstood { reason } => println!("not understood: {reason}"),
         }
     }
-    Ok(ExitCode::from(if matches!(outcome, Planned::Understood { .. }) { 0 } else { 2 }))
+    Ok(ExitCode::from(
+        if matches!(outcome, Planned::Understood { .. }) {
+            0
+        } else {
+            2
+        },
+    ))
 }
 
 /// What a text came to.
@@ -60,7 +66,11 @@ pub enum Planned {
 impl Planned {
     fn to_json(&self, text: &str) -> serde_json::Value {
         match self {
-            Self::Understood { meaning, tree, steps } => serde_json::json!({
+            Self::Understood {
+                meaning,
+                tree,
+                steps,
+            } => serde_json::json!({
                 "text": text, "understood": true, "notation": meaning, "meaning": tree, "plan": steps,
             }),
             Self::NotUnderstood { reason } => serde_json::json!({

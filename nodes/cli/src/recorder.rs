@@ -56,7 +56,10 @@ pub struct Recorder {
 impl Recorder {
     /// Begins a new command at `now`.
     pub fn begin(&mut self, now: Stamp) {
-        self.current = Observed { began: now, ..Observed::default() };
+        self.current = Observed {
+            began: now,
+            ..Observed::default()
+        };
         self.step_began.clear();
     }
 
@@ -92,7 +95,11 @@ impl Recorder {
             Message::Actuators(frame) if self.current.first_motion.is_none() => {
                 let moves = frame.forward_m_s.abs() > MOTION_M_S
                     || frame.yaw_rate_rad_s.abs() > MOTION_RAD_S
-                    || frame.joints.iter().flatten().any(|it| it.velocity.abs() > MOTION_RAD_S);
+                    || frame
+                        .joints
+                        .iter()
+                        .flatten()
+                        .any(|it| it.velocity.abs() > MOTION_RAD_S);
                 if moves {
                     self.current.first_motion = Some(now);
                 }
@@ -102,23 +109,39 @@ impl Recorder {
     }
 
     fn path(&mut self, odometry: &Odometry) {
-        let Some(map_from_odom) = self.map_from_odom else { return };
+        let Some(map_from_odom) = self.map_from_odom else {
+            return;
+        };
         let at = map_from_odom.compose(&odometry.odom_from_base).point();
         let path = &mut self.current.path_in_map;
-        if path.last().is_none_or(|last| (at - last).norm() >= PATH_STEP_M) {
+        if path
+            .last()
+            .is_none_or(|last| (at - last).norm() >= PATH_STEP_M)
+        {
             path.push(at);
         }
     }
 
     fn task(&mut self, now: Stamp, event: &TaskEvent) {
         match event {
-            TaskEvent::Understood { language, meaning, .. } => {
+            TaskEvent::Understood {
+                language, meaning, ..
+            } => {
                 self.current.language = Some(*language);
                 self.current.meaning = Some(meaning.clone());
             }
             TaskEvent::Planned { steps, .. } => self.current.plan.clone_from(steps),
-            TaskEvent::Step { stamp, index, state, .. } => self.step(*stamp, *index, state),
-            TaskEvent::Finished { understood, verdict, .. } => {
+            TaskEvent::Step {
+                stamp,
+                index,
+                state,
+                ..
+            } => self.step(*stamp, *index, state),
+            TaskEvent::Finished {
+                understood,
+                verdict,
+                ..
+            } => {
                 self.current.finished = Some((now, *understood, verdict.clone()));
             }
             TaskEvent::Heard { .. } | TaskEvent::Asked { .. } => {}
@@ -136,7 +159,12 @@ impl Recorder {
             StepState::Failed { reason, evidence } => ("failed", Some(reason.clone()), evidence),
         };
         let began = self.step_began.get(&index).copied().unwrap_or(stamp);
-        let skill = self.current.plan.get(index).map(|it| it.skill.clone()).unwrap_or_default();
+        let skill = self
+            .current
+            .plan
+            .get(index)
+            .map(|it| it.skill.clone())
+            .unwrap_or_default();
         self.keep_frame(&format!("{}-{skill}", index + 1), evidence);
         self.current.steps.push(StepReport {
             index,
@@ -154,7 +182,9 @@ impl Recorder {
             if self.current.evidence.len() == KEPT_EVIDENCE {
                 self.current.evidence.pop_front();
             }
-            self.current.evidence.push_back((what.to_owned(), Arc::clone(frame)));
+            self.current
+                .evidence
+                .push_back((what.to_owned(), Arc::clone(frame)));
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::report::{CommandReport, OracleCheck, OracleVerdict, RobotVerdict};
 use crate::robot::Robot;
 use hearth_runtime::Lockstep;
 use hearth_sim::Simulation;
-use hearth_sim::oracle::Predicate;
+use hearth_sim::oracle::{Oracle, Predicate};
 use hearth_types::{Message, Stamp, TaskVerdict, Utterance, World};
 use std::sync::Arc;
 
@@ -73,20 +73,34 @@ impl<'r> Session<'r> {
     /// What is in the flat, in a line.
     pub fn summary(&self) -> String {
         let scene = self.lockstep.plant().scene();
-        format!("{} things, {} people", scene.objects.len(), scene.people.len())
+        format!(
+            "{} things, {} people",
+            scene.objects.len(),
+            scene.people.len()
+        )
     }
 
     /// Contacts up to now.
     pub fn contacts(&self) -> Contacts {
-        let oracle = self.lockstep.plant().oracle();
-        Contacts { persons: oracle.person_contacts(), hard: oracle.hard_contacts() }
+        let oracle = self.oracle();
+        Contacts {
+            persons: oracle.person_contacts(),
+            hard: oracle.hard_contacts(),
+        }
+    }
+
+    fn oracle(&self) -> Oracle<'_> {
+        Oracle::new(self.lockstep.plant(), &self.robot.home)
     }
 
     fn run_for(&mut self, secs: f64, follower: &mut Follower) {
-        let Self { lockstep, recorder, .. } = self;
+        let Self {
+            lockstep, recorder, ..
+        } = self;
         let until = lockstep.now().plus_secs(secs);
         lockstep.run_until(until, &mut |now, message| {
             recorder.observe(now, message);
+            log(now, message);
             follower(now, message);
         });
     }
@@ -104,7 +118,10 @@ impl<'r> Session<'r> {
     ) -> anyhow::Result<Outcome> {
         let predicates = match expected {
             Some(expected) => self.robot.predicates(expected)?,
-            None => self.robot.meaning(text).map_or_else(Vec::new, |it| oracle::derived(&it)),
+            None => self
+                .robot
+                .meaning(text)
+                .map_or_else(Vec::new, |it| oracle::derived(&it)),
         };
         let began = self.now();
         self.recorder.begin(began);
@@ -126,13 +143,18 @@ impl<'r> Session<'r> {
 
     fn report(&self, text: &str, predicates: &[Predicate], observed: &Observed) -> CommandReport {
         let (robot_verdict, reason, question) = verdict(observed);
-        let checks: Vec<OracleCheck> =
-            predicates.iter().map(|it| self.check(it, robot_verdict, observed)).collect();
+        let checks: Vec<OracleCheck> = predicates
+            .iter()
+            .map(|it| self.check(it, robot_verdict, observed))
+            .collect();
         let ended = observed.finished.as_ref().map_or(self.now(), |it| it.0);
         CommandReport {
             text: text.to_owned(),
             language: observed.language,
-            understood: observed.finished.as_ref().map_or(observed.meaning.is_some(), |it| it.1),
+            understood: observed
+                .finished
+                .as_ref()
+                .map_or(observed.meaning.is_some(), |it| it.1),
             meaning: observed.meaning.clone(),
             plan: observed.plan.clone(),
             steps: observed.steps.clone(),
@@ -141,7 +163,9 @@ impl<'r> Session<'r> {
             question,
             spoken: observed.spoken.clone(),
             simulated_secs: ended.secs_since(observed.began),
-            first_motion_secs: observed.first_motion.map(|it| it.secs_since(observed.began)),
+            first_motion_secs: observed
+                .first_motion
+                .map(|it| it.secs_since(observed.began)),
             oracle_verdict: match checks.iter().all(|it| it.holds) {
                 _ if checks.is_empty() => OracleVerdict::NotJudged,
                 true => OracleVerdict::Done,
@@ -153,21 +177,65 @@ impl<'r> Session<'r> {
     }
 
     /// The oracle's look at one predicate; what was said and asked is in the record.
-    fn check(&self, predicate: &Predicate, verdict: RobotVerdict, observed: &Observed) -> OracleCheck {
+    fn check(
+        &self,
+        predicate: &Predicate,
+        verdict: RobotVerdict,
+        observed: &Observed,
+    ) -> OracleCheck {
         let (holds, found) = match predicate {
             Predicate::Said(any) => {
                 let spoken = observed.spoken.join(" ").to_lowercase();
                 let hit = any.iter().find(|it| spoken.contains(&it.to_lowercase()));
-                (hit.is_some(), hit.map_or_else(|| "none of these was said".to_owned(), |it| format!("said {it}")))
+                (
+                    hit.is_some(),
+                    hit.map_or_else(
+                        || "none of these was said".to_owned(),
+                        |it| format!("said {it}"),
+                    ),
+                )
             }
-            Predicate::Asked => (verdict == RobotVerdict::Asked, format!("{verdict:?}").to_lowercase()),
-            Predicate::Refused => (verdict == RobotVerdict::Refused, format!("{verdict:?}").to_lowercase()),
+            Predicate::Asked => (
+                verdict == RobotVerdict::Asked,
+                format!("{verdict:?}").to_lowercase(),
+            ),
+            Predicate::Refused => (
+                verdict == RobotVerdict::Refused,
+                format!("{verdict:?}").to_lowercase(),
+            ),
             physical => {
-                let judgement = self.lockstep.plant().oracle().judge(physical, &self.robot.home);
-                (judgement.holds, judgement.found)
+                let judgement = self.oracle().judge(physical);
+                (judgement.holds.unwrap_or(false), judgement.text)
             }
         };
-        OracleCheck { predicate: predicate.to_string(), holds, found }
+        OracleCheck {
+            predicate: predicate.to_string(),
+            holds,
+            found,
+        }
+    }
+}
+
+/// What happens seldom enough to be read goes to the log.
+fn log(now: Stamp, message: &Message) {
+    let secs = now.as_secs_f64();
+    match message {
+        Message::Gate(it) => {
+            tracing::info!(secs, verdict = ?it.verdict, clearance_m = ?it.clearance_m, "gate")
+        }
+        Message::MotionRequest(it) => {
+            tracing::info!(secs, id = it.id.0, goal = ?it.goal, "motion request")
+        }
+        Message::MotionReport(it) => {
+            tracing::info!(secs, id = it.id.0, state = ?it.state, "motion report")
+        }
+        Message::Task(it) => tracing::info!(secs, event = ?it, "task"),
+        Message::Utterance(it) => tracing::info!(secs, text = it.text, "utterance"),
+        Message::Say(it) => tracing::info!(secs, text = it.text, "say"),
+        Message::Fault(it) => tracing::warn!(secs, node = it.node, text = it.text, "fault"),
+        Message::World(it) => tracing::debug!(secs, world = ?it, "world"),
+        Message::Localization(it) => tracing::debug!(secs, localization = ?it, "localization"),
+        _ => {}
     }
 }
 
@@ -175,8 +243,16 @@ fn verdict(observed: &Observed) -> (RobotVerdict, Option<String>, Option<String>
     match observed.finished.as_ref().map(|it| &it.2) {
         Some(TaskVerdict::Done) => (RobotVerdict::Done, None, None),
         Some(TaskVerdict::Failed { reason }) => (RobotVerdict::Failed, Some(reason.clone()), None),
-        Some(TaskVerdict::Asked { question }) => (RobotVerdict::Asked, None, Some(question.clone())),
-        Some(TaskVerdict::Refused { reason }) => (RobotVerdict::Refused, Some(reason.clone()), None),
-        None => (RobotVerdict::Failed, Some("the time was up".to_owned()), None),
+        Some(TaskVerdict::Asked { question }) => {
+            (RobotVerdict::Asked, None, Some(question.clone()))
+        }
+        Some(TaskVerdict::Refused { reason }) => {
+            (RobotVerdict::Refused, Some(reason.clone()), None)
+        }
+        None => (
+            RobotVerdict::Failed,
+            Some("the time was up".to_owned()),
+            None,
+        ),
     }
 }

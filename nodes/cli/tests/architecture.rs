@@ -25,8 +25,12 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-const NODE_CRATES: [&str; 4] =
-    ["hearth-perception", "hearth-planner", "hearth-controller", "hearth-safety"];
+const NODE_CRATES: [&str; 4] = [
+    "hearth-perception",
+    "hearth-planner",
+    "hearth-controller",
+    "hearth-safety",
+];
 
 #[test]
 fn types_depends_on_no_other_crate_of_ours() {
@@ -45,7 +49,9 @@ fn node_crates_never_import_each_other_nor_the_simulator() {
     for name in NODE_CRATES {
         let forbidden: Vec<_> = all[name]
             .iter()
-            .filter(|it| NODE_CRATES.contains(&it.as_str()) || *it == "hearth-sim" || *it == "hearth")
+            .filter(|it| {
+                NODE_CRATES.contains(&it.as_str()) || *it == "hearth-sim" || *it == "hearth"
+            })
             .collect();
         assert!(forbidden.is_empty(), "{name} depends on {forbidden:?}");
     }
@@ -55,10 +61,21 @@ fn node_crates_never_import_each_other_nor_the_simulator() {
 fn the_simulator_knows_no_node_and_only_the_binary_knows_the_simulator() {
     let all = dependencies();
     for name in NODE_CRATES {
-        assert!(!all["hearth-sim"].contains(name), "hearth-sim depends on {name}");
+        assert!(
+            !all["hearth-sim"].contains(name),
+            "hearth-sim depends on {name}"
+        );
     }
-    let users: Vec<_> = all.iter().filter(|(_, needs)| needs.contains("hearth-sim")).map(|(it, _)| it).collect();
-    assert_eq!(users, ["hearth"], "the oracle must be out of the nodes' reach");
+    let users: Vec<_> = all
+        .iter()
+        .filter(|(_, needs)| needs.contains("hearth-sim"))
+        .map(|(it, _)| it)
+        .collect();
+    assert_eq!(
+        users,
+        ["hearth"],
+        "the oracle must be out of the nodes' reach"
+    );
 }
 
 #[test]

@@ -27,7 +27,11 @@ impl Machine {
             })
         };
         let kib = field("/proc/meminfo", "MemTotal")
-            .and_then(|it| it.split_whitespace().next().and_then(|n| n.parse::<f64>().ok()))
+            .and_then(|it| {
+                it.split_whitespace()
+                    .next()
+                    .and_then(|n| n.parse::<f64>().ok())
+            })
             .unwrap_or(0.0);
         Self {
             cores: std::thread::available_parallelism().map_or(0, usize::from),

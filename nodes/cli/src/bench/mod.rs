@@ -1,10 +1,11 @@
 //! `hearth bench`: measurements that anyone can repeat.
 
 mod machine;
-mod pace;
 mod stats;
 mod suite;
 mod tasks;
+
+pub use suite::Case;
 
 use crate::robot::Robot;
 use machine::Machine;
@@ -76,11 +77,14 @@ fn parse_shard(text: &str) -> Result<(usize, usize), String> {
 /// # Errors
 /// Files that do not read, a simulator that does not start.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(arguments.seeds > 0, "--seeds is 0, but it must be at least 1");
+    anyhow::ensure!(
+        arguments.seeds > 0,
+        "--seeds is 0, but it must be at least 1"
+    );
     let robot = Robot::load()?;
     let mut output = match arguments.suite {
         SuiteName::Tasks => tasks::run(&robot, arguments)?,
-        SuiteName::Loop => pace::run(&robot, arguments)?,
+        SuiteName::Loop => anyhow::bail!("wip"),
     };
     output.commit = machine::commit(&robot.root);
     if arguments.json {
@@ -93,12 +97,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn print_table(output: &Output) {
     let machine = &output.machine;
-    println!("{} at {}, {} cores, {}, {} GiB", output.suite, output.commit, machine.cores, machine.model, machine.memory);
+    println!(
+        "{} at {}, {} cores, {}, {} GiB",
+        output.suite, output.commit, machine.cores, machine.model, machine.memory
+    );
     for (name, value) in &output.figures {
         println!("  {name:<28} {value:.4}");
     }
     for (name, quantiles) in &output.distributions {
-        let text: Vec<String> = quantiles.iter().map(|(q, value)| format!("{q} {value:.3}")).collect();
+        let text: Vec<String> = quantiles
+            .iter()
+            .map(|(q, value)| format!("{q} {value:.3}"))
+            .collect();
         println!("  {name:<28} {}", text.join("  "));
     }
     for (cause, count) in &output.breakdown {

@@ -48,7 +48,10 @@ pub fn parse(text: &str, file: &str) -> Result<Vec<Case>, SuiteError> {
             None => ("", content),
             Some(after) => after
                 .split_once(';')
-                .ok_or_else(|| SuiteError::SetupNotEnded { file: file.to_owned(), line })?,
+                .ok_or_else(|| SuiteError::SetupNotEnded {
+                    file: file.to_owned(),
+                    line,
+                })?,
         };
         let (command, expected) = match rest.split_once('\t') {
             None => (rest, None),
@@ -62,7 +65,9 @@ pub fn parse(text: &str, file: &str) -> Result<Vec<Case>, SuiteError> {
         });
     }
     if cases.is_empty() {
-        return Err(SuiteError::Empty { file: file.to_owned() });
+        return Err(SuiteError::Empty {
+            file: file.to_owned(),
+        });
     }
     Ok(cases)
 }
@@ -79,13 +84,24 @@ mod tests {
         assert_eq!(cases[0].setup, "on(apple, desk) on(cola, sink)");
         assert_eq!(cases[0].command, "bring me the apple");
         assert_eq!(cases[0].expected.as_deref(), Some("handed(apple, me)"));
-        assert_eq!(cases[1], Case { line: 4, setup: String::new(), command: "去厨房".into(), expected: None });
+        assert_eq!(
+            cases[1],
+            Case {
+                line: 4,
+                setup: String::new(),
+                command: "去厨房".into(),
+                expected: None
+            }
+        );
     }
 
     #[test]
     fn says_where_a_setup_is_not_ended() {
         let error = parse("go home\nsetup: on(apple, desk) bring it", "my.txt").unwrap_err();
-        assert_eq!(error.to_string(), "my.txt:2: `setup:` must end with `;` before the command");
+        assert_eq!(
+            error.to_string(),
+            "my.txt:2: `setup:` must end with `;` before the command"
+        );
     }
 
     #[test]

@@ -28,12 +28,15 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
     let cases = match &arguments.commands {
         None => suite::parse(BUILT_IN, "the built-in suite")?,
         Some(file) => {
-            let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("reading {}", file.display()))?;
             suite::parse(&text, &file.display().to_string())?
         }
     };
     for case in &cases {
-        robot.check_case(case).with_context(|| format!("line {}: {:?}", case.line, case.command))?;
+        robot
+            .check_case(case)
+            .with_context(|| format!("line {}: {:?}", case.line, case.command))?;
     }
     let scheduled = schedule(&cases, arguments);
     let bar = ProgressBar::new(scheduled.len() as u64).with_style(
@@ -42,7 +45,10 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
     );
     let mut outcomes = Vec::new();
     for (seed, case) in scheduled {
-        bar.set_message(format!("seed {seed}: {}", case.command.chars().take(40).collect::<String>()));
+        bar.set_message(format!(
+            "seed {seed}: {}",
+            case.command.chars().take(40).collect::<String>()
+        ));
         let outcome = run_case(robot, seed, case, arguments.budget_secs)
             .with_context(|| format!("seed {seed}, line {}: {:?}", case.line, case.command))?;
         bar.println(line(&outcome));
@@ -59,10 +65,17 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
 /// Which command runs in which scene: all commands, all seeds, in turn.
 fn schedule<'a>(cases: &'a [Case], arguments: &Arguments) -> Vec<(u64, &'a Case)> {
     let seeds = arguments.seeds;
-    let count = cases.len().max(usize::try_from(seeds).unwrap_or(usize::MAX));
+    let count = cases
+        .len()
+        .max(usize::try_from(seeds).unwrap_or(usize::MAX));
     let (shard, shards) = arguments.shard.unwrap_or((1, 1));
     (0..count)
-        .map(|i| (arguments.seed_base.wrapping_add(i as u64 % seeds), &cases[i % cases.len()]))
+        .map(|i| {
+            (
+                arguments.seed_base.wrapping_add(i as u64 % seeds),
+                &cases[i % cases.len()],
+            )
+        })
         .skip(shard - 1)
         .step_by(shards)
         .collect()
@@ -71,7 +84,12 @@ fn schedule<'a>(cases: &'a [Case], arguments: &Arguments) -> Vec<(u64, &'a Case)
 fn run_case(robot: &Robot, seed: u64, case: &Case, budget_secs: f64) -> anyhow::Result<Outcome> {
     let began = Instant::now();
     let mut session = Session::open(robot, seed, &case.setup)?;
-    let outcome = session.command(&case.command, case.expected.as_deref(), budget_secs, &mut |_, _| {})?;
+    let outcome = session.command(
+        &case.command,
+        case.expected.as_deref(),
+        budget_secs,
+        &mut |_, _| {},
+    )?;
     let contacts = session.contacts();
     let simulated_secs = session.now().as_secs_f64();
     Ok(Outcome {
@@ -104,9 +122,17 @@ fn line(outcome: &Outcome) -> String {
         outcome.simulated_secs / outcome.real_secs,
         outcome.case.command,
         report.robot_verdict,
-        report.reason.as_deref().or(report.question.as_deref()).map(|it| format!(" ({it})")).unwrap_or_default(),
+        report
+            .reason
+            .as_deref()
+            .or(report.question.as_deref())
+            .map(|it| format!(" ({it})"))
+            .unwrap_or_default(),
         if outcome.person_contacts + outcome.hard_contacts > 0 {
-            format!(" CONTACTS person {} hard {}", outcome.person_contacts, outcome.hard_contacts)
+            format!(
+                " CONTACTS person {} hard {}",
+                outcome.person_contacts, outcome.hard_contacts
+            )
         } else {
             String::new()
         },
@@ -126,21 +152,43 @@ fn cause(report: &CommandReport) -> String {
         RobotVerdict::Asked => "asked".into(),
         RobotVerdict::Done => "done".into(),
         RobotVerdict::Failed => match report.steps.iter().rev().find(|it| it.state == "failed") {
-            Some(step) => format!("{}: {}", step.skill, step.reason.as_deref().unwrap_or("no reason")),
+            Some(step) => format!(
+                "{}: {}",
+                step.skill,
+                step.reason.as_deref().unwrap_or("no reason")
+            ),
             None => "time was up".into(),
         },
     }
 }
 
 fn summarise(outcomes: &[Outcome]) -> Output {
-    let judged = outcomes.iter().filter(|it| it.report.oracle_verdict != OracleVerdict::NotJudged).count();
-    let rate = |count: usize| if judged == 0 { 0.0 } else { count as f64 / judged as f64 };
-    let done = outcomes.iter().filter(|it| it.report.oracle_verdict == OracleVerdict::Done).count();
-    let false_done = outcomes.iter().filter(|it| is_false_done(&it.report)).count();
+    let judged = outcomes
+        .iter()
+        .filter(|it| it.report.oracle_verdict != OracleVerdict::NotJudged)
+        .count();
+    let rate = |count: usize| {
+        if judged == 0 {
+            0.0
+        } else {
+            count as f64 / judged as f64
+        }
+    };
+    let done = outcomes
+        .iter()
+        .filter(|it| it.report.oracle_verdict == OracleVerdict::Done)
+        .count();
+    let false_done = outcomes
+        .iter()
+        .filter(|it| is_false_done(&it.report))
+        .count();
     let simulated: f64 = outcomes.iter().map(|it| it.simulated_secs).sum();
     let real: f64 = outcomes.iter().map(|it| it.real_secs).sum();
     let mut breakdown = BTreeMap::new();
-    for outcome in outcomes.iter().filter(|it| it.report.oracle_verdict == OracleVerdict::NotDone) {
+    for outcome in outcomes
+        .iter()
+        .filter(|it| it.report.oracle_verdict == OracleVerdict::NotDone)
+    {
         *breakdown.entry(cause(&outcome.report)).or_insert(0) += 1;
     }
     Output {
@@ -152,9 +200,18 @@ fn summarise(outcomes: &[Outcome]) -> Output {
             ("judged", judged as f64),
             ("done_rate", rate(done)),
             ("false_done_rate", rate(false_done)),
-            ("person_contacts", outcomes.iter().map(|it| it.person_contacts as f64).sum()),
-            ("hard_contacts", outcomes.iter().map(|it| it.hard_contacts as f64).sum()),
-            ("sim_over_real", if real > 0.0 { simulated / real } else { 0.0 }),
+            (
+                "person_contacts",
+                outcomes.iter().map(|it| it.person_contacts as f64).sum(),
+            ),
+            (
+                "hard_contacts",
+                outcomes.iter().map(|it| it.hard_contacts as f64).sum(),
+            ),
+            (
+                "sim_over_real",
+                if real > 0.0 { simulated / real } else { 0.0 },
+            ),
             ("rss_mib", peak_resident_mib()),
         ]),
         breakdown,
