@@ -1,5 +1,7 @@
 //! What lockstep promises: one seed, one run; and simulated lateness is exact.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Driver, Line, Slow, ToyGate, fault};

@@ -2,6 +2,8 @@
 //!
 //! These tests wait for things to happen; none asserts how long that takes.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Driver, Line, Slow, ToyGate, fault};
