@@ -165,7 +165,8 @@ pub fn dominant(pixels: &[[f32; 3]]) -> Vec<ColourShare> {
     let mut free = vec![true; pixels.len()];
     let mut shares = Vec::new();
     for _ in 0..3 {
-        let step = (pixels.len() / MOST_SEEDS).max(1);
+        let left: Vec<usize> = (0..pixels.len()).filter(|&it| free[it]).collect();
+        let step = left.len().div_ceil(MOST_SEEDS).max(1);
         let near = |seed: &Paint, free: &[bool]| {
             paints
                 .iter()
@@ -173,10 +174,10 @@ pub fn dominant(pixels: &[[f32; 3]]) -> Vec<ColourShare> {
                 .filter(|(it, is_free)| **is_free && it.difference(seed) < RADIUS)
                 .count()
         };
-        let Some((_, seed)) = (0..pixels.len())
+        let Some((_, seed)) = left
+            .iter()
             .step_by(step)
-            .filter(|&it| free[it])
-            .map(|it| (near(&paints[it], &free), it))
+            .map(|&it| (near(&paints[it], &free), it))
             // The first of equals, so that the answer depends on nothing else.
             .max_by_key(|&(count, it)| (count, std::cmp::Reverse(it)))
         else {

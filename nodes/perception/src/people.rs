@@ -61,7 +61,7 @@ pub fn find(view: &View, home: &Home) -> Vec<PersonDetection> {
     });
     clusters(cells)
         .into_iter()
-        .filter_map(|pixels| judge(view, pixels))
+        .filter_map(|pixels| judge(view, home, pixels))
         .collect()
 }
 
@@ -139,7 +139,7 @@ fn is_skin(paint: &Paint) -> bool {
         && paint.lightness > 12.0
 }
 
-fn judge(view: &View, pixels: Vec<usize>) -> Option<PersonDetection> {
+fn judge(view: &View, home: &Home, pixels: Vec<usize>) -> Option<PersonDetection> {
     if pixels.len() < 60 {
         return None;
     }
@@ -190,31 +190,26 @@ fn judge(view: &View, pixels: Vec<usize>) -> Option<PersonDetection> {
     } else {
         0.0
     };
+    let shirt = shirt(view, &body);
+    let has_skin = skin_share > 0.06;
+    let known_shirt = shirt.is_some_and(|it| is_known_shirt(home, &it));
     let mut score: f32 = 0.15;
+    score += if skin_share > 0.10 { 0.3 } else { 0.0 };
+    score += if known_shirt { 0.2 } else { 0.0 };
     if !cut_above {
-        score += if (0.11..0.30).contains(&head_width) {
-            0.25
-        } else {
-            -0.1
-        };
-        score += if skin_share > 0.10 { 0.3 } else { 0.0 };
+        score += if (0.11..0.30).contains(&head_width) { 0.25 } else { -0.1 };
         score += if (1.1..2.0).contains(&top) { 0.1 } else { -0.3 };
     }
-    score += if (0.26..0.66).contains(&body_width) {
-        0.25
-    } else {
-        -0.1
-    };
-    score += if body_width > head_width * 1.35 && !cut_above {
-        0.1
-    } else {
-        0.0
-    };
+    score += if (0.26..0.66).contains(&body_width) { 0.25 } else { -0.1 };
+    score += if body_width > head_width * 1.35 { 0.1 } else { 0.0 };
+    if !has_skin && !known_shirt {
+        // Could as well be a screen or a coat.
+        score = score.min(0.5);
+    }
     let thin = count < 0.05 * (view.width() as f32 / distance).powi(2) * 0.2;
     if score < 0.3 || thin {
         return None;
     }
-    let shirt = shirt(view, &body);
     let half_depth = HALF_DEPTH_M as f32;
     let position = (
         middle.0 + half_depth * away.0,
@@ -239,6 +234,14 @@ fn judge(view: &View, pixels: Vec<usize>) -> Option<PersonDetection> {
         shirt,
         probability: f64::from(score.clamp(0.0, 0.98)),
     })
+}
+
+fn is_known_shirt(home: &Home, shirt: &Colour) -> bool {
+    let paint = Paint::from_lab(shirt.lab);
+    home.people
+        .iter()
+        .filter_map(|it| it.shirt_srgb)
+        .any(|it| Paint::from_srgb(it).difference(&paint) < 11.0)
 }
 
 fn median_xy(view: &View, pixels: &[usize]) -> Option<(f32, f32)> {
