@@ -57,7 +57,7 @@ fn input() -> impl Strategy<Value = Input> {
         1 => proptest::collection::vec(any::<f32>(), 0..500),
     ];
     let geometry = prop_oneof![
-        3 => Just([-3.14, 0.01745, 0.25, 10.0]),
+        3 => Just([-3.1, 0.01745, 0.25, 10.0]),
         1 => [number(7.0), number(1.0), number(1.0), number(20.0)],
     ];
     prop_oneof![
@@ -150,7 +150,7 @@ fn sound(now: Stamp, v: f64, w: f64, q: f64) -> Vec<Message> {
         Input::Odometry(0, [0.0; 5]),
         Input::Imu(0, [0.0, 0.0, 9.81]),
         Input::JointStates(0, common::FOLDED.to_vec()),
-        Input::Scan(0, [-3.14, 0.01745, 0.25, 10.0], vec![3.0; 360]),
+        Input::Scan(0, [-3.1, 0.01745, 0.25, 10.0], vec![3.0; 360]),
         Input::Base(0, -100, v, w),
         Input::Joints(0, -100, vec![Some((q, 0.0, None)); 8]),
     ];
