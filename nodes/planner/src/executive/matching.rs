@@ -1,7 +1,7 @@
 //! Which of the things seen a description fits.
 
 use crate::ast::{Noun, ObjectRef, Quantity, Relation, Superlative};
-use hearth_types::{CatalogueItem, Home, Point2, Pose2, WorldObject};
+use hearth_types::{CatalogueItem, Home, Point2, Point3, Pose2, WorldObject};
 
 /// \[m\] What stands at most this far from a thing is "next to" it.
 const NEXT_TO_M: f64 = 0.40;
@@ -150,8 +150,26 @@ fn bearing_rad(point: &Point2, viewer: &Pose2) -> f64 {
     hearth_types::wrap_angle(viewer.heading_to_rad(point) - viewer.yaw_rad)
 }
 
+/// A spot that stands so to `other`, as seen from `viewer`.
+pub(crate) fn beside(relation: Relation, other: &WorldObject, viewer: &Pose2) -> Point3 {
+    let sight = (other.centre_in_map.xy() - viewer.point())
+        .try_normalize(1e-6)
+        .unwrap_or_else(|| nalgebra::Vector2::new(viewer.yaw_rad.cos(), viewer.yaw_rad.sin()));
+    let left = nalgebra::Vector2::new(-sight.y, sight.x);
+    let away_m = 0.12 + other.size_m[0].clamp(0.0, 1.0) / 2.0;
+    let offset = match relation {
+        Relation::LeftOf => left * away_m,
+        Relation::RightOf => left * -away_m,
+        Relation::InFrontOf => sight * -away_m,
+        Relation::Behind => sight * away_m,
+        Relation::NextTo | Relation::Inside | Relation::OnTop => sight * 0.0,
+    };
+    let centre = other.centre_in_map;
+    Point3::new(centre.x + offset.x, centre.y + offset.y, centre.z)
+}
+
 /// Whether `a` stands so to `b`, as seen from `viewer`.
-fn stands(relation: Relation, a: &WorldObject, b: &WorldObject, viewer: &Pose2) -> bool {
+pub(crate) fn stands(relation: Relation, a: &WorldObject, b: &WorldObject, viewer: &Pose2) -> bool {
     let gap = a.centre_in_map - b.centre_in_map;
     let flat_m = gap.xy().norm();
     let same_level = (a.support_height_m - b.support_height_m).abs() < 0.12;

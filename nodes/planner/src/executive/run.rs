@@ -5,6 +5,7 @@ use super::robot::Robot;
 use super::trouble::{Outcome, Trouble};
 use crate::ast::{
     Command, Control, Courtesy, Impossible, Meaning, ObjectRef, PersonRef, PlaceRef, Quantity,
+    Relation,
 };
 use crate::dialogue::question;
 use crate::language::Incomplete;
@@ -304,7 +305,12 @@ async fn put(robot: &Robot, what: &ObjectRef, on: &PlaceRef) -> Outcome<String> 
     // "It" is settled first, so that "there" cannot come to mean where it is found.
     let what = which::thing(robot, what).await?;
     let (mut spot, beside) = match on {
-        PlaceRef::Near { what: other, .. } => (None, Some(other.as_ref().clone())),
+        PlaceRef::Near { relation, .. }
+            if matches!(relation, Relation::Inside | Relation::OnTop) =>
+        {
+            return Err(robot.refused("into_things", &[]));
+        }
+        PlaceRef::Near { what, relation } => (None, Some((what.as_ref().clone(), *relation))),
         _ => (Some(which::spot(robot, on).await?), None),
     };
     if let Some(spot) = &spot {
@@ -319,23 +325,33 @@ async fn put(robot: &Robot, what: &ObjectRef, on: &PlaceRef) -> Outcome<String> 
             Err(trouble) => return Err(trouble),
         };
         let mut near: Option<Point3> = None;
-        if let Some(other) = &beside {
+        let mut neighbour = None;
+        if let Some((other, relation)) = &beside {
             let other = which::thing(robot, other).await?;
             let found = search::search(robot, &other, &[fetched.object]).await?;
-            near = Some(found.centre_in_map);
-            spot = found.place.map(Spot::Place);
+            let viewer = robot.base_in_map();
+            near = Some(matching::beside(*relation, &found, &viewer));
+            spot = found.place.clone().map(Spot::Place);
+            neighbour = Some((found, *relation, viewer));
         }
         let Some(spot) = &spot else {
             return Err(robot.failed("which_place", &[]));
         };
         let seen = put_at(robot, spot, near).await?;
         dealt.extend([fetched.object, seen.id]);
+        if let Some((other, relation, viewer)) = &neighbour
+            && !matching::stands(*relation, &seen, other, viewer)
+        {
+            let thing = robot.the_thing(&fetched.what);
+            return Err(robot.failed("not_beside", &[("thing", &thing)]));
+        }
         let thing = robot.the_thing(&fetched.what);
         let at = match &seen.place {
             Some(place) => robot.at_phrase(&Spot::Place(place.clone())),
             None => robot.at_phrase(spot),
         };
-        said = robot.text("put", &[("thing", &thing), ("at", &at)]);
+        let is = robot.replies.is(&thing);
+        said = robot.text("put", &[("thing", &thing), ("is", is), ("at", &at)]);
         robot.with(|board| {
             board.memory.thing = Some(crate::dialogue::memory::Mention {
                 what: fetched.what,

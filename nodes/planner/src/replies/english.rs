@@ -44,7 +44,9 @@ pub(super) fn number_of(
 
 pub(super) fn plural(name: &str, plurals: &BTreeMap<String, String>) -> String {
     let (head, last) = name.rsplit_once(' ').map_or(("", name), |it| it);
-    let many = if let Some(irregular) = plurals.get(last) {
+    let many = if last.ends_with('s') && !last.ends_with("ss") {
+        last.to_owned()
+    } else if let Some(irregular) = plurals.get(last) {
         irregular.clone()
     } else if let Some(stem) = last
         .strip_suffix('y')

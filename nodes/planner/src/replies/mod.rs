@@ -27,6 +27,8 @@ struct RawReplies {
     plurals: BTreeMap<String, String>,
     /// English names of stuff, which take no "a".
     uncountable: Vec<String>,
+    /// English names that are plural already.
+    plural_names: Vec<String>,
 }
 
 /// All that the robot can say.
@@ -116,6 +118,13 @@ impl Replies {
             }
             Language::Zh => chinese::number_of(count, name, &self.raw.measures),
         }
+    }
+
+    /// "is", or "are" for names such as "chips". Chinese has neither.
+    pub(crate) fn is(&self, name: &str) -> &'static str {
+        let last = name.rsplit(' ').next().unwrap_or(name);
+        let plural = self.raw.plural_names.iter().any(|it| it == last);
+        if plural { "are" } else { "is" }
     }
 
     /// The number alone.

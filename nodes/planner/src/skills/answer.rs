@@ -228,12 +228,12 @@ pub(crate) async fn count(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
     let name = robot.thing_name(&what);
     let number = robot.replies.number_of(robot.language(), sure.len(), &name);
     let at = spot.map_or(survey.name.clone(), |it| robot.at_phrase(&it));
-    let key = if sure.len() == 1 {
-        "count_one"
-    } else {
-        "count"
+    let key = match sure.len() {
+        0 => "count_none",
+        1 => "count_one",
+        _ => "count",
     };
-    let values = [("number", &*number), ("at", &*at)];
+    let values = [("number", &*number), ("at", &*at), ("thing", &*name)];
     let answer = robot.text(key, &values);
     survey.conclude(robot, answer)
 }
@@ -302,7 +302,8 @@ pub(crate) fn found_text(robot: &Robot, what: &ObjectRef, found: &WorldObject) -
             None => robot.text_inside("on_floor", &[]),
         },
     };
-    robot.text("found_at", &[("thing", &thing), ("at", &at)])
+    let is = robot.replies.is(&thing);
+    robot.text("found_at", &[("thing", &thing), ("is", is), ("at", &at)])
 }
 
 /// A question asks for any that fit, not for one certain thing.

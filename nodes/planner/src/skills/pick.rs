@@ -59,7 +59,10 @@ async fn attempts(
         let _ = robot.look(object.centre_in_map).await;
         let Some(fresh) = search::refreshed(robot, what, &object) else {
             let thing = robot.the_thing(what);
-            return Err(robot.failed("gone", &[("thing", &thing)]));
+            return Err(robot.failed(
+                "gone",
+                &[("thing", &thing), ("is", robot.replies.is(&thing))],
+            ));
         };
         object = fresh;
         attempt += 1;
