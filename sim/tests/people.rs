@@ -1,4 +1,5 @@
 //! People take what is held out to them, and are noticed when touched.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

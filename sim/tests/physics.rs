@@ -1,4 +1,5 @@
 //! The robot's body behaves as a body.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

@@ -4,21 +4,16 @@
 //! frame is fetched when it is due. So rendering and physics use both cores, and since the copy is
 //! made and the frame delivered at fixed simulated times, thread timing has no effect on results.
 
-use super::cull::{Sight, copy_seen};
-use super::pixels::{worn_depth, worn_rgb};
-use super::shade::shade;
+use super::worker::{Worker, renderer};
 use crate::SimError;
 use crate::config::CameraNoise;
-use crate::mjcf::group;
-use crate::noise::{Noise, Stream};
 use hearth_types::{Intrinsics, Point3, RgbdFrame, Stamp};
-use mujoco_rs::prelude::{MjData, MjModel, MjvCamera, MjvOption, MjvPerturb, MjvScene};
-use mujoco_rs::renderer::MjRenderer;
+use mujoco_rs::prelude::{MjData, MjModel};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 
-type Data = MjData<Arc<MjModel>>;
+pub(super) type Data = MjData<Arc<MjModel>>;
 
 /// From where a [`Picture`] is taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,16 +57,16 @@ pub(crate) struct Shot {
     pub seed: u64,
 }
 
-enum Job {
+pub(super) enum Job {
     Frame {
         stamp: Stamp,
         index: u64,
-        data: Box<Data>,
+        data: Data,
     },
     Picture {
         view: View,
         size: (usize, usize),
-        data: Box<Data>,
+        data: Data,
         answer: Sender<Result<Picture, SimError>>,
     },
 }
@@ -80,8 +75,8 @@ enum Job {
 pub(crate) struct Camera {
     jobs: Option<Sender<Job>>,
     frames: Receiver<Result<RgbdFrame, SimError>>,
-    returned: Receiver<Box<Data>>,
-    spare: Vec<Box<Data>>,
+    returned: Receiver<Data>,
+    spare: Vec<Data>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -112,7 +107,7 @@ impl Camera {
             .recv()
             .map_err(|_| SimError::Renderer("its thread ended".to_owned()))??;
         let spare = (0..2)
-            .map(|_| MjData::try_new(Arc::clone(model)).map(Box::new))
+            .map(|_| MjData::try_new(Arc::clone(model)))
             .collect::<Result<_, _>>()
             .map_err(|error| SimError::Model(error.to_string()))?;
         Ok(Self {
@@ -124,7 +119,7 @@ impl Camera {
         })
     }
 
-    fn copy_of(&mut self, data: &Data) -> Option<Box<Data>> {
+    fn copy_of(&mut self, data: &Data) -> Option<Data> {
         while let Ok(back) = self.returned.try_recv() {
             self.spare.push(back);
         }
@@ -193,185 +188,5 @@ impl Drop for Camera {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-/// \[rad\] MuJoCo's default for cameras that no model describes.
-const FREE_FOVY_RAD: f64 = std::f64::consts::FRAC_PI_4;
-
-fn failed(error: impl std::fmt::Display) -> SimError {
-    SimError::Renderer(error.to_string())
-}
-
-/// A renderer that draws what is put into its user scene only.
-fn renderer(model: &MjModel, width: usize, height: usize) -> Result<MjRenderer, SimError> {
-    let shapes = model.ffi().ngeom as usize;
-    let renderer = MjRenderer::new(model, width, height, shapes).map_err(failed)?;
-    Ok(renderer.with_opts(options(&[])).with_depth_rendering(true))
-}
-
-fn options(groups: &[usize]) -> MjvOption {
-    let mut options = MjvOption::default();
-    options.geomgroup = [0; 6];
-    for group in groups {
-        options.geomgroup[*group] = 1;
-    }
-    options
-}
-
-struct Worker {
-    model: Arc<MjModel>,
-    shot: Shot,
-    renderer: MjRenderer,
-    /// All that can be seen from anywhere.
-    everything: MjvScene,
-    visible: MjvOption,
-    /// For pictures, of the size that was last asked for.
-    pictures: Option<((usize, usize), MjRenderer)>,
-}
-
-impl Worker {
-    fn new(model: Arc<MjModel>, shot: Shot, renderer: MjRenderer) -> Self {
-        let everything = MjvScene::new(&model, model.ffi().ngeom as usize + 100);
-        let visible = options(&[group::VISUAL]);
-        Self {
-            model,
-            shot,
-            renderer,
-            everything,
-            visible,
-            pictures: None,
-        }
-    }
-
-    fn run(
-        mut self,
-        inbox: &Receiver<Job>,
-        outbox: &Sender<Result<RgbdFrame, SimError>>,
-        giving_back: &Sender<Box<Data>>,
-    ) {
-        self.renderer
-            .set_camera(MjvCamera::new_fixed(self.shot.camera_id));
-        while let Ok(job) = inbox.recv() {
-            match job {
-                Job::Frame {
-                    stamp,
-                    index,
-                    mut data,
-                } => {
-                    let frame = self.frame(stamp, index, &mut data);
-                    let _ = giving_back.send(data);
-                    if outbox.send(frame).is_err() {
-                        return;
-                    }
-                }
-                Job::Picture {
-                    view,
-                    size,
-                    mut data,
-                    answer,
-                } => {
-                    let picture = self.picture(view, size, &mut data);
-                    let _ = giving_back.send(data);
-                    let _ = answer.send(picture);
-                }
-            }
-        }
-    }
-
-    fn frame(&mut self, stamp: Stamp, index: u64, data: &mut Data) -> Result<RgbdFrame, SimError> {
-        let mut camera = MjvCamera::new_fixed(self.shot.camera_id);
-        self.everything
-            .update(data, &self.visible, &MjvPerturb::default(), &mut camera);
-        let sight = self.sight(data);
-        copy_seen(&self.everything, self.renderer.user_scene_mut(), &sight);
-        self.renderer.sync_data(data).map_err(failed)?;
-        self.renderer.render().map_err(failed)?;
-        let shot = &self.shot;
-        let mut noise = Noise::new(shot.seed, Stream::Camera, index);
-        let mut rgb = self.renderer.rgb_flat().unwrap_or_default().to_vec();
-        let depth = self.renderer.depth_flat().unwrap_or_default();
-        shade(&mut rgb, depth, shot.width, shot.intrinsics.fx as f32);
-        Ok(RgbdFrame {
-            stamp,
-            width: shot.width,
-            height: shot.height,
-            rgb: worn_rgb(&rgb, shot.rgb_std, &mut noise, &shot.noise),
-            depth_m: worn_depth(
-                depth,
-                shot.width,
-                shot.intrinsics.fx as f32,
-                shot.depth_range_m,
-                &mut noise,
-                &shot.noise,
-            ),
-            intrinsics: shot.intrinsics,
-        })
-    }
-
-    fn sight(&self, data: &Data) -> Sight {
-        let m = data.cam_xmat()[self.shot.camera_id];
-        let Intrinsics { fx, cx, cy, .. } = self.shot.intrinsics;
-        Sight {
-            position: data.cam_xpos()[self.shot.camera_id].map(|it| it as f32),
-            forward: [-m[2], -m[5], -m[8]].map(|it| it as f32),
-            half_angle: (cx.hypot(cy) / fx).atan() as f32,
-            smallest: (0.4 / fx) as f32,
-        }
-    }
-
-    fn picture(
-        &mut self,
-        view: View,
-        size: (usize, usize),
-        data: &mut Data,
-    ) -> Result<Picture, SimError> {
-        let (width, height) = (size.0.clamp(16, 1280), size.1.clamp(16, 1280));
-        if self
-            .pictures
-            .as_ref()
-            .is_none_or(|it| it.0 != (width, height))
-        {
-            self.pictures = Some(((width, height), renderer(&self.model, width, height)?));
-        }
-        let Some((_, renderer)) = &mut self.pictures else {
-            return Err(failed("no renderer for pictures"));
-        };
-        let mut camera = match view {
-            View::Robot => MjvCamera::new_fixed(self.shot.camera_id),
-            View::Towards {
-                target_in_map,
-                distance_m,
-                azimuth_rad,
-                elevation_rad,
-            } => {
-                let mut camera = MjvCamera::new_free(&self.model);
-                camera.lookat = [target_in_map.x, target_in_map.y, target_in_map.z];
-                camera.distance = distance_m;
-                camera.azimuth = azimuth_rad.to_degrees();
-                camera.elevation = elevation_rad.to_degrees();
-                camera
-            }
-        };
-        self.everything
-            .update(data, &self.visible, &MjvPerturb::default(), &mut camera);
-        let whole = Sight {
-            position: [0.0; 3],
-            forward: [1.0, 0.0, 0.0],
-            half_angle: 4.0,
-            smallest: 0.0,
-        };
-        copy_seen(&self.everything, renderer.user_scene_mut(), &whole);
-        renderer.set_camera(camera);
-        renderer.sync_data(data).map_err(failed)?;
-        renderer.render().map_err(failed)?;
-        let mut rgb = renderer.rgb_flat().unwrap_or_default().to_vec();
-        let depth = renderer.depth_flat().unwrap_or_default();
-        let focal_px = match view {
-            View::Robot => self.shot.intrinsics.fx * width as f64 / self.shot.width as f64,
-            View::Towards { .. } => height as f64 / 2.0 / (FREE_FOVY_RAD / 2.0).tan(),
-        };
-        shade(&mut rgb, depth, width, focal_px as f32);
-        Ok(Picture { width, height, rgb })
     }
 }

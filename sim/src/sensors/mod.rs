@@ -6,6 +6,7 @@ mod cull;
 mod lidar;
 mod pixels;
 mod shade;
+mod worker;
 
 pub(crate) use body::{Encoders, JointTruth, read_imu, read_joints};
 pub(crate) use camera::{Camera, Shot};

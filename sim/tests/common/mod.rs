@@ -1,5 +1,6 @@
 //! A robot in the flat, driven by hand.
 #![allow(dead_code, reason = "each test file uses some of it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hearth_runtime::config::load_home;
 use hearth_runtime::{Outbox, Plant};

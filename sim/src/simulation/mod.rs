@@ -1,23 +1,22 @@
 //! The simulated world as a [`Plant`].
 
+mod sense;
+mod setup;
+
 use crate::SimError;
 use crate::config::SimConfig;
 use crate::contacts::{Bump, ContactLog, Touch, look};
 use crate::mjcf::STEP_SECS;
-use crate::model::{ActuatedSlot, Built, sensor};
+use crate::model::Built;
 use crate::people::{People, Thing, Torso};
-use crate::scene::{PlacedPerson, Scene};
+use crate::scene::Scene;
 use crate::sdf::SdfWorld;
-use crate::sensors::{
-    Camera, Encoders, JointTruth, Lidar, Picture, Shot, View, read_imu, read_joints, read_scan,
-    scan_noise,
-};
+use crate::sensors::{Camera, Encoders, Lidar, Picture, View};
 use hearth_runtime::{Outbox, Plant};
-use hearth_types::{
-    ActuatorFrame, Intrinsics, Isometry3, JointTarget, Message, Point3, Pose2, Stamp, Vector3,
-};
-use hearth_urdf::{RobotModel, SensorKind};
+use hearth_types::{ActuatorFrame, Isometry3, JointTarget, Point3, Pose2, Stamp, Vector3};
+use hearth_urdf::RobotModel;
 use mujoco_rs::prelude::{MjData, MjModel};
+use setup::{hand, imu, initial_targets, lidar, place_joints, shot};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -263,115 +262,6 @@ impl Simulation {
                 [force.x, force.y, force.z, turn.x, turn.y, turn.z];
         }
     }
-
-    fn sense(&mut self, out: &mut Outbox) {
-        let now = self.now();
-        if self.steps.is_multiple_of(self.periods.body) {
-            let index = self.steps / self.periods.body;
-            let angles = self.built.wheels.map(|it| self.data.qpos()[it.slot.qpos]);
-            out.push(Message::Odometry(self.encoders.read(now, angles)));
-            out.push(Message::Imu(self.imu(now, index)));
-            out.push(Message::JointStates(Arc::new(
-                self.joint_states(now, index),
-            )));
-            self.track();
-        }
-        if self.steps.is_multiple_of(self.periods.scan) {
-            let mut noise = scan_noise(self.config.seed, self.steps / self.periods.scan);
-            let scan = read_scan(
-                &mut self.data,
-                &self.lidar,
-                now,
-                &mut noise,
-                &self.config.lidar,
-            );
-            out.push(Message::Scan(Arc::new(scan)));
-        }
-        self.deliver(now, out);
-        if self.steps.is_multiple_of(self.periods.frame)
-            && let Some(camera) = &mut self.camera
-        {
-            camera.expose(now, self.steps / self.periods.frame, &self.data);
-            self.due.push_back(
-                self.steps + (self.config.camera_latency_secs / STEP_SECS).round() as u64,
-            );
-        }
-    }
-
-    /// Hands over frames whose time has come.
-    fn deliver(&mut self, _now: Stamp, out: &mut Outbox) {
-        let Some(camera) = &self.camera else { return };
-        while self.due.front().is_some_and(|due| *due <= self.steps) {
-            let frame = if self.config.wait_for_camera {
-                camera.wait()
-            } else {
-                camera.poll()
-            };
-            match frame {
-                Some(frame) => {
-                    self.due.pop_front();
-                    out.push(Message::Rgbd(Arc::new(frame)));
-                }
-                // Lost for good when it was waited for; else merely late.
-                None if self.config.wait_for_camera => {
-                    self.due.pop_front();
-                }
-                None => return,
-            }
-        }
-    }
-
-    fn track(&mut self) {
-        let pose = self.base_pose();
-        if let Some(last) = self.path.last() {
-            let moved = last.distance_m(&pose);
-            if moved > 0.02 {
-                self.path_m += moved;
-                self.path.push(pose);
-            }
-        }
-    }
-
-    fn imu(&self, now: Stamp, index: u64) -> hearth_types::Imu {
-        let three = |at: usize| {
-            let values = self.data.sensordata();
-            [values[at], values[at + 1], values[at + 2]]
-        };
-        read_imu(
-            now,
-            three(self.imu.gyro),
-            three(self.imu.accel),
-            (self.config.seed, index),
-            self.imu.noise,
-            &self.config.imu,
-        )
-    }
-
-    fn joint_states(&self, now: Stamp, index: u64) -> hearth_types::JointStates {
-        let truth = self
-            .built
-            .actuated
-            .iter()
-            .map(|joint| self.joint_truth(joint));
-        read_joints(now, truth, (self.config.seed, index), &self.config.joints)
-    }
-
-    fn joint_truth(&self, joint: &ActuatedSlot) -> JointTruth {
-        let efforts = self.data.qfrc_actuator();
-        let followers: f64 = joint
-            .followers
-            .iter()
-            .map(|(slot, sign, _)| efforts[slot.dof] * sign)
-            .sum();
-        let effort = efforts[joint.slot.dof] + followers;
-        JointTruth {
-            position: self.data.qpos()[joint.slot.qpos],
-            velocity: self.data.qvel()[joint.slot.dof],
-            effort: if joint.is_gripper { -effort } else { effort },
-            max_effort: joint.drive.max_effort,
-            is_prismatic: joint.is_prismatic,
-        }
-    }
 }
 
 impl Plant for Simulation {
@@ -413,18 +303,6 @@ impl Plant for Simulation {
     }
 }
 
-/// Where the person's hand is, if the world's model of them has one.
-fn hand(world: &SdfWorld, person: &PlacedPerson) -> Option<Point3> {
-    let link = world
-        .model(&person.model)?
-        .links
-        .iter()
-        .find(|it| it.name == "hand")?;
-    let shape = link.visuals.first().or(link.collisions.first())?;
-    let at = person.map_from_person.to_isometry3() * link.model_from_link * shape.link_from_shape;
-    Some(Point3::from(at.translation.vector))
-}
-
 fn pose_of(data: &MjData<Arc<MjModel>>, body: usize) -> Isometry3 {
     let [x, y, z] = data.xpos()[body];
     let [w, i, j, k] = data.xquat()[body];
@@ -432,108 +310,4 @@ fn pose_of(data: &MjData<Arc<MjModel>>, body: usize) -> Isometry3 {
         nalgebra::Translation3::new(x, y, z),
         nalgebra::UnitQuaternion::from_quaternion(nalgebra::Quaternion::new(w, i, j, k)),
     )
-}
-
-fn initial_targets(
-    config: &SimConfig,
-    robot: &RobotModel,
-    built: &Built,
-) -> Result<Vec<JointTarget>, SimError> {
-    if let Some(unknown) = config
-        .initial_joints
-        .keys()
-        .find(|it| robot.joint_index(it).is_none())
-    {
-        let names: Vec<&str> = robot.actuated().iter().map(|it| it.name.as_str()).collect();
-        return Err(SimError::Robot {
-            robot: robot.name.clone(),
-            problem: format!("initial_joints names {unknown:?}"),
-            expected: format!("its joints are {}", names.join(", ")),
-        });
-    }
-    let target = |joint: &ActuatedSlot| JointTarget {
-        position: config
-            .initial_joints
-            .get(&joint.name)
-            .copied()
-            .unwrap_or(0.0)
-            .clamp(joint.limits[0], joint.limits[1]),
-        velocity: 0.0,
-        max_effort: None,
-    };
-    Ok(built.actuated.iter().map(target).collect())
-}
-
-fn place_joints(data: &mut MjData<Arc<MjModel>>, built: &Built, targets: &[JointTarget]) {
-    for (joint, target) in built.actuated.iter().zip(targets) {
-        data.qpos_mut()[joint.slot.qpos] = target.position;
-        for (slot, multiplier, offset) in &joint.followers {
-            data.qpos_mut()[slot.qpos] = multiplier * target.position + offset;
-        }
-    }
-}
-
-/// Steps between samples at `rate_hz`.
-fn period(rate_hz: Option<f64>, default_hz: f64) -> u64 {
-    let rate_hz = rate_hz.unwrap_or(default_hz).clamp(0.1, 500.0);
-    ((1.0 / (rate_hz * STEP_SECS)).round() as u64).max(1)
-}
-
-fn shot(config: &SimConfig, robot: &RobotModel, built: &Built) -> Result<(Shot, u64), SimError> {
-    let pick = |kind: &'_ SensorKind| match kind {
-        SensorKind::RgbdCamera(camera) => Some(camera.clone()),
-        _ => None,
-    };
-    let (spec, camera) = sensor(robot, pick, "rgbd_camera")?;
-    let focal_px = camera.width as f64 / 2.0 / (camera.horizontal_fov_rad / 2.0).tan();
-    let shot = Shot {
-        width: camera.width,
-        height: camera.height,
-        intrinsics: Intrinsics {
-            fx: focal_px,
-            fy: focal_px,
-            cx: (camera.width as f64 - 1.0) / 2.0,
-            cy: (camera.height as f64 - 1.0) / 2.0,
-        },
-        camera_id: built.camera_id(&spec.name)?,
-        rgb_std: camera.colour_noise,
-        depth_range_m: camera.depth_range_m,
-        noise: config.camera_noise.clone(),
-        seed: config.seed,
-    };
-    Ok((shot, period(spec.rate_hz, 5.0)))
-}
-
-fn lidar(robot: &RobotModel, built: &Built) -> Result<(Lidar, u64), SimError> {
-    let pick = |kind: &'_ SensorKind| match kind {
-        SensorKind::Lidar(lidar) => Some(lidar.clone()),
-        _ => None,
-    };
-    let (spec, lidar) = sensor(robot, pick, "gpu_lidar")?;
-    let made = Lidar {
-        body: built.link_body(&spec.frame)?,
-        rays: lidar.rays,
-        angle_min_rad: lidar.angle_range_rad[0],
-        angle_max_rad: lidar.angle_range_rad[1],
-        range_min_m: lidar.range_m[0],
-        range_max_m: lidar.range_m[1],
-        noise_m: lidar.noise_m,
-    };
-    Ok((made, period(spec.rate_hz, 10.0)))
-}
-
-fn imu(robot: &RobotModel, built: &Built) -> Result<ImuSlot, SimError> {
-    let pick = |kind: &'_ SensorKind| match kind {
-        SensorKind::Imu {
-            rate_noise_rad_s,
-            acceleration_noise_m_s2,
-        } => Some((*rate_noise_rad_s, *acceleration_noise_m_s2)),
-        _ => None,
-    };
-    let (spec, noise) = sensor(robot, pick, "imu")?;
-    Ok(ImuSlot {
-        gyro: built.sensor_address(&format!("{}/gyro", spec.name))?,
-        accel: built.sensor_address(&format!("{}/accel", spec.name))?,
-        noise,
-    })
 }
