@@ -6,6 +6,7 @@ mod common;
 use common::{Stage, home};
 use hearth_sim::oracle::Oracle;
 use hearth_types::{Message, Pose2};
+use std::f64::consts::FRAC_PI_2;
 
 fn pose(stage: &Stage) -> Pose2 {
     Oracle::new(&stage.simulation, &home()).robot_in_map()
@@ -86,7 +87,11 @@ fn lidar_measures_the_walls() {
         f64::from(scan.ranges_m[ray])
     };
     assert!((range(0.0) - 3.0).abs() < 0.05, "{} m", range(0.0));
-    assert!((range(1.5708) - 2.0).abs() < 0.05, "{} m", range(1.5708));
+    assert!(
+        (range(FRAC_PI_2) - 2.0).abs() < 0.05,
+        "{} m",
+        range(FRAC_PI_2)
+    );
     assert_eq!(scan.ranges_m.len(), 360);
 }
 

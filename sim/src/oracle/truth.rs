@@ -166,8 +166,8 @@ impl<'a> Oracle<'a> {
     }
 
     fn is_held(&self, index: usize) -> bool {
-        let state = self.simulation.object_state(index);
-        state.in_gripper && !state.supported
+        let touch = self.simulation.touches[index];
+        touch.fingers.count_ones() >= 2 && !touch.fixture
     }
 
     /// Stands on one of the place's surfaces (or, for a place without, within it), let go.
