@@ -16,8 +16,8 @@ mod data;
 mod english;
 mod frame;
 mod lexicon;
-mod noun;
 mod not_understood;
+mod noun;
 mod sense;
 mod slots;
 mod text;
@@ -62,7 +62,12 @@ impl Parser {
     /// What was not understood, in the text's language.
     pub fn parse(&self, said: &str, hint: Option<Language>) -> Result<Meaning, NotUnderstood> {
         let language = self.language(said, hint);
-        if said.split_whitespace().map(|it| it.chars().count() + 1).sum::<usize>() > MAX_CHARS {
+        if said
+            .split_whitespace()
+            .map(|it| it.chars().count() + 1)
+            .sum::<usize>()
+            > MAX_CHARS
+        {
             return Err(NotUnderstood::TooLong { language });
         }
         let tokens = text::tokens(said, &self.lexicon);
@@ -73,9 +78,9 @@ impl Parser {
         if tokens.is_empty() {
             return Err(NotUnderstood::Empty { language });
         }
-        let frames = self.clauses(&cursor, language).map_err(|words| {
-            NotUnderstood::UnknownWords { language, words }
-        })?;
+        let frames = self
+            .clauses(&cursor, language)
+            .map_err(|words| NotUnderstood::UnknownWords { language, words })?;
         self.meaning(frames, language, said)
     }
 
@@ -83,7 +88,11 @@ impl Parser {
     ///
     /// # Errors
     /// When the answer does not say what is missing.
-    pub fn complete(&self, incomplete: &Incomplete, answer: &str) -> Result<Meaning, NotUnderstood> {
+    pub fn complete(
+        &self,
+        incomplete: &Incomplete,
+        answer: &str,
+    ) -> Result<Meaning, NotUnderstood> {
         let language = self.language(answer, None);
         let unclear = || NotUnderstood::NoRequest {
             language,
@@ -198,7 +207,7 @@ impl Parser {
                 second: words[second].clone(),
             });
         }
-        let commands = context::weave(drafts, &self.home);
+        let commands = context::weave(drafts, &self.home, &self.lexicon.looser_places);
         if commands.is_empty() {
             return Err(NotUnderstood::NoRequest {
                 language,

@@ -68,7 +68,8 @@ impl Parser {
                 return Some(answer);
             }
         }
-        self.parse_object(reply).map(|it| Answer::Description(Box::new(it)))
+        self.parse_object(reply)
+            .map(|it| Answer::Description(Box::new(it)))
     }
 }
 
@@ -124,10 +125,13 @@ fn leading(answers: &RawAnswers, plain: &str) -> Option<Answer> {
 }
 
 fn ordinal(tokens: &[text::Token], options: usize) -> Option<usize> {
-    let found = tokens.iter().flat_map(|it| &it.senses).find_map(|it| match it {
-        Sense::Ordinal(n) => Some(*n),
-        _ => None,
-    })?;
+    let found = tokens
+        .iter()
+        .flat_map(|it| &it.senses)
+        .find_map(|it| match it {
+            Sense::Ordinal(n) => Some(*n),
+            _ => None,
+        })?;
     let index = if found < 0 {
         options.checked_sub(usize::try_from(found.unsigned_abs()).ok()?)?
     } else {

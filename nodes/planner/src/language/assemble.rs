@@ -65,12 +65,19 @@ pub(super) fn commands(
         }]
     } else if frame.ask.is_some() || frame.whether {
         question(frame, &slots)?
-    } else if frame.verb == Some(Verb::Tell) && has_question && slots.things.is_empty() && slots.sites.is_empty() {
+    } else if frame.verb == Some(Verb::Tell)
+        && has_question
+        && slots.things.is_empty()
+        && slots.sites.is_empty()
+    {
         // "count the toys and tell me"
         Vec::new()
     } else {
         let mut slots = slots;
-        if has_thing && slots.things.is_empty() && slots.handled.is_empty() {
+        let aimed =
+            !slots.goals.is_empty() || !slots.persons.is_empty() || frame.verb == Some(Verb::Fetch);
+        let known = has_thing || frame.drops_pronouns && aimed;
+        if known && slots.things.is_empty() && slots.handled.is_empty() {
             supply_it(frame, &mut slots);
         }
         request(frame, &slots, &mut implied)?
@@ -89,7 +96,16 @@ pub(super) fn commands(
 
 /// "take the apple and put on the table", "拿苹果放到桌上": the object is understood.
 fn supply_it(frame: &Frame, slots: &mut Slots) {
-    let transitive = matches!(frame.verb, Some(Verb::Put | Verb::Give | Verb::Bring | Verb::Fetch | Verb::Take));
+    // "take me to the kitchen" has its object.
+    let whom = slots
+        .persons
+        .iter()
+        .any(|(link, _)| matches!(link, Link::Role(Role::Object)));
+    let transitive = !whom
+        && matches!(
+            frame.verb,
+            Some(Verb::Put | Verb::Give | Verb::Bring | Verb::Fetch | Verb::Take)
+        );
     if transitive {
         slots.things.push(ObjectRef::new(
             Noun::Pronoun { plural: false },
@@ -190,13 +206,18 @@ fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
             _ => things.push(thing.clone()),
         }
     }
-    let describes = things.iter().all(|it| it.noun == Noun::Anything && is_plain(it));
+    let describes = things
+        .iter()
+        .all(|it| it.noun == Noun::Anything && is_plain(it));
     if describes {
         if !slots.sites.is_empty() {
             let each = slots.sites.iter().cloned();
             return each.map(|place| Command::Describe { place }).collect();
         }
-        let of_people = slots.persons.iter().any(|(_, it)| *it != PersonRef::Speaker);
+        let of_people = slots
+            .persons
+            .iter()
+            .any(|(_, it)| *it != PersonRef::Speaker);
         if slots.things.is_empty() && of_people && site.is_none() {
             return Vec::new();
         }
@@ -209,7 +230,10 @@ fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
         // "tell me a joke": there is nothing to look for.
         .filter(|it| !matches!(it.noun, Noun::Unknown(_)) || it.at.is_some())
         .map(|mut what| {
-            if matches!(what.quantity, Quantity::Any | Quantity::The) && what.superlative.is_none() && !what.is_pronoun() {
+            if matches!(what.quantity, Quantity::Any | Quantity::The)
+                && what.superlative.is_none()
+                && !what.is_pronoun()
+            {
                 what.quantity = Quantity::All;
             }
             Command::Identify { what }
@@ -258,7 +282,10 @@ fn request(frame: &Frame, slots: &Slots, implied: &mut bool) -> Result<Vec<Comma
                     })
                     .collect());
             }
-            some_or(counted(slots, slots.sites.first().cloned()), Missing::Object)
+            some_or(
+                counted(slots, slots.sites.first().cloned()),
+                Missing::Object,
+            )
         }
     }
 }
@@ -277,7 +304,10 @@ fn wish(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
         .things
         .iter()
         .all(|it| frame.benefit || !matches!(it.quantity, Quantity::The | Quantity::All))
-        && !slots.things.iter().any(|it| matches!(it.noun, Noun::Unknown(_)));
+        && !slots
+            .things
+            .iter()
+            .any(|it| matches!(it.noun, Noun::Unknown(_)));
     let recipient = recipient(slots);
     if slots.things.is_empty() || !(wished || recipient.is_some()) {
         return Err(Trouble::NoRequest);
@@ -322,7 +352,12 @@ fn go(verb: Verb, frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble>
     let persons: Vec<Command> = slots
         .persons
         .iter()
-        .filter(|(link, it)| !matches!((link, it), (Link::Bare | Link::Role(Role::For), PersonRef::Speaker)))
+        .filter(|(link, it)| {
+            !matches!(
+                (link, it),
+                (Link::Bare | Link::Role(Role::For), PersonRef::Speaker)
+            )
+        })
         .map(|(_, person)| Command::GoToPerson {
             person: person.clone(),
         })
@@ -333,6 +368,16 @@ fn go(verb: Verb, frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble>
     let places: Vec<Command> = slots.goals.iter().map(|it| go_to(verb, it)).collect();
     if !places.is_empty() {
         return Ok(places);
+    }
+    // 回到我这里
+    let to_speaker = slots
+        .persons
+        .iter()
+        .any(|(link, it)| *link == Link::Bare && *it == PersonRef::Speaker);
+    if to_speaker && frame.args.len() == 1 {
+        return Ok(vec![Command::GoToPerson {
+            person: PersonRef::Speaker,
+        }]);
     }
     if let Some(thing) = slots.things.first() {
         let what = Box::new(thing.clone());
@@ -391,7 +436,12 @@ fn find(verb: Verb, slots: &Slots) -> Result<Vec<Command>, Trouble> {
         found = slots
             .persons
             .iter()
-            .filter(|(link, it)| !matches!((link, it), (Link::Bare | Link::Role(Role::For), PersonRef::Speaker)))
+            .filter(|(link, it)| {
+                !matches!(
+                    (link, it),
+                    (Link::Bare | Link::Role(Role::For), PersonRef::Speaker)
+                )
+            })
             .map(|(_, person)| Command::FindPerson {
                 person: with_place(person, site),
             })
@@ -402,11 +452,20 @@ fn find(verb: Verb, slots: &Slots) -> Result<Vec<Command>, Trouble> {
         let each = slots.sites.iter().cloned();
         found = each.map(|target| Command::GoTo { target }).collect();
     }
-    let missing = if verb == Verb::Meet { Missing::Person } else { Missing::Object };
+    let missing = if verb == Verb::Meet {
+        Missing::Person
+    } else {
+        Missing::Object
+    };
     some_or(found, missing)
 }
 
-fn carry(verb: Verb, frame: &Frame, slots: &Slots, implied: &mut bool) -> Result<Vec<Command>, Trouble> {
+fn carry(
+    verb: Verb,
+    frame: &Frame,
+    slots: &Slots,
+    implied: &mut bool,
+) -> Result<Vec<Command>, Trouble> {
     if let Some(refused) = too_heavy(verb, frame, slots) {
         return Ok(vec![refused]);
     }
@@ -426,7 +485,8 @@ fn carry(verb: Verb, frame: &Frame, slots: &Slots, implied: &mut bool) -> Result
         _ => {}
     }
     match (verb, recipient) {
-        (_, Some(to)) => Ok(brings(&slots.things, &to)),
+        // "to the office, to Mei": that is where she is.
+        (_, Some(to)) => Ok(brings(&slots.things, &with_place(&to, goal))),
         (Verb::Take, None) if !frame.benefit => Ok(slots
             .things
             .iter()
@@ -458,7 +518,10 @@ fn too_heavy(verb: Verb, frame: &Frame, slots: &Slots) -> Option<Command> {
     if slots.from_person {
         return refuse(Impossible::Skill);
     }
-    let whom = slots.persons.iter().any(|(link, _)| *link == Link::Bare || *link == Link::Role(Role::Object));
+    let whom = slots
+        .persons
+        .iter()
+        .any(|(link, _)| *link == Link::Bare || *link == Link::Role(Role::Object));
     let guides = slots.things.is_empty() && whom && !slots.goals.is_empty();
     if guides {
         return refuse(Impossible::Skill);

@@ -24,7 +24,9 @@ pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
         }
         let mut clause = Clause::new(cursor, at);
         clause.run()?;
-        let Clause { frame, before, end, .. } = clause;
+        let Clause {
+            frame, before, end, ..
+        } = clause;
         let words = cursor.words(at, end);
         for mut frame in before.into_iter().chain([frame]) {
             if frame.is_blank() {
@@ -35,6 +37,7 @@ pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
             // 帮我去厨房拿个苹果: the good of the whole utterance is the speaker's.
             benefit |= frame.benefit;
             frame.benefit = benefit;
+            frame.drops_pronouns = true;
             frames.push(frame);
         }
         at = end.max(at + 1);
@@ -115,7 +118,11 @@ impl<'a, 'b> Clause<'a, 'b> {
         if has_link(Role::For) {
             frame.verb = Some(Verb::Give);
         } else if has_link(Role::To) {
-            frame.verb = Some(if frame.args.len() > 1 { Verb::Put } else { Verb::Go });
+            frame.verb = Some(if frame.args.len() > 1 {
+                Verb::Put
+            } else {
+                Verb::Go
+            });
         }
     }
 
@@ -143,6 +150,9 @@ impl<'a, 'b> Clause<'a, 'b> {
             if joins {
                 if let Some((phrase, end)) = noun_phrase(cursor, next, 0) {
                     if let Some(arg) = self.frame.args.last_mut() {
+                        if !arg.phrases.iter().any(|it| it.is_like(&phrase)) {
+                            return None;
+                        }
                         arg.phrases.push(phrase);
                         return Some(end);
                     }
@@ -213,9 +223,25 @@ impl<'a, 'b> Clause<'a, 'b> {
         let cursor = self.cursor;
         let may_ask = matches!(
             self.frame.verb,
-            None | Some(Verb::Tell | Verb::Look | Verb::See | Verb::Count | Verb::Find | Verb::Describe | Verb::Want)
+            None | Some(
+                Verb::Tell
+                    | Verb::Look
+                    | Verb::See
+                    | Verb::Count
+                    | Verb::Find
+                    | Verb::Describe
+                    | Verb::Want
+            )
         );
         if !may_ask {
+            // 牛奶放在哪里: where it is, not where to put it.
+            if cursor.ask(at) == Some(super::sense::Ask::Where)
+                && self.frame.verb == Some(Verb::Put)
+            {
+                self.frame.verb = None;
+                self.frame.ask = Some(super::sense::Ask::Where);
+                return Some(at + 1);
+            }
             return None;
         }
         if let Some(ask) = cursor.ask(at) {
@@ -240,7 +266,10 @@ impl<'a, 'b> Clause<'a, 'b> {
             return Some(at + 1);
         }
         let asks = cursor.has(at, &Sense::AskParticle)
-            && matches!(self.frame.verb, None | Some(Verb::See | Verb::Tell | Verb::Look));
+            && matches!(
+                self.frame.verb,
+                None | Some(Verb::See | Verb::Tell | Verb::Look)
+            );
         if asks {
             self.frame.whether |= self.frame.ask.is_none();
             return Some(at + 1);
@@ -258,7 +287,11 @@ impl<'a, 'b> Clause<'a, 'b> {
                 return Step::Next(at + 1);
             }
             let is_complement = cursor.has(at, &Sense::Filler);
-            return if is_complement { Step::Other } else { Step::EndsClause };
+            return if is_complement {
+                Step::Other
+            } else {
+                Step::EndsClause
+            };
         }
         // 给 after a verb, 跟着: what comes next decides.
         let is_link = cursor.role(at).is_some() && noun_phrase(cursor, at + 1, 0).is_some();
@@ -276,7 +309,9 @@ impl<'a, 'b> Clause<'a, 'b> {
                 self.frame.back |= verb == Verb::GoBack;
                 Step::Next(at + 1)
             }
-            Some(Verb::Want | Verb::Come | Verb::Go | Verb::Look | Verb::Tell) if self.only_speaks() => {
+            Some(Verb::Want | Verb::Come | Verb::Go | Verb::Look | Verb::Tell)
+                if self.only_speaks() =>
+            {
                 self.frame.verb = Some(verb);
                 Step::Next(at + 1)
             }
@@ -299,7 +334,8 @@ impl<'a, 'b> Clause<'a, 'b> {
                 || matches!(it.phrases.first(), Some(Phrase::Object(_)))
         });
         !frame.args.is_empty()
-            && (moves && role.is_some_and(|it| it != Role::To) || frame.verb.is_some() && handles && holds)
+            && (moves && role.is_some_and(|it| it != Role::To)
+                || frame.verb.is_some() && handles && holds)
     }
 
     /// 去 and 来 before a new verb phrase: 拿了苹果去厨房.
@@ -423,6 +459,9 @@ impl<'a, 'b> Clause<'a, 'b> {
             }
             return Some(at + 1);
         }
+        if cursor.determiner(at) == Some(Determiner::Any) {
+            return Some(at + 1);
+        }
         let known = ignorable.iter().any(|it| cursor.has(at, it));
         let localizer = cursor.localizer(at).is_some();
         (known || is_role || localizer || cursor.courtesy(at).is_some()).then_some(at + 1)
@@ -543,7 +582,7 @@ impl Builder<'_, '_> {
         let at = at + usize::from(self.cursor.has(at, &Sense::Linker));
         self.cursor.continues_noun(at)
             || self.cursor.pronoun(at) == Some(Pronoun::It)
-            || self.cursor.has(at, &Sense::Measure)
+            || self.cursor.has(at, &Sense::Measure) && self.cursor.role(at).is_none()
             || self.cursor.has(at, &Sense::Wearing)
     }
 
@@ -576,7 +615,13 @@ impl Builder<'_, '_> {
         let at = self.at;
         let counted = self.parts.number.is_some() || self.parts.determiner.is_some();
         let is_measure = cursor.has(at, &Sense::Measure)
-            && if cursor.starts_noun(at) {
+            && if cursor.role(at).is_some() {
+                // 把
+                counted
+            } else if cursor.starts_noun(at) && !counted {
+                // 杯水
+                cursor.starts_noun(at + 1)
+            } else if cursor.starts_noun(at) {
                 self.next_describes(at + 1) && !cursor.has(at + 1, &Sense::Linker)
             } else {
                 counted || self.next_describes(at + 1)
@@ -673,7 +718,8 @@ impl Builder<'_, '_> {
         let place = self.settle(&noun);
         let relation = cursor.relation(next);
         let direction = relation.and_then(|_| cursor.superlative(next));
-        while cursor.localizer(next).is_some() || cursor.relation(next).is_some() && room.is_none() {
+        while cursor.localizer(next).is_some() || cursor.relation(next).is_some() && room.is_none()
+        {
             next += 1;
         }
         let linked = cursor.has(next, &Sense::Linker);
@@ -685,7 +731,9 @@ impl Builder<'_, '_> {
                 (Some(room), _) if self.place_ahead(after) => self.parts.room = Some(room.clone()),
                 _ => self.parts.at = Some(self.narrowed(place)),
             }
-            if let Some(direction) = direction.filter(|_| !matches!(relation, Some(Relation::NextTo))) {
+            if let Some(direction) =
+                direction.filter(|_| !matches!(relation, Some(Relation::NextTo)))
+            {
                 self.parts.superlative.get_or_insert(direction);
             }
             self.at = after;
@@ -753,7 +801,10 @@ impl Builder<'_, '_> {
         }
         let mut next = self.at + 1;
         // 安娜的杯子: whose it is changes nothing that can be seen.
-        if cursor.has(next, &Sense::Linker) && self.noun_ahead(next + 1) && matches!(noun, Noun::Person(_)) {
+        if cursor.has(next, &Sense::Linker)
+            && self.noun_ahead(next + 1)
+            && matches!(noun, Noun::Person(_))
+        {
             self.at = next + 1;
             return true;
         }
@@ -804,14 +855,17 @@ impl Builder<'_, '_> {
         self.at = next;
         let compound = cursor.is_unknown(next)
             || cursor.verb(next).is_none()
-                && matches!(cursor.noun(next), Some((
+                && matches!(
+                    cursor.noun(next),
+                    Some((
                         Noun::Kind(_)
                             | Noun::Item(_)
                             | Noun::OneOf(_)
                             | Noun::Category(_)
                             | Noun::Shape(_),
                         _
-                    )));
+                    ))
+                );
         compound
     }
 
@@ -867,10 +921,17 @@ impl Builder<'_, '_> {
             Some(Noun::Category(_) | Noun::Thing) => Quantity::Any,
             _ => Quantity::The,
         };
-        if self.parts.is_headless() && self.parts.determiner == Some(Determiner::Any) && self.parts.number.is_none() && !self.parts.says_something() {
+        if self.parts.is_headless()
+            && self.parts.determiner == Some(Determiner::Any)
+            && self.parts.number.is_none()
+            && !self.parts.says_something()
+        {
             return None;
         }
-        let phrase = self.parts.finish(cursor.home, bare)?;
+        let mut phrase = self.parts.finish(cursor.home, bare)?;
+        if let Phrase::Object(object) = &mut phrase {
+            among(object);
+        }
         let phrase = match (near, phrase) {
             (Some(relation), Phrase::Object(object)) => Phrase::Place(PlaceRef::Near {
                 relation,
@@ -879,6 +940,19 @@ impl Builder<'_, '_> {
             (_, phrase) => phrase,
         };
         Some((phrase, end))
+    }
+}
+
+/// 水果里最大的: the biggest of the fruits, not what is in them.
+fn among(object: &mut ObjectRef) {
+    let of_category = matches!(
+        &object.relation,
+        Some((Relation::Inside, other)) if matches!(other.noun, ast::Noun::Category(_))
+    );
+    if of_category && object.noun == ast::Noun::Anything {
+        if let Some((_, other)) = object.relation.take() {
+            object.noun = other.noun;
+        }
     }
 }
 

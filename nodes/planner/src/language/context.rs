@@ -35,7 +35,11 @@ fn is_motion(command: &Command) -> bool {
 }
 
 /// Resolves what earlier clauses settle, and drops what needs no doing.
-pub(super) fn weave(drafts: Vec<Draft>, home: &Home) -> Vec<Command> {
+pub(super) fn weave(
+    drafts: Vec<Draft>,
+    home: &Home,
+    looser_places: &[(Vec<String>, Vec<String>)],
+) -> Vec<Command> {
     let mut drafts = without_denied(drafts);
     let has_work = drafts
         .iter()
@@ -45,7 +49,10 @@ pub(super) fn weave(drafts: Vec<Draft>, home: &Home) -> Vec<Command> {
     } else {
         drafts.truncate(1);
     }
-    let mut context = Context::default();
+    let mut context = Context {
+        looser_places,
+        ..Context::default()
+    };
     let mut commands = Vec::new();
     for i in 0..drafts.len() {
         let next_refers = drafts[i + 1..].iter().any(|it| refers_back(&it.command));
@@ -58,7 +65,8 @@ pub(super) fn weave(drafts: Vec<Draft>, home: &Home) -> Vec<Command> {
         }
         context.apply(&mut command, home);
         // "look in the fridge and tell me what you see" is one thing to do.
-        let repeats = matches!(command, Command::Describe { .. }) && commands.last() == Some(&command);
+        let repeats =
+            matches!(command, Command::Describe { .. }) && commands.last() == Some(&command);
         if !repeats {
             commands.push(command);
         }
@@ -90,14 +98,15 @@ fn refers_back(command: &Command) -> bool {
 
 /// What was mentioned last.
 #[derive(Default)]
-struct Context {
+struct Context<'a> {
+    looser_places: &'a [(Vec<String>, Vec<String>)],
     /// Where the robot was sent just before.
     sent_to: Option<PlaceRef>,
     place: Option<PlaceRef>,
     person: Option<PersonRef>,
 }
 
-impl Context {
+impl Context<'_> {
     fn apply(&mut self, command: &mut Command, home: &Home) {
         match command {
             Command::GoTo { target } => {
@@ -154,7 +163,10 @@ impl Context {
 
     /// A thing that is looked for where the robot was just sent.
     fn thing_there(&mut self, what: &mut ObjectRef, home: &Home) {
-        let nearby = self.sent_to.clone().filter(|it| !matches!(it, PlaceRef::Near { .. }));
+        let nearby = self
+            .sent_to
+            .clone()
+            .filter(|it| !matches!(it, PlaceRef::Near { .. }));
         if what.at.is_none() && !what.is_pronoun() {
             what.at = nearby;
         }
@@ -176,11 +188,25 @@ impl Context {
                 }
             }
             PlaceRef::AnyOf(ids) => {
+                let ids = ids.clone();
                 // "go to the desk … put it on the table" leaves several; the room may settle it.
-                if let Some(PlaceRef::Place(id)) = self.place.as_ref().filter(|it| matches!(it, PlaceRef::Place(id) if ids.contains(id))) {
+                if let Some(PlaceRef::Place(id)) = self
+                    .place
+                    .as_ref()
+                    .filter(|it| matches!(it, PlaceRef::Place(id) if ids.contains(id)))
+                {
                     *place = PlaceRef::Place(id.clone());
                 } else if let Some(PlaceRef::Room(room)) = &self.sent_to {
-                    if let Some(narrowed) = within(place, room, home) {
+                    let looser = self.looser_places.iter();
+                    let looser = looser
+                        .filter(|(exact, _)| *exact == ids)
+                        .map(|(_, all)| all);
+                    let narrowed = within(place, room, home).or_else(|| {
+                        looser
+                            .map(|all| PlaceRef::AnyOf(all.clone()))
+                            .find_map(|all| within(&all, room, home))
+                    });
+                    if let Some(narrowed) = narrowed {
                         *place = narrowed;
                     }
                 }

@@ -105,8 +105,8 @@ impl Cursor<'_> {
             Sense::Comma,
             Sense::Period,
         ]
-            .iter()
-            .any(|it| self.has(at, it))
+        .iter()
+        .any(|it| self.has(at, it))
     }
 
     /// The first token at or after `at` that is not mere politeness.
@@ -123,6 +123,7 @@ impl Cursor<'_> {
             && !self.starts_noun(at)
             && self.verb(at).is_none()
             && self.ask(at).is_none()
+            && self.courtesy(at).is_none()
             && self.role(at).is_none()
     }
 

@@ -16,9 +16,8 @@ pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
     while !cursor.is_end(at) {
         let start = at;
         at = cursor.skip_separators(at);
-        let after_then = (start..at).any(|i| {
-            cursor.has(i, &Sense::Then) || cursor.has(i, &Sense::Period)
-        });
+        let after_then =
+            (start..at).any(|i| cursor.has(i, &Sense::Then) || cursor.has(i, &Sense::Period));
         if cursor.is_end(at) {
             break;
         }
@@ -113,7 +112,7 @@ fn after_separator(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usiz
         let joins = last
             .phrases
             .first()
-            .is_some_and(|it| same_sort(it, &phrase) && !is_speaker(it));
+            .is_some_and(|it| it.is_like(&phrase) && !is_speaker(it));
         if !joins || followed_by_verb(cursor, end) || cursor.has(at, &Sense::Or) {
             return None;
         }
@@ -127,17 +126,6 @@ fn after_separator(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usiz
 
 fn is_speaker(phrase: &Phrase) -> bool {
     matches!(phrase, Phrase::Person(PersonRef::Speaker))
-}
-
-fn same_sort(a: &Phrase, b: &Phrase) -> bool {
-    use Phrase::{Nowhere, Object, Person, Place, Unknown};
-    matches!(
-        (a, b),
-        (Object(_) | Unknown { .. }, Object(_) | Unknown { .. })
-            | (Place(_), Place(_) | Nowhere(_) | Unknown { .. })
-            | (Unknown { .. }, Place(_))
-            | (Person(_), Person(_))
-    )
 }
 
 fn followed_by_verb(cursor: &Cursor, at: usize) -> bool {
@@ -207,7 +195,16 @@ fn head(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
 fn may_ask(frame: &Frame) -> bool {
     matches!(
         frame.verb,
-        None | Some(Verb::Tell | Verb::Look | Verb::See | Verb::Find | Verb::Count | Verb::Describe | Verb::Give | Verb::Want)
+        None | Some(
+            Verb::Tell
+                | Verb::Look
+                | Verb::See
+                | Verb::Find
+                | Verb::Count
+                | Verb::Describe
+                | Verb::Give
+                | Verb::Want
+        )
     )
 }
 
@@ -218,11 +215,17 @@ fn opening(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         cursor.is_end(next) || cursor.is_separator(next)
     };
     if let Some(category) = cursor.wish(at) {
-        if frame.args.is_empty() && cursor.tokens[at].surface.contains(' ') && is_statement(cursor, at) {
+        if frame.args.is_empty()
+            && cursor.tokens[at].surface.contains(' ')
+            && is_statement(cursor, at)
+        {
             frame.verb = Some(Verb::Want);
             let noun = ast::Noun::Category(category);
             let words = cursor.words(at, at + 1);
-            frame.push(Link::Bare, Phrase::Object(ObjectRef::new(noun, Quantity::Any, words)));
+            frame.push(
+                Link::Bare,
+                Phrase::Object(ObjectRef::new(noun, Quantity::Any, words)),
+            );
             return Some(at + 1);
         }
     }
@@ -267,7 +270,8 @@ fn opening(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
 
 /// "I am thirsty", against "something to drink".
 fn is_statement(cursor: &Cursor, at: usize) -> bool {
-    !matches!(cursor.determiner(at), Some(Determiner::Any)) && cursor.words(at, at + 1).contains(" am ")
+    !matches!(cursor.determiner(at), Some(Determiner::Any))
+        && cursor.words(at, at + 1).contains(" am ")
         || cursor.words(at, at + 1).contains(" are ")
 }
 
@@ -276,7 +280,8 @@ fn rest_of_clause(cursor: &Cursor, mut at: usize) -> usize {
     while !cursor.is_end(at) {
         if cursor.is_separator(at) {
             let next = cursor.skip_separators(at);
-            if cursor.is_end(next) || starts_clause(cursor, next) || cursor.has(at, &Sense::Period) {
+            if cursor.is_end(next) || starts_clause(cursor, next) || cursor.has(at, &Sense::Period)
+            {
                 break;
             }
         }
@@ -293,7 +298,8 @@ fn ends_clause(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
     if cursor.starts_noun(at) || cursor.has(at, &Sense::Filler) {
         return false;
     }
-    let strong = cursor.verb(at).is_some() && cursor.role(at).is_none() && cursor.relation(at).is_none();
+    let strong =
+        cursor.verb(at).is_some() && cursor.role(at).is_none() && cursor.relation(at).is_none();
     strong && (!frame.args.is_empty() || frame.verb == Some(Verb::Go))
 }
 
@@ -302,6 +308,7 @@ fn is_ignorable(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
     cursor.has(at, &Sense::Filler)
         || cursor.has(at, &Sense::Adjective)
         || (frame.is_headed() && (cursor.has(at, &Sense::Be) || cursor.has(at, &Sense::Have)))
+        || (frame.is_headed() && cursor.courtesy(at).is_some())
         || cursor.has(at, &Sense::AskParticle)
         || cursor.has(at, &Sense::Linker)
         || (cursor.pronoun(at) == Some(Pronoun::It) && !frame.args.is_empty())
@@ -371,7 +378,10 @@ fn argument(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
 
 /// "out of the back of": prepositions may pile up.
 fn skip_links(cursor: &Cursor, mut at: usize) -> usize {
-    while (cursor.role(at).is_some() || cursor.has(at, &Sense::Filler)) && !cursor.continues_noun(at) && cursor.pronoun(at).is_none() {
+    while (cursor.role(at).is_some() || cursor.has(at, &Sense::Filler))
+        && !cursor.continues_noun(at)
+        && cursor.pronoun(at).is_none()
+    {
         at += 1;
     }
     at
@@ -440,14 +450,20 @@ fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
         if fresh && cursor.has(at, &Sense::Measure) && cursor.role(at + 1) == Some(Role::Of) {
             at += 2;
             content = at;
-        } else if let Some(determiner) = cursor.determiner(at).filter(|_| fresh && cursor.noun(at).is_none_or(|_| goes_on)) {
+        } else if let Some(determiner) = cursor
+            .determiner(at)
+            .filter(|_| fresh && cursor.noun(at).is_none_or(|_| goes_on))
+        {
             parts.determiner.get_or_insert(determiner);
             at += 1;
             if cursor.role(at) == Some(Role::Of) {
                 at += 1;
             }
             content = at;
-        } else if let Some(number) = cursor.number(at).filter(|_| fresh && (goes_on || cursor.noun(at).is_none())) {
+        } else if let Some(number) = cursor
+            .number(at)
+            .filter(|_| fresh && (goes_on || cursor.noun(at).is_none()))
+        {
             parts.number = Some(number);
             at += 1;
             if cursor.role(at) == Some(Role::Of) {
@@ -458,7 +474,9 @@ fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
                 }
             }
             content = at;
-        } else if let Some(superlative) = cursor.superlative(at).filter(|_| fresh && parts.superlative.is_none() && !cursor.words(at, at + 1).contains(' ')) {
+        } else if let Some(superlative) = cursor.superlative(at).filter(|_| {
+            fresh && parts.superlative.is_none() && !cursor.words(at, at + 1).contains(' ')
+        }) {
             parts.superlative = Some(superlative);
             at += 1;
             // "the biggest of the fruits", "the largest in size"
@@ -466,17 +484,24 @@ fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
                 at += 1;
                 at += usize::from(cursor.determiner(at).is_some());
             }
-        } else if let Some(colour) = cursor.colour(at).filter(|_| fresh && (goes_on || cursor.noun(at).is_none())) {
+        } else if let Some(colour) = cursor
+            .colour(at)
+            .filter(|_| fresh && (goes_on || cursor.noun(at).is_none()))
+        {
             parts.colour = Some(colour);
             at += 1;
         } else if fresh && goes_on && cursor.shape(at).is_some() {
             parts.shape = cursor.shape(at);
             at += 1;
-        } else if fresh && (cursor.has(at, &Sense::Adjective) || is_ordinal(cursor, at)) && goes_on {
+        } else if fresh && (cursor.has(at, &Sense::Adjective) || is_ordinal(cursor, at)) && goes_on
+        {
             at += 1;
         } else if cursor.words(at, at + 1) == "'s" && !fresh {
             at += 1;
-        } else if let Some((noun, plural)) = cursor.noun(at).filter(|_| is_noun_here(cursor, at, fresh, start)) {
+        } else if let Some((noun, plural)) = cursor
+            .noun(at)
+            .filter(|_| is_noun_here(cursor, at, fresh, start))
+        {
             if let (Noun::Room(room), true) = (&noun, noun_follows(cursor, at + 1)) {
                 parts.room = Some(room.clone());
             } else {
@@ -526,8 +551,8 @@ fn is_noun_here(cursor: &Cursor, at: usize, fresh: bool, start: usize) -> bool {
 /// "in the red shirt", "wearing blue", "with a green sweater".
 fn clothes(cursor: &Cursor, end: usize, parts: &mut Parts) -> usize {
     let mut at = cursor.skip_fillers(end);
-    let links = cursor.has(at, &Sense::Wearing)
-        || matches!(cursor.role(at), Some(Role::In | Role::With));
+    let links =
+        cursor.has(at, &Sense::Wearing) || matches!(cursor.role(at), Some(Role::In | Role::With));
     if !links {
         return end;
     }

@@ -22,6 +22,20 @@ pub(super) enum Phrase {
     },
 }
 
+impl Phrase {
+    /// Whether the two may be joined by "and".
+    pub fn is_like(&self, other: &Self) -> bool {
+        use Phrase::{Nowhere, Object, Person, Place, Unknown};
+        matches!(
+            (self, other),
+            (Object(_) | Unknown { .. }, Object(_) | Unknown { .. })
+                | (Place(_), Place(_) | Nowhere(_) | Unknown { .. })
+                | (Unknown { .. }, Place(_))
+                | (Person(_), Person(_))
+        )
+    }
+}
+
 /// What connects a phrase to its clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Link {
@@ -53,6 +67,8 @@ pub(super) struct Frame {
     pub benefit: bool,
     /// "back", 回: to where the thing or the robot was.
     pub back: bool,
+    /// Whether an object that is not said is "it", as in Chinese.
+    pub drops_pronouns: bool,
     /// "then" or a full stop came before.
     pub after_then: bool,
     pub args: Vec<Arg>,

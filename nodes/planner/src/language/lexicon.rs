@@ -17,6 +17,8 @@ pub(super) struct Lexicon {
     /// Single Latin words, by which slips of the finger are put right.
     vocabulary: Vec<String>,
     known: HashSet<String>,
+    /// Places of a shared name, and those that a looser use of it covers ("table": the desk too).
+    pub looser_places: Vec<(Vec<String>, Vec<String>)>,
     pub traditional: HashMap<char, char>,
     /// Contractions and the like, on whole Latin words.
     pub rewrites: HashMap<String, String>,
@@ -33,6 +35,7 @@ impl Lexicon {
             phrases: HashMap::new(),
             vocabulary: Vec::new(),
             known: HashSet::new(),
+            looser_places: Vec::new(),
             traditional: data.traditional.clone(),
             rewrites: HashMap::new(),
             replacements: Vec::new(),
@@ -170,6 +173,8 @@ impl Lexicon {
                 }
             }
         }
+        let mut shared: Vec<_> = shared.into_iter().collect();
+        shared.sort();
         for (name, ids) in shared {
             // 桌 means what 桌子 means, where the home says what that is.
             let exact = data
@@ -179,6 +184,10 @@ impl Lexicon {
                 .filter(|heads| heads.contains(&name))
                 .flatten()
                 .find_map(|head| places.get(head).cloned());
+            let exact = exact.or_else(|| places.get(&name).cloned());
+            if let Some(exact) = &exact {
+                self.looser_places.push((exact.clone(), ids.clone()));
+            }
             places.entry(name).or_insert(exact.unwrap_or(ids));
         }
         for place in &home.places {
@@ -410,7 +419,10 @@ fn plural(phrase: &str, irregular: &HashMap<String, String>) -> String {
         .is_some_and(|c| c.is_ascii_alphabetic() && !"aeiou".contains(c));
     let form = if last.ends_with('y') && after_consonant {
         format!("{stem}ies")
-    } else if ["s", "x", "z", "ch", "sh"].iter().any(|end| last.ends_with(end)) {
+    } else if ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|end| last.ends_with(end))
+    {
         format!("{last}es")
     } else {
         format!("{last}s")

@@ -68,9 +68,10 @@ impl Sorter<'_> {
             _ => false,
         };
         let bare = |i: usize| frame.args.get(i).is_some_and(|it| it.link == Link::Bare);
-        let thing_follows = frame.args.get(i + 1).is_some_and(|next| {
-            matches!(next.phrases.first(), Some(Phrase::Object(_)))
-        });
+        let thing_follows = frame
+            .args
+            .get(i + 1)
+            .is_some_and(|next| matches!(next.phrases.first(), Some(Phrase::Object(_))));
         gives && named && bare(i) && bare(i + 1) && thing_follows
     }
 
@@ -144,8 +145,11 @@ impl Sorter<'_> {
             }
         } else if self.verb.is_none() || self.verb == Some(Verb::Look) {
             // "what is next to the bowl?"
-            let mut anything =
-                ObjectRef::new(Noun::Anything, crate::ast::Quantity::The, object.words.clone());
+            let mut anything = ObjectRef::new(
+                Noun::Anything,
+                crate::ast::Quantity::The,
+                object.words.clone(),
+            );
             anything.relation = Some((relation, Box::new(object.clone())));
             self.thing(&anything);
         } else {
@@ -167,7 +171,10 @@ impl Sorter<'_> {
     }
 
     fn place(&mut self, link: Link, place: &PlaceRef) {
-        let tells_where = matches!(link, Link::Role(Role::On | Role::In | Role::At | Role::From));
+        let tells_where = matches!(
+            link,
+            Link::Role(Role::On | Role::In | Role::At | Role::From)
+        );
         if self.last_is_person && tells_where && link != Link::Role(Role::From) {
             if let Some((_, person)) = self.slots.persons.last_mut() {
                 if give_place(person, place) {
@@ -186,7 +193,9 @@ impl Sorter<'_> {
             Link::Role(Role::From) => false,
             Link::Bare | Link::Role(Role::Object) if self.carries() => {
                 let vague = matches!(place, PlaceRef::Here | PlaceRef::There | PlaceRef::Origin);
-                if !vague && link == Link::Role(Role::Object) || !vague && self.slots.things.is_empty() && !self.is_put() {
+                if !vague && link == Link::Role(Role::Object)
+                    || !vague && self.slots.things.is_empty() && !self.is_put()
+                {
                     self.slots.handled.push(place.clone());
                     return;
                 }

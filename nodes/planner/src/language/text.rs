@@ -150,7 +150,11 @@ fn units(text: &str, lexicon: &Lexicon) -> Vec<Unit> {
             }
             continue;
         }
-        if run.chars().last().is_some_and(|last| is_cjk(last) != is_cjk(c)) {
+        if run
+            .chars()
+            .last()
+            .is_some_and(|last| is_cjk(last) != is_cjk(c))
+        {
             flush(&mut run, &mut units);
         }
         run.push(c);
@@ -233,7 +237,11 @@ fn segment(run: &str, lexicon: &Lexicon, tokens: &mut Vec<Token>) {
                 continue;
             }
             let length = u32::try_from(n).unwrap_or(1);
-            let cost = if known { 1000 - length * length } else { 10_000 };
+            let cost = if known {
+                1000 - length * length
+            } else {
+                10_000
+            };
             let total = so_far.saturating_add(cost);
             if total < best[i + n].0 {
                 best[i + n] = (total, i, known);
