@@ -39,8 +39,8 @@ fn ember_has_the_agreed_joints_in_order() {
 }
 
 #[test]
-fn the_lift_joint_is_the_shoulder_planes_height() {
-    let pose = ember().link_pose("upper_arm_link", &[0.7]).unwrap();
+fn the_lift_joint_is_the_height_of_the_hands_plane() {
+    let pose = ember().link_pose("wrist_yaw_link", &[0.7]).unwrap();
     assert!((pose.translation.z - 0.7).abs() < 1e-12);
 }
 

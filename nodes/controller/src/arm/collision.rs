@@ -265,7 +265,9 @@ mod tests {
         into_mast[2] = -2.595;
         assert!(!arm.is_clear(&into_mast, &scene, None, Margins::TRAVEL));
         let mut into_base = *arm.stow_posture();
-        into_base[0] = 0.21;
+        // The hand hangs down to the base.
+        into_base[0] = 0.25;
+        into_base[4] = 1.5;
         assert!(!arm.is_clear(&into_base, &scene, None, Margins::TRAVEL));
     }
 
@@ -283,7 +285,7 @@ mod tests {
             }
         };
         assert!(arm.is_clear(&reaching, &table(0.6), None, Margins::TRAVEL));
-        assert!(!arm.is_clear(&reaching, &table(0.71), None, Margins::TRAVEL));
+        assert!(!arm.is_clear(&reaching, &table(0.80), None, Margins::TRAVEL));
         let at = arm.gripper_pose(&reaching).position;
         let post = Solid::post(Point3::new(at.x, at.y, 0.0), 0.03, 1.0);
         let scene = Scene {

@@ -28,7 +28,9 @@ pub struct GraspCandidate {
     pub width_m: f64,
     /// \[m\] From where it goes straight to the thing.
     pub standoff_m: f64,
-    /// \[m\] How far it lifts before it withdraws.
+    /// \[m\] From at least so far, or the fingers would sweep over the thing.
+    pub least_standoff_m: f64,
+    /// \[m\] How far it lifts before it withdraws, where there is room.
     pub lift_m: f64,
     /// Lower is better.
     pub cost: f64,
@@ -189,6 +191,7 @@ impl Thing {
                     opening_m: self.opening(width_m),
                     width_m,
                     standoff_m: 0.09,
+                    least_standoff_m: 0.06,
                     lift_m: self.lift(pose.position.z + 0.08, self.bottom + height),
                     cost: 0.4 * turned + 0.35 * pitch_rad + flat + 0.5 * back / 0.05,
                 });
@@ -243,6 +246,7 @@ impl Thing {
                 opening_m: self.opening(width_m),
                 width_m,
                 standoff_m: 0.08,
+                least_standoff_m: height - above + FINGERTIP_M + 0.006,
                 lift_m: self.lift(position.z + 0.2, self.bottom + height),
                 cost: 0.35 + 0.1 * turned + tall + low + hollow,
             });
@@ -260,9 +264,16 @@ impl Thing {
         if radius < 0.035 {
             return;
         }
-        for turn in [0.0, 0.7, -0.7, 1.4, -1.4, PI] {
-            // Where on the rim, seen from the middle.
-            let around = self.bearing_rad + PI + turn;
+        // Where on the rim, seen from the middle. With a handle, only beside it: on which end the
+        // handle is, and so where the hollow's middle is along its length, is not known.
+        let spots: Vec<f64> = if self.is_round() {
+            let turns = [0.0, 0.7, -0.7, 1.4, -1.4, PI];
+            turns.map(|it| self.bearing_rad + PI + it).to_vec()
+        } else {
+            vec![self.yaw_rad + FRAC_PI_2, self.yaw_rad - FRAC_PI_2]
+        };
+        for around in spots {
+            let turn = wrap_angle(around - self.bearing_rad - PI);
             let out = Vector3::new(around.cos(), around.sin(), 0.0);
             let mut position = self.centre + out * (radius - 0.005);
             position.z = self.bottom + (height - 0.016).max(FINGERTIP_M + FINGER_GAP_M + 0.006);
@@ -278,6 +289,7 @@ impl Thing {
                     opening_m: 0.055_f64.min(self.max_opening_m),
                     width_m: 0.006,
                     standoff_m: 0.08,
+                    least_standoff_m: 0.05,
                     lift_m: self.lift(position.z + 0.2, self.bottom + height),
                     cost: 0.3 + 0.2 * turn.abs() + wide,
                 });

@@ -98,16 +98,13 @@ impl Planner<'_> {
             if !self.arm.is_clear(&at, self.scene, None, Margins::CONTACT) {
                 continue;
             }
-            let standoff = candidate.pose.advanced(-candidate.standoff_m);
-            let Some(mut approach) = self.line(&at, &standoff, None, Margins::CONTACT) else {
+            let Some(approach) = self.approach(&at, candidate) else {
                 continue;
             };
-            approach.reverse();
             let Some(to_standoff) = self.travel(from, &approach[0], None) else {
                 continue;
             };
-            let raised = candidate.pose.raised(candidate.lift_m);
-            let Some(lift) = self.line(&at, &raised, None, Margins::CONTACT) else {
+            let Some(lift) = self.lift(&at, candidate) else {
                 continue;
             };
             let Some(carry) = self.away(lift.last()?, &held, candidate.standoff_m) else {
@@ -124,6 +121,31 @@ impl Planner<'_> {
             });
         }
         None
+    }
+
+    /// Straight to the grasp, from as far as there is room.
+    pub(crate) fn approach(
+        &self,
+        at: &Posture,
+        candidate: &GraspCandidate,
+    ) -> Option<Vec<Posture>> {
+        let least = candidate.least_standoff_m.min(candidate.standoff_m);
+        let middle = (least + candidate.standoff_m) / 2.0;
+        let mut lines = [candidate.standoff_m, middle, least]
+            .into_iter()
+            .filter_map(|it| self.line(at, &candidate.pose.advanced(-it), None, Margins::CONTACT));
+        let mut line = lines.next()?;
+        line.reverse();
+        Some(line)
+    }
+
+    /// Straight up from the grasp, as far as there is room.
+    pub(crate) fn lift(&self, at: &Posture, candidate: &GraspCandidate) -> Option<Vec<Posture>> {
+        let rises = [1.0, 0.6, 0.3].map(|it| it * candidate.lift_m);
+        let mut lines = rises
+            .into_iter()
+            .filter_map(|it| self.line(at, &candidate.pose.raised(it), None, Margins::CONTACT));
+        lines.next()
     }
 
     /// Back from a lifted thing and into the fold.
@@ -221,25 +243,27 @@ impl Planner<'_> {
             if !arm.is_clear(&at, self.scene, shape, Margins::CONTACT) {
                 continue;
             }
-            let Some(mut lower) = self.line(&at, &release.raised(rise), shape, Margins::CONTACT)
-            else {
+            let mut lines = [rise, rise * 0.5, rise * 0.25]
+                .into_iter()
+                .filter_map(|it| self.line(&at, &release.raised(it), shape, Margins::CONTACT));
+            let Some(mut lower) = lines.next() else {
                 continue;
             };
             lower.reverse();
             let Some(to_above) = self.into(from, &lower[0], shape) else {
                 continue;
             };
-            let away = match held.style {
-                GraspStyle::Side => {
-                    let back = level(&release) * -0.11;
-                    GripperPose {
-                        position: release.position + back,
-                        ..release
-                    }
-                }
-                GraspStyle::Top | GraspStyle::Rim => release.raised(0.1),
+            let aways = match held.style {
+                GraspStyle::Side => [0.11, 0.08].map(|it| GripperPose {
+                    position: release.position - level(&release) * it,
+                    ..release
+                }),
+                GraspStyle::Top | GraspStyle::Rim => [0.1, 0.05].map(|it| release.raised(it)),
             };
-            let Some(withdraw) = self.line(&at, &away, None, Margins::CONTACT) else {
+            let mut lines = aways
+                .iter()
+                .filter_map(|it| self.line(&at, it, None, Margins::CONTACT));
+            let Some(withdraw) = lines.next() else {
                 continue;
             };
             let last = withdraw.last()?;

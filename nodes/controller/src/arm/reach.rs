@@ -70,9 +70,8 @@ impl ArmModel {
             if !self.is_clear(at, planner.scene, None, Margins::CONTACT) {
                 return None;
             }
-            let before = pose.advanced(-candidate.standoff_m);
-            planner.line(at, &before, None, Margins::CONTACT)?;
-            planner.line(at, &pose.raised(candidate.lift_m), None, Margins::CONTACT)?;
+            planner.approach(at, candidate)?;
+            planner.lift(at, candidate)?;
             let room = self.joints.iter().filter(|it| !it.slides).map(|it| {
                 let to_limit = (at[it.index] - it.lower).min(it.upper - at[it.index]);
                 (to_limit / 0.3).clamp(0.0, 1.0)
