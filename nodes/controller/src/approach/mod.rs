@@ -178,7 +178,7 @@ fn reach_poses(
                 let base = Pose2::new(spot.x, spot.y, straight.yaw_rad - aside);
                 let flat = base.inverse().transform(&target.xy());
                 let off_m = ((flat - SHOULDER).norm() - HANDY_M).abs();
-                let quality = (flat.x > 0.2 && off_m < HANDY_WITHIN_M).then(|| 1.0 - off_m)?;
+                let quality = (flat.x > 0.2 && off_m < HANDY_WITHIN_M).then_some(1.0 - off_m)?;
                 Some((base, quality - 0.15 * f64::abs(aside)))
             })
             .max_by(|a, b| a.1.total_cmp(&b.1));

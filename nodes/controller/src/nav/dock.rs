@@ -69,13 +69,13 @@ impl Dock {
         goal: &DriveGoal,
     ) -> Docking {
         match self.phase {
-            Phase::ToPoint { turning } => self.to_point(config, sight, goal, turning),
-            Phase::ToHeading => self.to_heading(config, sight, goal),
+            Phase::ToPoint { turning } => self.go_to_point(config, sight, goal, turning),
+            Phase::ToHeading => self.turn_to_heading(config, sight, goal),
             Phase::Settle { since } => self.settle(sight, goal, since),
         }
     }
 
-    fn to_point(
+    fn go_to_point(
         &mut self,
         config: &NavigationConfig,
         sight: &Sight<'_>,
@@ -132,7 +132,7 @@ impl Dock {
         Docking::Go(Twist::new(sign * speed, steer))
     }
 
-    fn to_heading(
+    fn turn_to_heading(
         &mut self,
         config: &NavigationConfig,
         sight: &Sight<'_>,

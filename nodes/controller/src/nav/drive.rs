@@ -263,7 +263,7 @@ impl Driver {
         }
         let behind = point_behind(sight, trail, BACK_OFF_M);
         self.phase = match behind {
-            Some(back_to) if self.recoveries % 2 == 0 => Phase::BackOff {
+            Some(back_to) if self.recoveries.is_multiple_of(2) => Phase::BackOff {
                 back_to,
                 since: sight.now,
             },

@@ -9,6 +9,7 @@ use crate::config::NavigationConfig;
 use hearth_types::Point2;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::f32::consts::SQRT_2;
 
 /// \[m\] Around its start the robot may leave a spot that is closer to obstacles than allowed.
 const ESCAPE_M: f64 = 0.6;
@@ -101,7 +102,7 @@ impl Potential {
                 let Some(weight) = rule.weight(next, index) else {
                     continue;
                 };
-                let length = if dx != 0 && dy != 0 { 1.414_213_6 } else { 1.0 };
+                let length = if dx != 0 && dy != 0 { SQRT_2 } else { 1.0 };
                 let total = cost + length * self.frame.resolution_m as f32 * weight;
                 if total < self.cost[next] {
                     self.cost[next] = total;

@@ -21,8 +21,6 @@ const DROPPED_SECS: f64 = 0.8;
 pub struct Context<'a> {
     /// The tick.
     pub now: Stamp,
-    /// \[s\] Since the last tick.
-    pub period_secs: f64,
     /// Settings.
     pub config: &'a Config,
     /// Pose and obstacles.

@@ -266,8 +266,8 @@ fn add_things(
 ) {
     for object in &world.objects {
         let flat = object.centre_in_map.xy();
-        let is_goal = goal == Some(object.id)
-            || (object.centre_in_map - goal_in_map).norm() < SAME_M;
+        let is_goal =
+            goal == Some(object.id) || (object.centre_in_map - goal_in_map).norm() < SAME_M;
         let near = (flat - base_in_map.point()).norm() < NEAR_M;
         if near && !is_goal && object.existence > 0.4 {
             scene.add_object(
@@ -286,13 +286,15 @@ fn add_people(scene: &mut Scene, world: &World, base_in_map: &Pose2, but: Option
         let at = person.position_in_map;
         let is_meant = but.is_some_and(|it| (it - at).norm() < 0.5);
         let near_m = (at - base_in_map.point()).norm();
-        if is_meant || person.existence < 0.3 || !(near_m < NEAR_M) {
+        if is_meant || person.existence < 0.3 || near_m >= NEAR_M {
             continue;
         }
         let foot = base_from_map.transform(&at);
         let height_m = person.head_height_m.clamp(0.5, 2.2);
-        scene
-            .solids
-            .push(Solid::post(Point3::new(foot.x, foot.y, 0.0), PERSON_M, height_m));
+        scene.solids.push(Solid::post(
+            Point3::new(foot.x, foot.y, 0.0),
+            PERSON_M,
+            height_m,
+        ));
     }
 }

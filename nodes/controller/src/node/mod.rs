@@ -124,7 +124,7 @@ impl ControllerNode {
         }
         let mut wanted = Twist::STOP;
         if let Some(mut active) = self.active.take() {
-            let progress = self.advance(now, period_secs, &mut active);
+            let progress = self.advance(now, &mut active);
             if let Some(pose) = active.job.take_chosen() {
                 self.tried.add(pose);
             }
@@ -151,7 +151,7 @@ impl ControllerNode {
     }
 
     /// What the job under way wants, or why it must end.
-    fn advance(&mut self, now: Stamp, period_secs: f64, active: &mut Active) -> Progress {
+    fn advance(&mut self, now: Stamp, active: &mut Active) -> Progress {
         if now >= active.deadline {
             return Progress::Failed(MotionFailure::TimedOut);
         }
@@ -160,7 +160,6 @@ impl ControllerNode {
         }
         active.job.tick(&mut job::Context {
             now,
-            period_secs,
             config: &self.config,
             senses: &mut self.senses,
             limbs: &mut self.limbs,
@@ -182,7 +181,10 @@ impl ControllerNode {
                 yaw_rate_rad_s: twist.yaw_rate_rad_s,
             }));
         }
-        if let Some(command) = self.limbs.command(now, valid_until, self.watch.holds_joints()) {
+        if let Some(command) = self
+            .limbs
+            .command(now, valid_until, self.watch.holds_joints())
+        {
             out.push(Message::Joints(command));
         }
     }
