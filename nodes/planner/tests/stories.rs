@@ -438,3 +438,13 @@ fn nonsense_is_answered_politely() {
         assert_eq!(toy.said.len(), 1);
     }
 }
+
+#[test]
+fn picks_up_again_what_it_lost_on_the_way() {
+    let mut toy = toy().put("apple", "table");
+    toy.drops_once = true;
+
+    assert_eq!(toy.told("bring me the apple"), TaskVerdict::Done);
+
+    assert_eq!(toy.goals("Grasp"), 2);
+}

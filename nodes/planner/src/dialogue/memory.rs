@@ -45,4 +45,6 @@ pub(crate) struct Memory {
     /// Where the robot stood when it was first spoken to.
     pub(crate) spoken_at_in_map: Option<Pose2>,
     pub(crate) held: Option<Held>,
+    /// Something fell out of the gripper since it was last picked up.
+    pub(crate) dropped: bool,
 }

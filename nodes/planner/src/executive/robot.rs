@@ -92,8 +92,11 @@ impl Robot {
         });
         self.until(|board| {
             let motion = board.motion.as_ref()?;
-            if let Some(end) = &motion.end {
-                return Some(end.clone());
+            if let Some(end) = motion.end.clone() {
+                if matches!(&end, Err((MotionFailure::Dropped, it)) if !it.holding) {
+                    board.memory.dropped |= board.memory.held.take().is_some();
+                }
+                return Some(end);
             }
             (board.task_clock_secs > deadline_secs).then(|| {
                 board.brake();

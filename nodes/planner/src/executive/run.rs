@@ -285,29 +285,44 @@ async fn bring(robot: &Robot, what: &ObjectRef, to: &PersonRef) -> Outcome<Strin
             Err(trouble) => return Err(trouble),
         };
         name = robot.the_thing(&fetched.what);
-        let speaker = robot.with(|it| it.memory.speaker_in_map);
-        let at = match (&wanted, speaker) {
-            (Wanted::Speaker, Some(at)) => at,
-            _ => {
-                people::find(robot, &wanted, spot.as_ref())
-                    .await?
-                    .position_in_map
-            }
-        };
-        hand_over::hand_over(robot, &wanted, at).await?;
-        dealt.push(fetched.object);
+        let mut object = fetched.object;
+        if let Err(trouble) = deliver(robot, &wanted, spot.as_ref()).await {
+            fell_down(robot, trouble)?;
+            object = fetch(robot, &what, &dealt).await?.object;
+            deliver(robot, &wanted, spot.as_ref()).await?;
+        }
+        dealt.push(object);
     }
     let person = people::name(robot, &wanted);
     Ok(robot.text("given", &[("thing", &name), ("person", &person)]))
+}
+
+async fn deliver(robot: &Robot, wanted: &Wanted, spot: Option<&Spot>) -> Outcome<()> {
+    let speaker = robot.with(|it| it.memory.speaker_in_map);
+    let at = match (wanted, speaker) {
+        (Wanted::Speaker, Some(at)) => at,
+        _ => people::find(robot, wanted, spot).await?.position_in_map,
+    };
+    hand_over::hand_over(robot, wanted, at).await
+}
+
+/// Lets go on to fetch it again if it fell down on the way; else hands the trouble on.
+fn fell_down(robot: &Robot, trouble: Trouble) -> Outcome<()> {
+    if robot.with(|it| std::mem::take(&mut it.memory.dropped)) {
+        Ok(())
+    } else {
+        Err(trouble)
+    }
 }
 
 async fn put(robot: &Robot, what: &ObjectRef, on: &PlaceRef) -> Outcome<String> {
     // "It" is settled first, so that "there" cannot come to mean where it is found.
     let what = which::thing(robot, what).await?;
     let (mut spot, beside) = match on {
-        PlaceRef::Near { relation, .. }
-            if matches!(relation, Relation::Inside | Relation::OnTop) =>
-        {
+        PlaceRef::Near {
+            relation: Relation::Inside | Relation::OnTop,
+            ..
+        } => {
             return Err(robot.refused("into_things", &[]));
         }
         PlaceRef::Near { what, relation } => (None, Some((what.as_ref().clone(), *relation))),
@@ -337,7 +352,14 @@ async fn put(robot: &Robot, what: &ObjectRef, on: &PlaceRef) -> Outcome<String> 
         let Some(spot) = &spot else {
             return Err(robot.failed("which_place", &[]));
         };
-        let seen = put_at(robot, spot, near).await?;
+        let seen = match put_at(robot, spot, near).await {
+            Ok(seen) => seen,
+            Err(trouble) => {
+                fell_down(robot, trouble)?;
+                fetch(robot, &what, &dealt).await?;
+                put_at(robot, spot, near).await?
+            }
+        };
         dealt.extend([fetched.object, seen.id]);
         if let Some((other, relation, viewer)) = &neighbour
             && !matching::stands(*relation, &seen, other, viewer)

@@ -34,11 +34,17 @@ pub(crate) async fn approach(
         };
         match robot.motion(goal).await {
             Ok(_) => return Ok(variant),
+            Err((MotionFailure::Dropped, _)) => return Err(lost(robot)),
             Err((MotionFailure::NoPose, _)) if variant > first_variant => break,
             Err((failure, _)) => last = recover(robot, failure, step).await,
         }
     }
     Err(cannot_reach(robot, place, &last))
+}
+
+/// What was carried fell down on the way.
+pub(crate) fn lost(robot: &Robot) -> Trouble {
+    robot.failed("lost_on_way", &[])
 }
 
 /// The trouble of a place that cannot be driven to.
@@ -101,10 +107,9 @@ pub(crate) async fn go_to(robot: &Robot, spot: &Spot) -> Outcome<()> {
 }
 
 async fn to_place(robot: &Robot, id: &str, step: &Step<'_>) -> Outcome<Evidence> {
-    let mut trouble = match approach(robot, id, None, Approach::View, 0, step).await {
-        Ok(_) => None,
-        Err(trouble) => Some(trouble),
-    };
+    let mut trouble = approach(robot, id, None, Approach::View, 0, step)
+        .await
+        .err();
     let Some(place) = robot.home.place(id) else {
         return Err(robot.refused("unknown_place", &[("place", id)]));
     };

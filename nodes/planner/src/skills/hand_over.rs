@@ -51,6 +51,7 @@ pub(crate) async fn approach(
                 let _ = robot.look(Point3::new(at.x, at.y, 1.2)).await;
                 return Ok(refreshed(robot, wanted, at));
             }
+            Err((MotionFailure::Dropped, _)) => return Err(go::lost(robot)),
             Err((failure, _)) => {
                 last = go::recover(robot, failure, step).await;
                 at = refreshed(robot, wanted, at);

@@ -142,10 +142,11 @@ async fn hunt(
 ) -> Outcome<WorldPerson> {
     if let Some(person) = seen(robot, wanted, spot) {
         let now = robot.now();
-        if now.secs_since(person.last_seen) < 5.0 || look_at(robot, &person.position_in_map).await {
-            if let Some(person) = seen(robot, wanted, spot) {
-                return Ok(person);
-            }
+        let fresh = now.secs_since(person.last_seen) < 5.0;
+        if (fresh || look_at(robot, &person.position_in_map).await)
+            && let Some(person) = seen(robot, wanted, spot)
+        {
+            return Ok(person);
         }
     }
     if let Some(Spot::Place(id)) = spot {

@@ -203,6 +203,7 @@ fn keep(robot: &Robot, what: &ObjectRef, object: &WorldObject, evidence: &Motion
         .unwrap_or(object.size_m[2] / 2.0)
         .clamp(0.0, 0.4);
     robot.with(|board| {
+        board.memory.dropped = false;
         board.memory.held = Some(Held {
             object: object.id,
             items: object.hypotheses.iter().map(|it| it.item.clone()).collect(),

@@ -47,6 +47,8 @@ pub struct Toy {
     pub full: Vec<&'static str>,
     pub takes_offers: bool,
     pub place_falls: bool,
+    /// The next drive with something in the gripper loses it.
+    pub drops_once: bool,
     pub said: Vec<String>,
     pub events: Vec<TaskEvent>,
     pub requests: Vec<MotionRequest>,
@@ -73,6 +75,7 @@ impl Toy {
             full: Vec::new(),
             takes_offers: true,
             place_falls: false,
+            drops_once: false,
             said: Vec::new(),
             events: Vec::new(),
             requests: Vec::new(),
@@ -252,6 +255,11 @@ impl Toy {
             MotionGoal::ApproachPoint { target_in_map, .. } => {
                 self.base = Pose2::new(target_in_map.x - 0.6, target_in_map.y, 0.0);
                 Ok(())
+            }
+            MotionGoal::ApproachPerson { .. } if self.drops_once && self.held.is_some() => {
+                self.drops_once = false;
+                self.things.extend(self.held.take());
+                Err(MotionFailure::Dropped)
             }
             MotionGoal::ApproachPerson { person_in_map } => {
                 self.base = Pose2::new(person_in_map.x - 0.7, person_in_map.y, 0.0);
