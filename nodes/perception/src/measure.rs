@@ -109,7 +109,7 @@ pub fn measure(view: &View, surfaces: &Surfaces, segment: &Segment) -> Option<Me
         size_m: [extent.length, extent.width, cloud.top - cloud.base].map(f64::from),
         yaw_rad: f64::from(extent.yaw_rad),
         width_seen_m: f64::from(models.width_seen),
-        depth_seen: cloud.top_seen || matches!(shape, ShapeCue::Sphere | ShapeCue::Cylinder),
+        depth_seen: cloud.back_seen() || matches!(shape, ShapeCue::Sphere | ShapeCue::Cylinder),
         shape,
         shape_log_likelihood: scores.map(|it| f64::from(it - most)),
         colours: colours.0,
@@ -165,6 +165,21 @@ fn cloud(view: &View, surfaces: &Surfaces, segment: &Segment) -> Option<Cloud> {
         top_seen: camera.z as f32 - top > 0.12 * distance,
         steepness: (camera.z as f32 - top) / distance,
     })
+}
+
+impl Cloud {
+    /// Whether the extent along the line of sight can be seen: from above, over a top that is as
+    /// deep as the rest.
+    fn back_seen(&self) -> bool {
+        let upper = self.top - (0.25 * (self.top - self.base)).max(0.01);
+        let along = |low: f32| {
+            let points = self.points.iter().filter(|it| it.z > low);
+            let (near, far) =
+                fits::span(points.map(|it| self.away[0] * it.x + self.away[1] * it.y));
+            far - near
+        };
+        self.top_seen && along(upper) > 0.75 * along(f32::MIN)
+    }
 }
 
 struct Extent {
@@ -240,21 +255,25 @@ impl Models {
             let y = (cos * dy - sin * dx).abs() - self.rect.size_m[1] / 2.0;
             solid_distance(x.max(y), it.z - cloud.top)
         };
-        let mean = |distance: &dyn Fn(&P3) -> f32| {
-            let sum: f32 = cloud.points.iter().map(|it| distance(it).min(0.012)).sum();
-            sum / cloud.points.len() as f32
-        };
-        // What tapers towards its top, as a bottle does, is judged by its lower part.
-        let taper = cloud.base + 0.6 * (cloud.top - cloud.base);
+        // What may taper towards its top, as a bottle does, is judged by its lower part.
         let tall = cloud.top - cloud.base > 1.4 * self.width_seen;
+        let below = if tall {
+            cloud.base + 0.6 * (cloud.top - cloud.base)
+        } else {
+            f32::MAX
+        };
+        let mean = |distance: &dyn Fn(&P3) -> f32| {
+            let lower = cloud.points.iter().filter(|it| it.z <= below);
+            let (sum, count) = lower.fold((0.0, 0.0_f32), |(sum, count), it| {
+                (sum + distance(it).min(0.012), count + 1.0)
+            });
+            sum / count.max(1.0)
+        };
         [
             mean(&box_distance),
             self.circle.map_or(1.0, |circle| {
                 mean(&|it: &P3| {
                     let away = (it.x - circle.centre[0]).hypot(it.y - circle.centre[1]);
-                    if tall && it.z > taper {
-                        return (away - circle.radius_m).max(0.0);
-                    }
                     solid_distance(away - circle.radius_m, it.z - cloud.top)
                 })
             }),
