@@ -2,7 +2,8 @@
 //! errors of the localisation, contacts, times.
 //!
 //! `cargo run --release -p hearth --example drive_trial -- [--seeds N] [--seed-base N] [--stops N]
-//! [--approach view|reach] [--verbose true]`
+//! [--approach view|reach] [--fetch N] [--verbose true]`; `--fetch` has it carry N things to the sofa table
+//! instead, told their true places.
 
 use anyhow::{Context, Result};
 use hearth_controller::node::ControllerNode;
@@ -14,8 +15,9 @@ use hearth_sim::scene::SceneRules;
 use hearth_sim::sdf::SdfWorld;
 use hearth_sim::{Scene, SimConfig, Simulation};
 use hearth_types::{
-    Approach, GateVerdict, Home, Message, MotionGoal, MotionId, MotionRequest, MotionState, Pose2,
-    RobotParams, Stamp, wrap_angle,
+    Approach, GateVerdict, GraspTarget, Home, Message, MotionEvidence, MotionGoal, MotionId,
+    MotionRequest, MotionState, ObjectId, PlaceTarget, Point3, Pose2, RobotParams, Stamp,
+    wrap_angle,
 };
 use hearth_urdf::RobotModel;
 use std::collections::BTreeMap;
@@ -40,7 +42,10 @@ fn main() -> Result<()> {
     let mut all = Tally::default();
     for seed in base..base + seeds {
         let mut trial = Trial::open(seed, options.contains_key("verbose"))?;
-        trial.tour(approach, stops, &mut all);
+        match number("fetch", 0)? {
+            0 => trial.tour(approach, stops, &mut all),
+            count => trial.fetch(count as usize, &mut all),
+        }
     }
     println!("{all}");
     Ok(())
@@ -209,6 +214,123 @@ impl Trial {
         all.hard += oracle.hard_contacts();
         all.real_secs += started.elapsed().as_secs_f64();
         all.sim_secs += self.lockstep.now().as_secs_f64();
+    }
+
+    /// Carries things to the side tables, told where they truly are.
+    fn fetch(&mut self, count: usize, all: &mut Tally) {
+        self.run_for(1.0, None, all);
+        let objects = self.lockstep.plant().scene().objects.clone();
+        let mut things: Vec<_> = objects.iter().filter(|it| it.place.is_some()).collect();
+        things.rotate_left(3);
+        for thing in things.into_iter().step_by(4).take(count) {
+            let result = self.carry(&thing.model, all);
+            println!(
+                "  {}: {}",
+                thing.model,
+                result.err().unwrap_or("carried".to_owned())
+            );
+        }
+        let oracle = Oracle::new(self.lockstep.plant(), &self.home);
+        for contact in oracle.contacts() {
+            println!("  contact {contact:?}");
+        }
+        all.sim_secs += self.lockstep.now().as_secs_f64();
+    }
+
+    fn carry(&mut self, model: &str, all: &mut Tally) -> Result<(), String> {
+        let home = Arc::clone(&self.home);
+        let item = home.item(model).ok_or("no item")?;
+        let oracle = Oracle::new(self.lockstep.plant(), &home);
+        let pose = oracle.object_in_map(model).ok_or("not there")?;
+        let place = oracle
+            .place_of(model)
+            .map(|it| it.names.id.clone())
+            .ok_or("on nothing")?;
+        let place = home.place(&place).ok_or("no place")?;
+        let at = pose.translation.vector;
+        let surface = place.surfaces.iter().min_by(|a, b| {
+            (a.height_m - at.z)
+                .abs()
+                .total_cmp(&(b.height_m - at.z).abs())
+        });
+        let surface = surface.ok_or("no surface")?;
+        let centre_in_map = Point3::new(at.x, at.y, at.z + item.size_m[2] / 2.0);
+        self.ask(
+            "go",
+            MotionGoal::ApproachPlace {
+                place: place.names.id.clone(),
+                target_in_map: Some(centre_in_map),
+                approach: Approach::Reach,
+                variant: 0,
+            },
+            all,
+        )?;
+        let grasped = self.ask(
+            "grasp",
+            MotionGoal::Grasp(GraspTarget {
+                object: ObjectId(1),
+                centre_in_map,
+                yaw_rad: pose.rotation.euler_angles().2,
+                size_m: item.size_m,
+                shape: item.shape,
+                support_height_m: surface.height_m,
+                headroom_m: surface.headroom_m,
+                variant: 0,
+            }),
+            all,
+        )?;
+        let table = home.place("side_tables").ok_or("no table")?;
+        let top = table.surfaces[(self.next_id % 2) as usize];
+        let spot_in_map = Point3::new(
+            top.area.centre_in_map.x_m,
+            top.area.centre_in_map.y_m,
+            top.height_m,
+        );
+        self.ask(
+            "bring",
+            MotionGoal::ApproachPlace {
+                place: table.names.id.clone(),
+                target_in_map: Some(spot_in_map),
+                approach: Approach::Reach,
+                variant: 0,
+            },
+            all,
+        )?;
+        self.ask(
+            "place",
+            MotionGoal::Place(PlaceTarget {
+                spot_in_map,
+                headroom_m: None,
+                held_below_m: grasped.held_below_m.unwrap_or(0.05),
+            }),
+            all,
+        )?;
+        let oracle = Oracle::new(self.lockstep.plant(), &home);
+        match oracle.place_of(model) {
+            Some(it) if it.names.id == "side_tables" => Ok(()),
+            other => Err(format!("ended on {:?}", other.map(|it| &it.names.id))),
+        }
+    }
+
+    fn ask(
+        &mut self,
+        what: &str,
+        goal: MotionGoal,
+        all: &mut Tally,
+    ) -> Result<MotionEvidence, String> {
+        let id = MotionId(self.next_id);
+        self.next_id += 1;
+        let stamp = self.lockstep.now();
+        let request = MotionRequest { stamp, id, goal };
+        self.lockstep
+            .inject(Message::MotionRequest(Arc::new(request)));
+        let end = self.run_for(250.0, Some(id), all);
+        println!("    {what}: {:.1} s", self.lockstep.now().secs_since(stamp));
+        match end {
+            Some(MotionState::Succeeded(evidence)) => Ok(evidence),
+            Some(MotionState::Failed { failure, .. }) => Err(format!("{what} FAILED: {failure}")),
+            _ => Err(format!("{what} FAILED: no end")),
+        }
     }
 
     fn drive(&mut self, place: &str, approach: Approach, all: &mut Tally) {

@@ -97,7 +97,7 @@ impl Bench {
                 self.give(&Message::Odometry(self.world.odometry()));
                 self.joints.stamp = self.world.now();
                 self.give(&Message::JointStates(Arc::new(self.joints.clone())));
-                if self.world.millis % 96 == 0 {
+                if self.world.millis.is_multiple_of(96) {
                     let scan = self.world.scan();
                     self.give(&Message::Scan(Arc::new(scan)));
                 }

@@ -278,7 +278,12 @@ impl Thing {
             let mut position = self.centre + out * (radius - 0.005);
             position.z = self.bottom + (height - 0.016).max(FINGERTIP_M + FINGER_GAP_M + 0.006);
             for flip in [FRAC_PI_2, -FRAC_PI_2] {
-                let wide = if self.size[1] > GRASPABLE_M { 0.0 } else { 0.5 };
+                // A handle spoils grasps from the side, and fingers across the whole cup.
+                let wide = match self.size[1] > GRASPABLE_M {
+                    true => 0.0,
+                    false if self.is_round() => 0.5,
+                    false => -0.1,
+                };
                 found.push(GraspCandidate {
                     style: GraspStyle::Rim,
                     pose: GripperPose {
@@ -291,7 +296,7 @@ impl Thing {
                     standoff_m: 0.08,
                     least_standoff_m: 0.05,
                     lift_m: self.lift(position.z + 0.2, self.bottom + height),
-                    cost: 0.3 + 0.2 * turn.abs() + wide,
+                    cost: 0.3 + 0.1 * turn.abs() + wide,
                 });
             }
         }

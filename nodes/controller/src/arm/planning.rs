@@ -101,7 +101,7 @@ impl Planner<'_> {
             let Some(approach) = self.approach(&at, candidate) else {
                 continue;
             };
-            let Some(to_standoff) = self.travel(from, &approach[0], None) else {
+            let Some(to_standoff) = self.into(from, &approach[0], None) else {
                 continue;
             };
             let Some(lift) = self.lift(&at, candidate) else {

@@ -57,7 +57,7 @@ impl Trial {
             self.world.step();
             let secs = (self.world.millis - started) as f64 / 1000.0;
             self.senses.on_odometry(&self.world.odometry());
-            if self.world.millis % 96 == 0 {
+            if self.world.millis.is_multiple_of(96) {
                 let scan = self.world.scan();
                 self.senses.on_scan(self.world.now(), &scan);
             }
