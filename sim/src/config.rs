@@ -153,7 +153,7 @@ noise_config! {
         /// \[m\] Highest height at which they take things.
         highest_m = 1.3,
         /// \[s\] For how long a thing must be held still before they take it.
-        patience_secs = 0.5,
+        patience_secs = 1.2,
         /// \[m/s\] Slower than this is still.
         still_m_s = 0.06,
         /// \[N\] The most they pull.

@@ -281,6 +281,13 @@ impl World {
         }
         let mut scene = scene.clone();
         scene.start_in_map = base;
+        let offers = options.get("task").is_some_and(|it| it == "offer");
+        // To the left, so that the arm can go there without the base; real ones stand ahead.
+        let person_in_map = base.compose(&Pose2::new(0.0, 0.85, -std::f64::consts::FRAC_PI_2));
+        if offers && let Some(person) = scene.people.first_mut() {
+            person.map_from_person = person_in_map;
+        }
+        let person = scene.people.first().map(|it| it.model.clone());
         let mut run = Run::open(self, scene)?;
         run.for_secs(0.3);
         let around = self.around(run.lockstep.plant().scene(), name, &base);
@@ -296,6 +303,23 @@ impl World {
         }
         if held.holds != Some(true) {
             return Ok(format!("FALSE grasp: {evidence:?} {held:?}"));
+        }
+        if offers {
+            let task = ArmTask::Offer { person_in_map: person_in_map.point(), patience_secs: 10.0 };
+            let (outcome, evidence) = run.task(&task, around, verbose);
+            let oracle = Oracle::new(run.lockstep.plant(), &self.home);
+            let handed = format!("handed({name}, {})", person.unwrap_or_default());
+            let handed = oracle.judge(&Predicate::parse_all(&handed)?[0]);
+            let head = match (outcome == Some(Ok(())), handed.holds == Some(true)) {
+                (true, true) => "handed",
+                (true, false) => "FALSE offer",
+                (false, _) => "offer failed",
+            };
+            let contacts = oracle.person_contacts();
+            return Ok(format!(
+                "{head}: {outcome:?} pull {} person contacts {contacts} {handed:?}",
+                evidence.pull_felt
+            ));
         }
         let target = PlaceTarget {
             spot_in_map: Point3::new(at.x, at.y, support + 0.4 * err(9)),

@@ -1,6 +1,7 @@
 //! `hearth demo`: the flat, and commands carried out in it.
 
 use crate::account::Account;
+use crate::body::Body;
 use crate::report::{RobotVerdict, RunReport};
 use crate::robot::Robot;
 use crate::session::Session;
@@ -61,11 +62,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         arguments.commands.iter().map(String::as_str).collect()
     };
     let mut account = Account::new(false);
-    let mut session = Session::open(&robot, arguments.seed, &arguments.setup)?;
+    let body = if arguments.realtime {
+        Body::real_time(&robot, arguments.seed, &arguments.setup)?
+    } else {
+        Body::lockstep(&robot, arguments.seed, &arguments.setup)?
+    };
+    let mut session = Session::begin(&robot, body);
     account.line(&format!(
         "Ember's flat, seed {}: {}",
         arguments.seed,
-        session.summary()
+        session.body().summary()?
     ));
     let mut report = RunReport {
         seed: arguments.seed,
@@ -93,6 +99,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let picture = trace::draw(&robot.home, &legs, session.world())?;
         std::fs::write(folder.join("trace.png"), picture).context("writing trace.png")?;
     }
+    session.close();
     let done = report
         .commands
         .iter()

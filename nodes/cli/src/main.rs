@@ -2,6 +2,7 @@
 
 mod account;
 mod bench;
+mod body;
 mod demo;
 mod oracle;
 mod parse;

@@ -17,6 +17,7 @@ use hearth_sim::sdf::SdfWorld;
 use hearth_sim::{Scene, SimConfig, Simulation};
 use hearth_types::{Home, RobotParams};
 use hearth_urdf::RobotModel;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub struct Robot {
     params: Params,
     roles: RobotParams,
     model: Arc<RobotModel>,
-    world: SdfWorld,
+    world: Arc<SdfWorld>,
     rules: SceneRules,
     parser: Parser,
 }
@@ -51,7 +52,7 @@ impl Robot {
         let home = Arc::new(load_home(&config.join("home.yaml"))?);
         Ok(Self {
             parser: Parser::new(&home, &LexiconData::embedded()?)?,
-            world: SdfWorld::from_file(&root.join("sim/worlds/apartment.sdf"))?,
+            world: Arc::new(SdfWorld::from_file(&root.join("sim/worlds/apartment.sdf"))?),
             rules: SceneRules::from_file(&root.join("sim/worlds/scenes.yaml"))?,
             model: Arc::new(model),
             root,
@@ -61,18 +62,24 @@ impl Robot {
         })
     }
 
-    /// The robot's nodes, in the order in which they are ticked: the gate last, so that a command
-    /// passes it at the instant at which it was made.
+    /// The robot's nodes.
     ///
     /// # Errors
     /// A section of the parameters that is missing or out of range.
-    pub fn nodes(&self) -> anyhow::Result<Vec<Box<dyn Node>>> {
-        Ok(vec![
-            Box::new(self.perception()?),
-            Box::new(self.planner()?),
-            Box::new(self.controller()?),
-            Box::new(self.gate()?),
-        ])
+    pub fn nodes(&self) -> anyhow::Result<Nodes> {
+        Ok(Nodes {
+            control: vec![Box::new(self.controller()?), Box::new(self.gate()?)],
+            others: vec![Box::new(self.perception()?), Box::new(self.planner()?)],
+        })
+    }
+
+    /// The controller, as a node.
+    ///
+    /// # Errors
+    /// As for [`Robot::nodes`].
+    pub fn controller(&self) -> anyhow::Result<ControllerNode> {
+        let config = self.params.section("controller")?;
+        Ok(ControllerNode::new(config, &self.roles, &self.model, Arc::clone(&self.home))?)
     }
 
     fn perception(&self) -> anyhow::Result<PerceptionNode> {
@@ -89,16 +96,6 @@ impl Robot {
         Ok(PlannerNode::new(Arc::clone(&self.home), config)?)
     }
 
-    fn controller(&self) -> anyhow::Result<ControllerNode> {
-        let config = self.params.section("controller")?;
-        Ok(ControllerNode::new(
-            config,
-            &self.roles,
-            &self.model,
-            Arc::clone(&self.home),
-        )?)
-    }
-
     /// The safety gate as a node.
     ///
     /// # Errors
@@ -108,18 +105,25 @@ impl Robot {
         Ok(GateNode::new(Gate::new(&self.model, &self.roles, config)?))
     }
 
+    /// The robot is switched on with its arm folded.
+    fn folded(&self) -> anyhow::Result<BTreeMap<String, f64>> {
+        let config: hearth_controller::config::Config = self.params.section("controller")?;
+        Ok(config.arm.stow)
+    }
+
     /// The flat of `seed`, with things put where `setup` says (`on(OBJECT, PLACE) …`).
     ///
     /// # Errors
-    /// A setup that cannot be, a simulator that does not start.
-    pub fn simulation(&self, seed: u64, setup: &str) -> anyhow::Result<Simulation> {
+    /// A setup that cannot be.
+    pub fn scene(&self, seed: u64, setup: &str) -> anyhow::Result<Opening> {
         let setup = placements(setup)?;
-        let scene = Scene::generate(&self.rules, &self.world, &self.home, seed, &setup)?;
-        let config = SimConfig {
+        Ok(Opening {
+            scene: Scene::generate(&self.rules, &self.world, &self.home, seed, &setup)?,
             seed,
-            ..SimConfig::default()
-        };
-        Ok(Simulation::new(&config, &self.model, &self.world, scene)?)
+            folded: self.folded()?,
+            model: Arc::clone(&self.model),
+            world: Arc::clone(&self.world),
+        })
     }
 
     /// What the oracle must find, from its written form.
@@ -162,6 +166,35 @@ impl Robot {
             self.predicates(expected)?;
         }
         Ok(())
+    }
+}
+
+/// The robot's nodes, by where they run.
+pub struct Nodes {
+    /// Those on the control path, in the order in which they are ticked: the gate last, so that a
+    /// command passes it at the instant at which it was made.
+    pub control: Vec<Box<dyn Node>>,
+    /// All others; each may take its time.
+    pub others: Vec<Box<dyn Node>>,
+}
+
+/// A flat that is ready to be opened, on whatever thread it is to run.
+pub struct Opening {
+    scene: Scene,
+    seed: u64,
+    folded: BTreeMap<String, f64>,
+    model: Arc<RobotModel>,
+    world: Arc<SdfWorld>,
+}
+
+impl Opening {
+    /// Opens it. With `wait_for_camera`, simulated time waits for each frame.
+    ///
+    /// # Errors
+    /// A simulator that does not start.
+    pub fn open(self, wait_for_camera: bool) -> anyhow::Result<Simulation> {
+        let config = SimConfig { seed: self.seed, wait_for_camera, ..SimConfig::default() };
+        Ok(Simulation::new(&config, &self.model, &self.world, self.scene)?)
     }
 }
 

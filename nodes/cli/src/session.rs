@@ -1,12 +1,11 @@
-//! A run: the flat of one seed, the robot's nodes, commands one after another.
+//! A run: a robot at work, commands one after another, each with a report.
 
+use crate::body::{Body, Contacts, Follower};
 use crate::oracle;
 use crate::recorder::{Observed, Recorder};
 use crate::report::{CommandReport, OracleCheck, OracleVerdict, RobotVerdict};
 use crate::robot::Robot;
-use hearth_runtime::Lockstep;
-use hearth_sim::Simulation;
-use hearth_sim::oracle::{Oracle, Predicate};
+use hearth_sim::oracle::Predicate;
 use hearth_types::{Message, Stamp, TaskVerdict, Utterance, World};
 use std::sync::Arc;
 
@@ -17,15 +16,6 @@ const SETTLE_SECS: f64 = 1.0;
 /// \[s\] At most so much is run between two looks at whether the command has ended.
 const SLICE_SECS: f64 = 0.1;
 
-/// Contacts of the robot that should not be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Contacts {
-    /// With people.
-    pub persons: usize,
-    /// With furniture or walls, at more than 0.1 m/s.
-    pub hard: usize,
-}
-
 /// What one command came to.
 pub struct Outcome {
     /// For the report.
@@ -34,35 +24,24 @@ pub struct Outcome {
     pub observed: Observed,
 }
 
-/// Someone who follows the messages of a run.
-pub type Follower<'a> = dyn FnMut(Stamp, &Message) + 'a;
-
-/// A run in lockstep.
+/// A run.
 pub struct Session<'r> {
     robot: &'r Robot,
-    lockstep: Lockstep<Simulation>,
+    body: Body,
     recorder: Recorder,
 }
 
 impl<'r> Session<'r> {
-    /// Opens the flat of `seed`, with things put where `setup` says.
-    ///
-    /// # Errors
-    /// A setup that cannot be, a simulator that does not start.
-    pub fn open(robot: &'r Robot, seed: u64, setup: &str) -> anyhow::Result<Self> {
-        let simulation = robot.simulation(seed, setup)?;
-        let mut session = Self {
-            robot,
-            lockstep: Lockstep::new(simulation, robot.nodes()?)?,
-            recorder: Recorder::default(),
-        };
+    /// Begins a run; sensors come up, the robot sees who is there.
+    pub fn begin(robot: &'r Robot, body: Body) -> Self {
+        let mut session = Self { robot, body, recorder: Recorder::default() };
         session.run_for(WARM_UP_SECS, &mut |_, _| {});
-        Ok(session)
+        session
     }
 
     /// The simulated time.
     pub fn now(&self) -> Stamp {
-        self.lockstep.now()
+        self.body.now()
     }
 
     /// The robot's newest world.
@@ -70,35 +49,28 @@ impl<'r> Session<'r> {
         self.recorder.world()
     }
 
-    /// What is in the flat, in a line.
-    pub fn summary(&self) -> String {
-        let scene = self.lockstep.plant().scene();
-        format!(
-            "{} things, {} people",
-            scene.objects.len(),
-            scene.people.len()
-        )
+    /// The robot at work.
+    pub fn body(&self) -> &Body {
+        &self.body
     }
 
     /// Contacts up to now.
-    pub fn contacts(&self) -> Contacts {
-        let oracle = self.oracle();
-        Contacts {
-            persons: oracle.person_contacts(),
-            hard: oracle.hard_contacts(),
-        }
+    ///
+    /// # Errors
+    /// If the plant's thread has died.
+    pub fn contacts(&self) -> anyhow::Result<Contacts> {
+        self.body.contacts(&self.robot.home)
     }
 
-    fn oracle(&self) -> Oracle<'_> {
-        Oracle::new(self.lockstep.plant(), &self.robot.home)
+    /// Stops the robot.
+    pub fn close(self) {
+        self.body.close();
     }
 
     fn run_for(&mut self, secs: f64, follower: &mut Follower) {
-        let Self {
-            lockstep, recorder, ..
-        } = self;
-        let until = lockstep.now().plus_secs(secs);
-        lockstep.run_until(until, &mut |now, message| {
+        let Self { body, recorder, .. } = self;
+        let until = body.now().plus_secs(secs);
+        body.run_until(until, &mut |now, message| {
             recorder.observe(now, message);
             log(now, message);
             follower(now, message);
@@ -125,7 +97,7 @@ impl<'r> Session<'r> {
         };
         let began = self.now();
         self.recorder.begin(began);
-        self.lockstep.inject(Message::Utterance(Arc::new(Utterance {
+        self.body.inject(Message::Utterance(Arc::new(Utterance {
             stamp: began,
             text: text.to_owned(),
             language: None,
@@ -137,18 +109,18 @@ impl<'r> Session<'r> {
         }
         self.run_for(SETTLE_SECS, follower);
         let observed = self.recorder.take();
-        let report = self.report(text, &predicates, &observed);
+        let report = self.report(text, &predicates, &observed)?;
         Ok(Outcome { report, observed })
     }
 
-    fn report(&self, text: &str, predicates: &[Predicate], observed: &Observed) -> CommandReport {
+    fn report(&self, text: &str, predicates: &[Predicate], observed: &Observed) -> anyhow::Result<CommandReport> {
         let (robot_verdict, reason, question) = verdict(observed);
-        let checks: Vec<OracleCheck> = predicates
+        let checks = predicates
             .iter()
             .map(|it| self.check(it, robot_verdict, observed))
-            .collect();
+            .collect::<anyhow::Result<Vec<_>>>()?;
         let ended = observed.finished.as_ref().map_or(self.now(), |it| it.0);
-        CommandReport {
+        Ok(CommandReport {
             text: text.to_owned(),
             language: observed.language,
             understood: observed
@@ -173,7 +145,7 @@ impl<'r> Session<'r> {
             },
             oracle_checked: checks,
             frames: Vec::new(),
-        }
+        })
     }
 
     /// The oracle's look at one predicate; what was said and asked is in the record.
@@ -182,7 +154,7 @@ impl<'r> Session<'r> {
         predicate: &Predicate,
         verdict: RobotVerdict,
         observed: &Observed,
-    ) -> OracleCheck {
+    ) -> anyhow::Result<OracleCheck> {
         let (holds, found) = match predicate {
             Predicate::Said(any) => {
                 let spoken = observed.spoken.join(" ").to_lowercase();
@@ -204,15 +176,15 @@ impl<'r> Session<'r> {
                 format!("{verdict:?}").to_lowercase(),
             ),
             physical => {
-                let judgement = self.oracle().judge(physical);
+                let judgement = self.body.judge(physical, &self.robot.home)?;
                 (judgement.holds.unwrap_or(false), judgement.text)
             }
         };
-        OracleCheck {
+        Ok(OracleCheck {
             predicate: predicate.to_string(),
             holds,
             found,
-        }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! `hearth bench tasks`: commands carried out, judged by what is true in the end.
 
+use crate::body::Body;
 use super::machine::{Machine, peak_resident_mib};
 use super::suite::{self, Case};
 use super::{Arguments, Output};
@@ -83,14 +84,14 @@ fn schedule<'a>(cases: &'a [Case], arguments: &Arguments) -> Vec<(u64, &'a Case)
 
 fn run_case(robot: &Robot, seed: u64, case: &Case, budget_secs: f64) -> anyhow::Result<Outcome> {
     let began = Instant::now();
-    let mut session = Session::open(robot, seed, &case.setup)?;
+    let mut session = Session::begin(robot, Body::lockstep(robot, seed, &case.setup)?);
     let outcome = session.command(
         &case.command,
         case.expected.as_deref(),
         budget_secs,
         &mut |_, _| {},
     )?;
-    let contacts = session.contacts();
+    let contacts = session.contacts()?;
     let simulated_secs = session.now().as_secs_f64();
     Ok(Outcome {
         seed,
