@@ -74,6 +74,7 @@ impl Parser {
         let cursor = Cursor {
             tokens: &tokens,
             home: &self.home,
+            looser_places: &self.lexicon.looser_places,
         };
         if tokens.is_empty() {
             return Err(NotUnderstood::Empty { language });
@@ -149,6 +150,7 @@ impl Parser {
         let cursor = Cursor {
             tokens: &tokens,
             home: &self.home,
+            looser_places: &self.lexicon.looser_places,
         };
         let frames = self.clauses(&cursor, language).ok()?;
         let frame = frames.first()?;
@@ -207,7 +209,12 @@ impl Parser {
                 second: words[second].clone(),
             });
         }
-        let commands = context::weave(drafts, &self.home, &self.lexicon.looser_places);
+        let cursor = Cursor {
+            tokens: &[],
+            home: &self.home,
+            looser_places: &self.lexicon.looser_places,
+        };
+        let commands = context::weave(drafts, &cursor);
         if commands.is_empty() {
             return Err(NotUnderstood::NoRequest {
                 language,

@@ -1,10 +1,16 @@
 //! From clauses to commands.
 
 use super::frame::{Frame, Link};
-use super::sense::{Ask, Role, Verb};
+use super::sense::{Role, Verb};
 use super::slots::{Slots, sort};
 use crate::ast::{Command, Control, Impossible, Noun, ObjectRef, PersonRef, PlaceRef, Quantity};
 use hearth_types::Home;
+
+mod carry;
+mod question;
+
+use carry::{carry, put, puts};
+use question::{counted, is_plain, question, what};
 
 /// What a clause lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,136 +119,6 @@ fn supply_it(frame: &Frame, slots: &mut Slots) {
             "",
         ));
     }
-}
-
-fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
-    let site = slots.sites.first().or(slots.goals.first()).cloned();
-    let people = || -> Vec<PersonRef> {
-        slots
-            .persons
-            .iter()
-            .filter(|(_, it)| !matches!(it, PersonRef::Speaker))
-            .map(|(_, it)| with_place(it, site.as_ref()))
-            .collect()
-    };
-    let found: Vec<Command> = match frame.ask {
-        Some(Ask::Who) => vec![Command::FindPerson {
-            person: people().pop().unwrap_or(PersonRef::Anyone {
-                at: site,
-                shirt: None,
-            }),
-        }],
-        Some(Ask::Where) => {
-            let things = slots.things.iter().cloned();
-            let things = things.map(|what| Command::Locate { what });
-            let people = people().into_iter();
-            things
-                .chain(people.map(|person| Command::LocatePerson { person }))
-                .collect()
-        }
-        Some(Ask::HowMany) => {
-            let people = people();
-            if people.is_empty() {
-                counted(slots, site)
-            } else {
-                let each = people.into_iter();
-                each.map(|people| Command::CountPeople { people }).collect()
-            }
-        }
-        Some(Ask::What | Ask::Which) => what(slots, site),
-        None => {
-            let things = slots.things.iter().cloned();
-            let people = people().into_iter();
-            let any = |mut what: ObjectRef| {
-                if what.superlative.is_none() && !what.is_pronoun() {
-                    what.quantity = Quantity::Any;
-                }
-                what
-            };
-            things
-                .map(|what| Command::Exists { what: any(what) })
-                .chain(people.map(|person| Command::FindPerson { person }))
-                .collect()
-        }
-    };
-    if found.is_empty() {
-        return Err(Trouble::NoRequest);
-    }
-    Ok(found)
-}
-
-fn counted(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
-    let mut things = slots.things.clone();
-    if things.is_empty() {
-        let Some(site) = site else { return Vec::new() };
-        let mut anything = ObjectRef::new(Noun::Anything, Quantity::All, "");
-        anything.at = Some(site);
-        things.push(anything);
-    }
-    things
-        .into_iter()
-        .map(|mut what| {
-            what.quantity = Quantity::All;
-            Command::Count { what }
-        })
-        .collect()
-}
-
-fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
-    let mut things: Vec<ObjectRef> = Vec::new();
-    for thing in &slots.things {
-        // "which fruit is the biggest": two phrases, one thing.
-        let only_compares = thing.noun == Noun::Anything && thing.superlative.is_some();
-        match things.last_mut() {
-            Some(first) if only_compares && first.superlative.is_none() => {
-                first.superlative = thing.superlative;
-                first.quantity = Quantity::The;
-            }
-            Some(first) if first.noun == Noun::Anything && is_plain(first) => {
-                let at = first.at.clone();
-                *first = thing.clone();
-                first.at = first.at.clone().or(at);
-            }
-            _ => things.push(thing.clone()),
-        }
-    }
-    let describes = things
-        .iter()
-        .all(|it| it.noun == Noun::Anything && is_plain(it));
-    if describes {
-        if !slots.sites.is_empty() {
-            let each = slots.sites.iter().cloned();
-            return each.map(|place| Command::Describe { place }).collect();
-        }
-        let of_people = slots
-            .persons
-            .iter()
-            .any(|(_, it)| *it != PersonRef::Speaker);
-        if slots.things.is_empty() && of_people && site.is_none() {
-            return Vec::new();
-        }
-        let at = things.into_iter().find_map(|it| it.at).or(site);
-        let place = at.unwrap_or(PlaceRef::Here);
-        return vec![Command::Describe { place }];
-    }
-    things
-        .into_iter()
-        // "tell me a joke": there is nothing to look for.
-        .filter(|it| !matches!(it.noun, Noun::Unknown(_)) || it.at.is_some())
-        .map(|mut what| {
-            if matches!(what.quantity, Quantity::Any | Quantity::The)
-                && what.superlative.is_none()
-                && !what.is_pronoun()
-            {
-                what.quantity = Quantity::All;
-            }
-            Command::Identify { what }
-        })
-        .collect()
-}
-
-fn is_plain(thing: &ObjectRef) -> bool {
-    thing.superlative.is_none() && thing.colour.is_none() && thing.relation.is_none()
 }
 
 fn with_place(person: &PersonRef, site: Option<&PlaceRef>) -> PersonRef {
@@ -458,107 +334,6 @@ fn find(verb: Verb, slots: &Slots) -> Result<Vec<Command>, Trouble> {
         Missing::Object
     };
     some_or(found, missing)
-}
-
-fn carry(
-    verb: Verb,
-    frame: &Frame,
-    slots: &Slots,
-    implied: &mut bool,
-) -> Result<Vec<Command>, Trouble> {
-    if let Some(refused) = too_heavy(verb, frame, slots) {
-        return Ok(vec![refused]);
-    }
-    if slots.things.is_empty() {
-        // "get to the kitchen"
-        let goes = matches!(verb, Verb::Fetch) && !slots.goals.is_empty();
-        if goes {
-            return go(Verb::Go, frame, slots);
-        }
-        return Err(Trouble::Missing(Missing::Object));
-    }
-    let recipient = recipient(slots);
-    let goal = slots.goals.last();
-    match (goal, &recipient) {
-        (Some(PlaceRef::Here), None) => return Ok(brings(&slots.things, &PersonRef::Speaker)),
-        (Some(goal), None | Some(PersonRef::Speaker)) => return Ok(puts(&slots.things, goal)),
-        _ => {}
-    }
-    match (verb, recipient) {
-        // "to the office, to Mei": that is where she is.
-        (_, Some(to)) => Ok(brings(&slots.things, &with_place(&to, goal))),
-        (Verb::Take, None) if !frame.benefit => Ok(slots
-            .things
-            .iter()
-            .cloned()
-            .map(|what| Command::Take { what })
-            .collect()),
-        (Verb::Give, None) if !frame.benefit => Err(Trouble::Missing(Missing::Person)),
-        (_, None) => {
-            *implied = matches!(verb, Verb::Fetch | Verb::Take);
-            Ok(brings(&slots.things, &PersonRef::Speaker))
-        }
-    }
-}
-
-/// Furniture and people are not carried, and nothing is taken out of somebody's hand.
-fn too_heavy(verb: Verb, frame: &Frame, slots: &Slots) -> Option<Command> {
-    let refuse = |why| {
-        Some(Command::Impossible {
-            why,
-            words: frame.words.clone(),
-        })
-    };
-    if verb == Verb::Want {
-        return None;
-    }
-    if !slots.handled.is_empty() && slots.things.is_empty() {
-        return refuse(Impossible::Weight);
-    }
-    if slots.from_person {
-        return refuse(Impossible::Skill);
-    }
-    let whom = slots
-        .persons
-        .iter()
-        .any(|(link, _)| *link == Link::Bare || *link == Link::Role(Role::Object));
-    let guides = slots.things.is_empty() && whom && !slots.goals.is_empty();
-    if guides {
-        return refuse(Impossible::Skill);
-    }
-    None
-}
-
-fn puts(things: &[ObjectRef], on: &PlaceRef) -> Vec<Command> {
-    let each = things.iter().cloned();
-    each.map(|what| Command::Put {
-        what,
-        on: on.clone(),
-    })
-    .collect()
-}
-
-fn put(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
-    if let Some(refused) = too_heavy(Verb::Put, frame, slots) {
-        return Ok(vec![refused]);
-    }
-    if slots.things.is_empty() {
-        return Err(Trouble::Missing(Missing::Object));
-    }
-    if let Some(goal) = slots.goals.last() {
-        return Ok(puts(&slots.things, goal));
-    }
-    if let Some(to) = recipient(slots) {
-        return Ok(brings(&slots.things, &to));
-    }
-    if frame.back {
-        return Ok(puts(&slots.things, &PlaceRef::Origin));
-    }
-    let down = slots.things.iter().all(ObjectRef::is_pronoun);
-    if down {
-        return Ok(puts(&slots.things, &PlaceRef::Here));
-    }
-    Err(Trouble::Missing(Missing::Place))
 }
 
 fn tell(verb: Verb, slots: &Slots) -> Result<Vec<Command>, Trouble> {

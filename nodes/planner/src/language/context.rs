@@ -1,9 +1,8 @@
 //! What the clauses of one utterance say about each other.
 
 use super::assemble::Draft;
-use super::noun::within;
+use super::cursor::Cursor;
 use crate::ast::{Command, Control, ObjectRef, PersonRef, PlaceRef};
-use hearth_types::Home;
 
 /// Two clauses that cannot both be meant, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +34,8 @@ fn is_motion(command: &Command) -> bool {
 }
 
 /// Resolves what earlier clauses settle, and drops what needs no doing.
-pub(super) fn weave(
-    drafts: Vec<Draft>,
-    home: &Home,
-    looser_places: &[(Vec<String>, Vec<String>)],
-) -> Vec<Command> {
-    let mut drafts = without_denied(drafts);
+pub(super) fn weave(drafts: Vec<Draft>, cursor: &Cursor) -> Vec<Command> {
+    let mut drafts = introduced(without_denied(drafts));
     let has_work = drafts
         .iter()
         .any(|it| !matches!(it.command, Command::Courtesy { .. }));
@@ -49,10 +44,7 @@ pub(super) fn weave(
     } else {
         drafts.truncate(1);
     }
-    let mut context = Context {
-        looser_places,
-        ..Context::default()
-    };
+    let mut context = Context::default();
     let mut commands = Vec::new();
     for i in 0..drafts.len() {
         let next_refers = drafts[i + 1..].iter().any(|it| refers_back(&it.command));
@@ -63,15 +55,57 @@ pub(super) fn weave(
                 command = Command::Take { what: what.clone() };
             }
         }
-        context.apply(&mut command, home);
+        context.apply(&mut command, cursor);
         // "look in the fridge and tell me what you see" is one thing to do.
-        let repeats =
-            matches!(command, Command::Describe { .. }) && commands.last() == Some(&command);
+        let repeats = matches!(command, Command::Describe { .. } | Command::Control { .. })
+            && commands.last() == Some(&command);
         if !repeats {
             commands.push(command);
         }
     }
     commands
+}
+
+/// "there is a coffee on the desk, bring it to me" speaks of one thing, and asks for one.
+fn introduced(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::new();
+    for mut draft in drafts {
+        if let (Command::Exists { what } | Command::Find { what }, Some(before)) =
+            (&draft.command, kept.last_mut())
+        {
+            if what.is_pronoun() && is_placed(&mut before.command, what.at.as_ref()) {
+                continue;
+            }
+        }
+        let before = kept.last().map(|it| it.command.clone());
+        if let (Some(Command::Exists { what }), true) = (before, refers_back(&draft.command)) {
+            if let Command::Bring { what: it, .. } | Command::Put { what: it, .. } =
+                &mut draft.command
+            {
+                *it = what;
+                kept.pop();
+            }
+        }
+        kept.push(draft);
+    }
+    kept
+}
+
+/// "look for the soap, it should be in the bathroom": only says where.
+fn is_placed(command: &mut Command, place: Option<&PlaceRef>) -> bool {
+    let (Command::Find { what }
+    | Command::Take { what }
+    | Command::Bring { what, .. }
+    | Command::Put { what, .. }
+    | Command::Locate { what }) = command
+    else {
+        return false;
+    };
+    if what.at.is_none() && !what.is_pronoun() {
+        what.at = place.cloned();
+        return place.is_some();
+    }
+    false
 }
 
 /// "don't bring the apple, bring the pear"; a denial alone calls off what is going on.
@@ -98,24 +132,23 @@ fn refers_back(command: &Command) -> bool {
 
 /// What was mentioned last.
 #[derive(Default)]
-struct Context<'a> {
-    looser_places: &'a [(Vec<String>, Vec<String>)],
+struct Context {
     /// Where the robot was sent just before.
     sent_to: Option<PlaceRef>,
     place: Option<PlaceRef>,
     person: Option<PersonRef>,
 }
 
-impl Context<'_> {
-    fn apply(&mut self, command: &mut Command, home: &Home) {
+impl Context {
+    fn apply(&mut self, command: &mut Command, cursor: &Cursor) {
         match command {
             Command::GoTo { target } => {
-                self.place_ref(target, home);
+                self.place_ref(target, cursor);
                 self.sent_to = Some(target.clone());
                 self.place = Some(target.clone());
             }
             Command::GoToPerson { person } | Command::LocatePerson { person } => {
-                self.person_ref(person, home);
+                self.person_ref(person, cursor);
                 self.sent_to = None;
             }
             Command::FindPerson { person } | Command::CountPeople { people: person } => {
@@ -125,26 +158,26 @@ impl Context<'_> {
                         *at = sent_to;
                     }
                 }
-                self.person_ref(person, home);
+                self.person_ref(person, cursor);
             }
             Command::GoBack => self.sent_to = None,
             Command::Find { what }
             | Command::Take { what }
             | Command::Count { what }
             | Command::Exists { what }
-            | Command::Identify { what } => self.thing_there(what, home),
+            | Command::Identify { what } => self.thing_there(what, cursor),
             Command::Bring { what, to } => {
                 if *to == PersonRef::Speaker {
-                    self.thing_there(what, home);
+                    self.thing_there(what, cursor);
                 } else {
-                    self.thing(what, home);
+                    self.thing(what, cursor);
                 }
-                self.person_ref(to, home);
+                self.person_ref(to, cursor);
                 self.sent_to = None;
             }
             Command::Put { what, on } => {
-                self.thing(what, home);
-                self.place_ref(on, home);
+                self.thing(what, cursor);
+                self.place_ref(on, cursor);
                 self.place = Some(on.clone());
                 self.sent_to = None;
             }
@@ -153,16 +186,16 @@ impl Context<'_> {
                     let known = self.sent_to.as_ref().or(self.place.as_ref());
                     *place = known.cloned().unwrap_or(PlaceRef::Here);
                 }
-                self.place_ref(place, home);
+                self.place_ref(place, cursor);
                 self.place = Some(place.clone());
             }
-            Command::Locate { what } => self.thing(what, home),
+            Command::Locate { what } => self.thing(what, cursor),
             Command::Courtesy { .. } | Command::Control { .. } | Command::Impossible { .. } => {}
         }
     }
 
     /// A thing that is looked for where the robot was just sent.
-    fn thing_there(&mut self, what: &mut ObjectRef, home: &Home) {
+    fn thing_there(&mut self, what: &mut ObjectRef, cursor: &Cursor) {
         let nearby = self
             .sent_to
             .clone()
@@ -170,17 +203,17 @@ impl Context<'_> {
         if what.at.is_none() && !what.is_pronoun() {
             what.at = nearby;
         }
-        self.thing(what, home);
+        self.thing(what, cursor);
     }
 
-    fn thing(&mut self, what: &mut ObjectRef, home: &Home) {
+    fn thing(&mut self, what: &mut ObjectRef, cursor: &Cursor) {
         if let Some(at) = &mut what.at {
-            self.place_ref(at, home);
+            self.place_ref(at, cursor);
             self.place = Some(at.clone());
         }
     }
 
-    fn place_ref(&self, place: &mut PlaceRef, home: &Home) {
+    fn place_ref(&self, place: &mut PlaceRef, cursor: &Cursor) {
         match place {
             PlaceRef::There => {
                 if let Some(known) = &self.place {
@@ -197,15 +230,7 @@ impl Context<'_> {
                 {
                     *place = PlaceRef::Place(id.clone());
                 } else if let Some(PlaceRef::Room(room)) = &self.sent_to {
-                    let looser = self.looser_places.iter();
-                    let looser = looser
-                        .filter(|(exact, _)| *exact == ids)
-                        .map(|(_, all)| all);
-                    let narrowed = within(place, room, home).or_else(|| {
-                        looser
-                            .map(|all| PlaceRef::AnyOf(all.clone()))
-                            .find_map(|all| within(&all, room, home))
-                    });
+                    let narrowed = cursor.within(place, room);
                     if let Some(narrowed) = narrowed {
                         *place = narrowed;
                     }
@@ -215,7 +240,7 @@ impl Context<'_> {
         }
     }
 
-    fn person_ref(&mut self, person: &mut PersonRef, home: &Home) {
+    fn person_ref(&mut self, person: &mut PersonRef, cursor: &Cursor) {
         match person {
             PersonRef::Pronoun => {
                 if let Some(known @ PersonRef::Named { .. }) = &self.person {
@@ -224,7 +249,7 @@ impl Context<'_> {
             }
             PersonRef::Named { at, .. } | PersonRef::Anyone { at, .. } => {
                 if let Some(at) = at {
-                    self.place_ref(at, home);
+                    self.place_ref(at, cursor);
                     self.place = Some(at.clone());
                 }
                 self.person = Some(person.clone());

@@ -1,9 +1,10 @@
 //! Looking at tokens, and what both grammars ask of them.
 
 use super::lexicon::{colour_of, shape_of};
+use super::noun;
 use super::sense::{Ask, Determiner, Localizer, Noun, Pronoun, Role, Sense, Verb};
 use super::text::Token;
-use crate::ast::{Control, Courtesy, Impossible, Relation, Superlative};
+use crate::ast::{Control, Courtesy, Impossible, PlaceRef, Relation, Superlative};
 use hearth_types::{BasicColour, Home, ShapeCue};
 
 /// The most nested descriptions that are followed ("… next to the bowl next to …").
@@ -14,6 +15,8 @@ pub(super) const MAX_DEPTH: usize = 6;
 pub(super) struct Cursor<'a> {
     pub tokens: &'a [Token],
     pub home: &'a Home,
+    /// Places of a shared name, and those that a looser use of it covers.
+    pub looser_places: &'a [(Vec<String>, Vec<String>)],
 }
 
 macro_rules! senses {
@@ -137,6 +140,19 @@ impl Cursor<'_> {
 
     pub fn starts_noun(&self, at: usize) -> bool {
         self.noun(at).is_some()
+    }
+
+    /// Those of the places that are in the room; "the office table" is the desk.
+    pub fn within(&self, place: &PlaceRef, room: &str) -> Option<PlaceRef> {
+        noun::within(place, room, self.home).or_else(|| {
+            let PlaceRef::AnyOf(ids) = place else {
+                return None;
+            };
+            self.looser_places
+                .iter()
+                .filter(|(exact, _)| exact == ids)
+                .find_map(|(_, all)| noun::within(&PlaceRef::AnyOf(all.clone()), room, self.home))
+        })
     }
 
     /// Tokens `from..to` as they were said.

@@ -76,6 +76,7 @@ pub(super) struct RawLexicon {
     pub negation: Words,
     pub unsupported: Words,
     pub benefit: Words,
+    pub postures: Words,
     pub linkers: Words,
     pub fillers: Words,
     pub rewrites: HashMap<String, String>,

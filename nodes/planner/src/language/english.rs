@@ -1,10 +1,13 @@
-//! English: clauses and noun phrases.
+//! English clauses.
 
-use super::cursor::{Cursor, MAX_DEPTH};
+use super::cursor::Cursor;
 use super::frame::{Arg, Frame, Link, Phrase};
-use super::noun::{Parts, as_place, nearest, within};
-use super::sense::{Determiner, Noun, Pronoun, Role, Sense, Verb};
-use crate::ast::{self, ObjectRef, PersonRef, PlaceRef, Quantity};
+use super::sense::{Determiner, Pronoun, Role, Sense, Verb};
+use crate::ast::{self, ObjectRef, PersonRef, Quantity};
+
+mod noun_phrase;
+
+use noun_phrase::noun_phrase;
 
 /// The clauses of the utterance.
 ///
@@ -113,7 +116,8 @@ fn after_separator(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usiz
             .phrases
             .first()
             .is_some_and(|it| it.is_like(&phrase) && !is_speaker(it));
-        if !joins || followed_by_verb(cursor, end) || cursor.has(at, &Sense::Or) {
+        let refers = matches!(&phrase, Phrase::Object(it) if it.is_pronoun());
+        if !joins || refers || followed_by_verb(cursor, end) || cursor.has(at, &Sense::Or) {
             return None;
         }
         last.phrases.push(phrase);
@@ -157,6 +161,16 @@ fn head(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         // "wait for me at the door", "stop the task": the rest changes nothing.
         return (!cursor.is_separator(at)).then_some(at + 1);
     }
+    // "go check …"
+    let only_goes =
+        frame.verb == Some(Verb::Go) && frame.args.is_empty() && cursor.noun(at).is_none();
+    if let Some(verb) = cursor
+        .verb(at)
+        .filter(|_| only_goes && cursor.role(at).is_none())
+    {
+        frame.verb = Some(verb);
+        return Some(at + 1);
+    }
     if !frame.is_headed() {
         if let Some(next) = opening(cursor, frame, at) {
             return Some(next);
@@ -170,7 +184,7 @@ fn head(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         // "which is" after a thing only describes it.
         let describes = cursor.has(at, &Sense::Filler) && !frame.args.is_empty();
         if let Some(ask) = cursor.ask(at).filter(|_| !describes) {
-            frame.ask = Some(ask);
+            frame.ask_at(ask);
             return Some(at + 1);
         }
     }
@@ -321,7 +335,10 @@ fn is_ignorable(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
 /// "on the left" after a thing.
 fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     let colour = cursor.colour(at).filter(|_| cursor.noun(at).is_none());
-    let superlative = cursor.superlative(at);
+    // "any snacks left"
+    let superlative = cursor
+        .superlative(at)
+        .filter(|_| !cursor.has(at, &Sense::Filler));
     if superlative.is_none() && colour.is_none() {
         return None;
     }
@@ -385,214 +402,4 @@ fn skip_links(cursor: &Cursor, mut at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-/// The noun phrase that starts here, and where it ends.
-pub(super) fn noun_phrase(cursor: &Cursor, start: usize, depth: usize) -> Option<(Phrase, usize)> {
-    if depth > MAX_DEPTH {
-        return None;
-    }
-    if let Some(found) = pronoun(cursor, start) {
-        return Some(found);
-    }
-    if let Some(category) = cursor.wish(start) {
-        let noun = ast::Noun::Category(category);
-        let words = cursor.words(start, start + 1);
-        let object = ObjectRef::new(noun, Quantity::Any, words);
-        return Some((Phrase::Object(object), start + 1));
-    }
-    let mut parts = Parts::default();
-    let (content, end) = collect(cursor, start, &mut parts);
-    parts.words = cursor.words(content, end);
-    let is_person = matches!(parts.nouns.last(), Some((Noun::AnyPerson, _)));
-    let end = if is_person && !parts.unknown {
-        clothes(cursor, end, &mut parts)
-    } else {
-        end
-    };
-    let phrase = parts.finish(cursor.home, Quantity::Any)?;
-    Some(after_head(cursor, phrase, end, depth))
-}
-
-fn pronoun(cursor: &Cursor, at: usize) -> Option<(Phrase, usize)> {
-    let pronoun = cursor.pronoun(at)?;
-    // "that cup", "those", "this one": a determiner where a noun follows.
-    let determines = cursor.determiner(at).is_some() && cursor.continues_noun(at + 1);
-    if determines {
-        return None;
-    }
-    let thing = |plural| {
-        let words = cursor.words(at, at + 1);
-        let noun = ast::Noun::Pronoun { plural };
-        Phrase::Object(ObjectRef::new(noun, Quantity::The, words))
-    };
-    let phrase = match pronoun {
-        Pronoun::It => thing(false),
-        Pronoun::Them => thing(true),
-        Pronoun::Person => Phrase::Person(PersonRef::Pronoun),
-        Pronoun::Speaker => Phrase::Person(PersonRef::Speaker),
-        Pronoun::Here => Phrase::Place(PlaceRef::Here),
-        Pronoun::There => Phrase::Place(PlaceRef::There),
-        Pronoun::Origin => Phrase::Place(PlaceRef::Origin),
-    };
-    // "them all", "it all"
-    let all = cursor.determiner(at + 1) == Some(Determiner::All) && !cursor.continues_noun(at + 2);
-    Some((phrase, at + 1 + usize::from(all)))
-}
-
-/// Determiners, modifiers and nouns; returns where the describing words begin and end.
-fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
-    let mut at = start;
-    let mut content = start;
-    loop {
-        let fresh = parts.is_headless();
-        let goes_on = cursor.continues_noun(at + 1);
-        if fresh && cursor.has(at, &Sense::Measure) && cursor.role(at + 1) == Some(Role::Of) {
-            at += 2;
-            content = at;
-        } else if let Some(determiner) = cursor
-            .determiner(at)
-            .filter(|_| fresh && cursor.noun(at).is_none_or(|_| goes_on))
-        {
-            parts.determiner.get_or_insert(determiner);
-            at += 1;
-            if cursor.role(at) == Some(Role::Of) {
-                at += 1;
-            }
-            content = at;
-        } else if let Some(number) = cursor
-            .number(at)
-            .filter(|_| fresh && (goes_on || cursor.noun(at).is_none()))
-        {
-            parts.number = Some(number);
-            at += 1;
-            if cursor.role(at) == Some(Role::Of) {
-                at += 1;
-                // "two of the cups": two, not all.
-                if cursor.determiner(at).is_some() {
-                    at += 1;
-                }
-            }
-            content = at;
-        } else if let Some(superlative) = cursor.superlative(at).filter(|_| {
-            fresh && parts.superlative.is_none() && !cursor.words(at, at + 1).contains(' ')
-        }) {
-            parts.superlative = Some(superlative);
-            at += 1;
-            // "the biggest of the fruits", "the largest in size"
-            if cursor.role(at) == Some(Role::Of) && cursor.relation(at).is_none() {
-                at += 1;
-                at += usize::from(cursor.determiner(at).is_some());
-            }
-        } else if let Some(colour) = cursor
-            .colour(at)
-            .filter(|_| fresh && (goes_on || cursor.noun(at).is_none()))
-        {
-            parts.colour = Some(colour);
-            at += 1;
-        } else if fresh && goes_on && cursor.shape(at).is_some() {
-            parts.shape = cursor.shape(at);
-            at += 1;
-        } else if fresh && (cursor.has(at, &Sense::Adjective) || is_ordinal(cursor, at)) && goes_on
-        {
-            at += 1;
-        } else if cursor.words(at, at + 1) == "'s" && !fresh {
-            at += 1;
-        } else if let Some((noun, plural)) = cursor
-            .noun(at)
-            .filter(|_| is_noun_here(cursor, at, fresh, start))
-        {
-            if let (Noun::Room(room), true) = (&noun, noun_follows(cursor, at + 1)) {
-                parts.room = Some(room.clone());
-            } else {
-                parts.nouns.push((noun, plural));
-            }
-            if cursor.determiner(at) == Some(Determiner::All) {
-                parts.determiner = Some(Determiner::All);
-            }
-            at += 1;
-        } else if cursor.is_unknown(at) {
-            parts.unknown = true;
-            at += 1;
-        } else {
-            return (content, at);
-        }
-    }
-}
-
-fn is_ordinal(cursor: &Cursor, at: usize) -> bool {
-    cursor
-        .tokens
-        .get(at)
-        .is_some_and(|it| it.senses.iter().any(|it| matches!(it, Sense::Ordinal(_))))
-}
-
-fn noun_follows(cursor: &Cursor, at: usize) -> bool {
-    let at = at + usize::from(cursor.words(at, at + 1) == "'s");
-    cursor.is_unknown(at)
-        || cursor
-            .noun(at)
-            .is_some_and(|(it, _)| !matches!(it, Noun::AnyPerson | Noun::Person(_) | Noun::Nowhere))
-            && cursor.verb(at).is_none()
-}
-
-/// Whether a word that has a noun among its senses is one here.
-fn is_noun_here(cursor: &Cursor, at: usize, fresh: bool, start: usize) -> bool {
-    // After a noun, a word that may be a verb or a preposition is one ("the apple place it").
-    let other = cursor.verb(at).is_some()
-        || cursor.impossible(at).is_some()
-        || cursor.has(at, &Sense::Filler)
-        || cursor.role(at).is_some()
-        || cursor.determiner(at).is_some()
-        || cursor.pronoun(at).is_some();
-    fresh || !other || start == at
-}
-
-/// "in the red shirt", "wearing blue", "with a green sweater".
-fn clothes(cursor: &Cursor, end: usize, parts: &mut Parts) -> usize {
-    let mut at = cursor.skip_fillers(end);
-    let links =
-        cursor.has(at, &Sense::Wearing) || matches!(cursor.role(at), Some(Role::In | Role::With));
-    if !links {
-        return end;
-    }
-    at += 1;
-    while cursor.determiner(at).is_some() || cursor.has(at, &Sense::Wearing) {
-        at += 1;
-    }
-    let Some(colour) = cursor.colour(at) else {
-        return end;
-    };
-    parts.shirt = Some(colour);
-    at += 1;
-    while cursor.has(at, &Sense::Adjective) {
-        at += 1;
-    }
-    let has_clothes = matches!(cursor.noun(at), Some((Noun::Clothes, _)));
-    at + usize::from(has_clothes)
-}
-
-/// What may follow a finished phrase and belongs to it: a place's room or neighbour.
-fn after_head(cursor: &Cursor, phrase: Phrase, end: usize, depth: usize) -> (Phrase, usize) {
-    let Phrase::Place(place) = &phrase else {
-        return (phrase, end);
-    };
-    let at = cursor.skip_fillers(end);
-    let role = cursor.role(at);
-    let relation = cursor.relation(at);
-    if relation.is_none() && !matches!(role, Some(Role::In | Role::At | Role::Of | Role::From)) {
-        return (phrase, end);
-    }
-    let Some((other, after)) = noun_phrase(cursor, at + 1, depth + 1) else {
-        return (phrase, end);
-    };
-    let narrowed = match as_place(&other) {
-        Some(PlaceRef::Room(room)) => within(place, &room, cursor.home),
-        Some(PlaceRef::Place(other)) => nearest(place, &other, cursor.home),
-        _ => None,
-    };
-    match narrowed {
-        Some(place) => (Phrase::Place(place), after),
-        None => (phrase, end),
-    }
 }

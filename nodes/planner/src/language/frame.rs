@@ -87,6 +87,16 @@ impl Frame {
             || self.impossible.is_some()
     }
 
+    /// Makes it a question. To tell somebody else the answer is a message, which Ember cannot carry.
+    pub fn ask_at(&mut self, ask: Ask) {
+        let addressee = self.args.first().and_then(|it| it.phrases.first());
+        let another = matches!(addressee, Some(Phrase::Person(it)) if *it != PersonRef::Speaker);
+        if self.verb == Some(Verb::Tell) && another {
+            self.impossible = Some(Impossible::Skill);
+        }
+        self.ask = Some(ask);
+    }
+
     pub fn push(&mut self, link: Link, phrase: Phrase) {
         self.args.push(Arg {
             link,

@@ -6,6 +6,10 @@ use crate::ast;
 use hearth_types::{BasicColour, Home, Language, Names, ShapeCue};
 use std::collections::{HashMap, HashSet};
 
+mod spelling;
+
+use spelling::{is_one_slip, plural};
+
 /// The longest phrase, in words, that is looked up.
 pub(super) const MAX_WORDS: usize = 8;
 /// The longest Chinese word, in characters, that is looked up.
@@ -113,7 +117,10 @@ impl Lexicon {
         }
         let words = folded.split(' ');
         let rewritten = words.map(|it| self.rewrites.get(it).map_or(it, String::as_str));
-        rewritten.collect::<Vec<_>>().join(" ")
+        rewritten
+            .filter(|it| !it.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn add_noun(&mut self, names: &Names, noun: &Noun, irregular: &HashMap<String, String>) {
@@ -334,6 +341,7 @@ impl Lexicon {
             (&raw.stay, Sense::Stay),
             (&raw.negation, Sense::Not),
             (&raw.benefit, Sense::Benefit),
+            (&raw.postures, Sense::Posture),
             (&raw.linkers, Sense::Linker),
             (&raw.fillers, Sense::Filler),
         ] {
@@ -400,55 +408,6 @@ fn merge_shared(senses: &mut Vec<Sense>) {
 fn push_unique(ids: &mut Vec<String>, id: &str) {
     if !ids.iter().any(|it| it == id) {
         ids.push(id.to_owned());
-    }
-}
-
-/// English plural of a phrase's last word.
-fn plural(phrase: &str, irregular: &HashMap<String, String>) -> String {
-    let (before, last) = match phrase.rsplit_once(' ') {
-        Some((before, last)) => (format!("{before} "), last),
-        None => (String::new(), phrase),
-    };
-    if let Some(form) = irregular.get(last) {
-        return before + form;
-    }
-    let stem = &last[..last.len() - last.chars().last().map_or(0, char::len_utf8)];
-    let after_consonant = stem
-        .chars()
-        .last()
-        .is_some_and(|c| c.is_ascii_alphabetic() && !"aeiou".contains(c));
-    let form = if last.ends_with('y') && after_consonant {
-        format!("{stem}ies")
-    } else if ["s", "x", "z", "ch", "sh"]
-        .iter()
-        .any(|end| last.ends_with(end))
-    {
-        format!("{last}es")
-    } else {
-        format!("{last}s")
-    };
-    before + &form
-}
-
-/// Whether one letter was left out, doubled, swapped with its neighbour or (in longer words)
-/// replaced. The first letter is hardly ever wrong.
-fn is_one_slip(typed: &str, meant: &str) -> bool {
-    let (a, b) = (typed.as_bytes(), meant.as_bytes());
-    if a.first() != b.first() || a.len().abs_diff(b.len()) > 1 {
-        return false;
-    }
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let doubles = same > 0 && a.get(same) == a.get(same - 1) || a.get(same) == a.get(same + 1);
-    let (a, b) = (&a[same..], &b[same..]);
-    match a.len().cmp(&b.len()) {
-        std::cmp::Ordering::Less => typed.len() > 4 && &b[1..] == a,
-        std::cmp::Ordering::Greater => typed.len() > 4 && &a[1..] == b,
-        std::cmp::Ordering::Equal if a.is_empty() => false,
-        std::cmp::Ordering::Equal => {
-            let may_replace = typed.len() > 5 || (typed.len() == 5 && doubles);
-            let swapped = a.len() > 1 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..];
-            swapped || may_replace && a[1..] == b[1..]
-        }
     }
 }
 

@@ -73,7 +73,7 @@ impl Parts {
     }
 
     /// The phrase. `bare` is the quantity of a noun with no determiner.
-    pub fn finish(self, home: &Home, bare: Quantity) -> Option<Phrase> {
+    pub fn finish(self, cursor: &Cursor, bare: Quantity) -> Option<Phrase> {
         if !self.says_something() {
             return None;
         }
@@ -97,7 +97,7 @@ impl Parts {
             Noun::Clothes => ast::Noun::Unknown(self.words.clone()),
             Noun::Nowhere => return Some(Phrase::Nowhere(self.words)),
             Noun::Room(id) => return Some(Phrase::Place(PlaceRef::Room(id))),
-            Noun::Places(ids) => return Some(Phrase::Place(self.place(ids, home))),
+            Noun::Places(ids) => return Some(Phrase::Place(self.place(ids, cursor))),
             Noun::Person(id) => {
                 return Some(Phrase::Person(PersonRef::Named { id, at: self.at }));
             }
@@ -114,11 +114,13 @@ impl Parts {
         Some(Phrase::Object(object))
     }
 
-    fn place(&self, ids: Vec<String>, home: &Home) -> PlaceRef {
+    fn place(&self, ids: Vec<String>, cursor: &Cursor) -> PlaceRef {
         let place = place_of(ids);
         let Some(room) = &self.room else { return place };
         // "the kitchen sofa", where there is none.
-        within(&place, room, home).unwrap_or_else(|| PlaceRef::Unknown(self.words.clone()))
+        cursor
+            .within(&place, room)
+            .unwrap_or_else(|| PlaceRef::Unknown(self.words.clone()))
     }
 }
 

@@ -141,6 +141,8 @@ pub(super) enum Sense {
     /// Changes the sense in a way that is not followed.
     Unsupported,
     Benefit,
+    /// 坐, before 在…的
+    Posture,
     Linker,
     Filler,
 }

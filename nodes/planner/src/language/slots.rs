@@ -214,8 +214,9 @@ impl Sorter<'_> {
     fn site(&mut self, place: &PlaceRef) {
         let home = self.home;
         let group = self.group.min(self.slots.things.len());
+        let tells = matches!(self.verb, None | Some(Verb::Find | Verb::See));
         for thing in &mut self.slots.things[group..] {
-            if !thing.is_pronoun() {
+            if tells || !thing.is_pronoun() {
                 thing.at = Some(narrow(thing.at.as_ref(), place, home));
             }
         }

@@ -176,7 +176,7 @@ fn push_word(surface: &str, lexicon: &Lexicon, units: &mut Vec<Unit>) {
         }
     };
     if let Some(rewritten) = lexicon.rewrites.get(key) {
-        for word in rewritten.split(' ') {
+        for word in rewritten.split_whitespace() {
             push(word, word);
         }
     } else if let Some(owner) = key.strip_suffix("'s") {
