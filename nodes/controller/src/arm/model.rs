@@ -77,7 +77,19 @@ pub struct ArmModel {
     pub(crate) camera_chain: Chain,
     pub(crate) stow: Posture,
     pub(crate) body: Body,
+    weights: Vec<Weight>,
 }
+
+/// A link's mass.
+#[derive(Clone, Debug)]
+struct Weight {
+    base_from_link: Chain,
+    centre_in_link: Point3,
+    mass_kg: f64,
+}
+
+/// \[m/s^2\]
+const GRAVITY_M_S2: f64 = 9.81;
 
 impl ArmModel {
     /// Finds the arm in a robot.
@@ -118,6 +130,7 @@ impl ArmModel {
             tilt: joint("tilt_joint", &config.tilt_joint)?,
             stow: stow_posture(robot, &config)?,
             body: Body::new(robot, &chain, &config.tip_link),
+            weights: weights(robot, &chain),
             chain,
             joints,
             lift,
@@ -171,6 +184,21 @@ impl ArmModel {
         relevant.all(|it| (posture[it.index] - self.stow[it.index]).abs() < 0.15)
     }
 
+    /// \[N m\] or \[N\] What the motors exert to carry the arm itself, at rest.
+    pub(crate) fn gravity_efforts(&self, posture: &Posture) -> Posture {
+        let mut efforts = [0.0; MAX_JOINTS];
+        for weight in &self.weights {
+            let (link, jacobian) = weight.base_from_link.pose_and_jacobian(posture);
+            let arm = link.rotation * weight.centre_in_link.coords;
+            for (column, joint) in weight.base_from_link.joints().iter().enumerate() {
+                let turn = jacobian.fixed_view::<3, 1>(3, column).into_owned();
+                let rise = jacobian[(2, column)] + turn.cross(&arm).z;
+                efforts[*joint] += weight.mass_kg * GRAVITY_M_S2 * rise;
+            }
+        }
+        efforts
+    }
+
     /// Limits every arm joint of the posture.
     pub(crate) fn clamp(&self, posture: &mut Posture) {
         for joint in &self.joints {
@@ -194,6 +222,25 @@ impl ArmModel {
             .map(|it| (a[it.index] - b[it.index]).abs())
             .fold(0.0, f64::max)
     }
+}
+
+/// The links that the arm's joints move.
+fn weights(robot: &RobotModel, chain: &Chain) -> Vec<Weight> {
+    let root = &robot.links[robot.root()].name;
+    let links = robot.links.iter().filter_map(|link| {
+        let inertial = link.inertial.as_ref()?;
+        let base_from_link = robot.chain(root, &link.name).ok()?;
+        let moves = base_from_link
+            .joints()
+            .iter()
+            .any(|it| chain.joints().contains(it));
+        moves.then(|| Weight {
+            base_from_link,
+            centre_in_link: inertial.link_from_inertial.translation.vector.into(),
+            mass_kg: inertial.mass_kg,
+        })
+    });
+    links.collect()
 }
 
 fn arm_joint(robot: &RobotModel, index: usize) -> ArmJoint {

@@ -10,6 +10,7 @@ pub(crate) struct Feel {
     last: Option<Stamp>,
     /// Since when the arm has lagged behind its set point.
     lagging_since: Option<Stamp>,
+    pulled_since: Option<Stamp>,
 }
 
 /// \[s\] Time constant of the efforts.
@@ -18,8 +19,10 @@ const QUICK_SECS: f64 = 0.06;
 const RESISTED_SECS: f64 = 0.25;
 /// Errors from which on the arm lags: \[rad\], and \[m\] for what slides.
 const LAG: (f64, f64) = (0.12, 0.035);
-/// \[m\] Half of a joint's effort at this lever would be a pull of about 5 N.
+/// \[N\] Weaker forces are noise, or the rest of a motion.
 const PULL_N: f64 = 2.8;
+/// \[s\] Shorter ones are jolts.
+const PULLED_SECS: f64 = 0.25;
 
 impl Feel {
     pub(crate) fn new() -> Self {
@@ -27,6 +30,7 @@ impl Feel {
             quick: [0.0; MAX_JOINTS],
             last: None,
             lagging_since: None,
+            pulled_since: None,
         }
     }
 
@@ -96,8 +100,10 @@ impl Feel {
         (inverse * (linear * change)).norm()
     }
 
-    /// Whether that is a person's pull.
-    pub(crate) fn is_pull(force_n: f64) -> bool {
-        force_n > PULL_N
+    /// Whether a person has pulled for a while: `force_n` now.
+    pub(crate) fn is_pulled(&mut self, now: Stamp, force_n: f64) -> bool {
+        let since = (force_n > PULL_N).then(|| self.pulled_since.unwrap_or(now));
+        self.pulled_since = since;
+        since.is_some_and(|it| now.secs_since(it) > PULLED_SECS)
     }
 }

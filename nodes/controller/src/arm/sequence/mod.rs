@@ -114,6 +114,8 @@ pub struct ArmSequencer {
     grip: Grip,
     feel: Feel,
     rest: Option<Posture>,
+    /// Efforts less the arm's own weight, when the task began.
+    load: Posture,
     held: Option<Held>,
     pending: Option<Held>,
     lost_since: Option<Stamp>,
@@ -144,6 +146,7 @@ impl ArmSequencer {
             grip: Grip::new(),
             feel: Feel::new(),
             rest: None,
+            load: [0.0; MAX_JOINTS],
             held: None,
             pending: None,
             lost_since: None,
@@ -183,6 +186,11 @@ impl ArmSequencer {
         };
         self.scene = scene;
         self.pull_felt = false;
+        self.load = self.feel.efforts();
+        let own = self.arm.gravity_efforts(&from);
+        for (load, own) in self.load.iter_mut().zip(own) {
+            *load -= own;
+        }
         self.wanted = Some((from, [0.0; MAX_JOINTS]));
         self.steps = self.script(task, base_in_map, &from)?;
         self.active = true;
@@ -361,11 +369,14 @@ impl ArmSequencer {
             self.next();
             return;
         }
-        let Some(rest) = self.rest else {
-            self.rest = Some(self.feel.efforts());
-            return;
-        };
-        if Feel::is_pull(self.feel.pull_n(&self.arm, measured, &rest)) {
+        // A person may pull before the arm has come to rest, so what is compared with is not what
+        // is felt now, but what the arm's weight and the load from before explain.
+        let mut rest = self.arm.gravity_efforts(measured);
+        for (rest, load) in rest.iter_mut().zip(self.load) {
+            *rest += load;
+        }
+        let force_n = self.feel.pull_n(&self.arm, measured, &rest);
+        if self.feel.is_pulled(now, force_n) {
             self.pull_felt = true;
             self.next();
         } else if in_step_secs > patience_secs {

@@ -175,7 +175,6 @@ impl ArmSequencer {
         let calm = Pace::Share(0.6);
         Ok(VecDeque::from([
             self.travel(&way, "holding out", Watch::Load, calm)?,
-            Step::Rest { secs: 0.5 },
             Step::AwaitPull {
                 patience_secs: patience_secs.clamp(0.0, 600.0),
             },
