@@ -80,7 +80,11 @@ impl Body {
         let (failed, failure) = bounded(1);
         let make = move || {
             let simulation = opening.open(false).map_err(|error| failed.send(error)).ok();
-            LivePlant { simulation, home, questions }
+            LivePlant {
+                simulation,
+                home,
+                questions,
+            }
         };
         let threaded = Threaded::start(make, control, others, ThreadedOptions::default())?;
         if let Ok(error) = failure.recv_timeout(Duration::ZERO) {
@@ -113,7 +117,10 @@ impl Body {
                 while it.threaded.now() < until {
                     it.threaded.wait(Duration::from_millis(20));
                     let now = it.threaded.now();
-                    it.threaded.messages().iter().for_each(|message| follower(now, message));
+                    it.threaded
+                        .messages()
+                        .iter()
+                        .for_each(|message| follower(now, message));
                 }
             }
         }
@@ -165,8 +172,13 @@ impl Body {
 impl Live {
     fn ask<T>(&self, question: impl FnOnce(Sender<T>) -> Question) -> anyhow::Result<T> {
         let (answer, answered) = bounded(1);
-        self.oracle.send(question(answer)).ok().context("the plant's thread has ended")?;
-        answered.recv_timeout(Duration::from_secs(5)).context("the plant's thread does not answer")
+        self.oracle
+            .send(question(answer))
+            .ok()
+            .context("the plant's thread has ended")?;
+        answered
+            .recv_timeout(Duration::from_secs(5))
+            .context("the plant's thread does not answer")
     }
 }
 
@@ -183,7 +195,9 @@ impl Plant for LivePlant {
     }
 
     fn advance(&mut self, until: Stamp, out: &mut Outbox) {
-        let Some(simulation) = &mut self.simulation else { return };
+        let Some(simulation) = &mut self.simulation else {
+            return;
+        };
         simulation.advance(until, out);
         while let Ok(question) = self.questions.try_recv() {
             // Whoever asked may have given up; then nobody misses the answer.
@@ -210,10 +224,17 @@ impl Plant for LivePlant {
 
 fn summary(simulation: &Simulation) -> String {
     let scene = simulation.scene();
-    format!("{} things, {} people", scene.objects.len(), scene.people.len())
+    format!(
+        "{} things, {} people",
+        scene.objects.len(),
+        scene.people.len()
+    )
 }
 
 fn contacts(simulation: &Simulation, home: &Home) -> Contacts {
     let oracle = Oracle::new(simulation, home);
-    Contacts { persons: oracle.person_contacts(), hard: oracle.hard_contacts() }
+    Contacts {
+        persons: oracle.person_contacts(),
+        hard: oracle.hard_contacts(),
+    }
 }

@@ -10,14 +10,16 @@ use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What the demo does when no command is given: both languages, a fetch, a question, a put.
+/// What the demo does when no command is given: both languages, questions, a fetch, a put.
 const DEFAULT_COMMANDS: &[&str] = &[
     "what is on the kitchen table?",
-    "bring me an apple",
-    "去厨房",
-    "把一罐可乐放到书桌上",
-    "go back",
+    "bring me the red apple",
+    "可乐在哪里？",
+    "把它放到边桌上",
+    "how many things are on the side tables?",
 ];
+/// So that these commands have something to work on, whatever the seed.
+const DEFAULT_SETUP: &str = "on(apple, kitchen_table) on(cola, tv_stand)";
 
 /// Arguments of `hearth demo`.
 #[derive(Debug, clap::Args)]
@@ -35,8 +37,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     runs: Option<PathBuf>,
     /// Puts things somewhere first: `on(OBJECT, PLACE) …`.
-    #[arg(long, default_value = "")]
-    setup: String,
+    #[arg(long)]
+    setup: Option<String>,
     /// What to say to the robot, one argument a command.
     #[arg(value_name = "COMMAND")]
     commands: Vec<String>,
@@ -62,10 +64,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         arguments.commands.iter().map(String::as_str).collect()
     };
     let mut account = Account::new(false);
+    let setup = match &arguments.setup {
+        Some(setup) => setup,
+        None if arguments.commands.is_empty() => DEFAULT_SETUP,
+        None => "",
+    };
     let body = if arguments.realtime {
-        Body::real_time(&robot, arguments.seed, &arguments.setup)?
+        Body::real_time(&robot, arguments.seed, setup)?
     } else {
-        Body::lockstep(&robot, arguments.seed, &arguments.setup)?
+        Body::lockstep(&robot, arguments.seed, setup)?
     };
     let mut session = Session::begin(&robot, body);
     account.line(&format!(

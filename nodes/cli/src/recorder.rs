@@ -8,8 +8,8 @@ use hearth_types::{
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-/// Frames that are kept in case that a verdict turns out to rest on them (about 50 s of them).
-const KEPT_FRAMES: usize = 256;
+/// Frames that are kept in case that a verdict turns out to rest on them (about 13 s of them).
+const KEPT_FRAMES: usize = 64;
 /// Decisive frames that are written for one command; the latest count.
 const KEPT_EVIDENCE: usize = 8;
 /// \[m\] Shorter moves do not make a new point of the path.

@@ -79,7 +79,12 @@ impl Robot {
     /// As for [`Robot::nodes`].
     pub fn controller(&self) -> anyhow::Result<ControllerNode> {
         let config = self.params.section("controller")?;
-        Ok(ControllerNode::new(config, &self.roles, &self.model, Arc::clone(&self.home))?)
+        Ok(ControllerNode::new(
+            config,
+            &self.roles,
+            &self.model,
+            Arc::clone(&self.home),
+        )?)
     }
 
     fn perception(&self) -> anyhow::Result<PerceptionNode> {
@@ -193,8 +198,18 @@ impl Opening {
     /// # Errors
     /// A simulator that does not start.
     pub fn open(self, wait_for_camera: bool) -> anyhow::Result<Simulation> {
-        let config = SimConfig { seed: self.seed, wait_for_camera, ..SimConfig::default() };
-        Ok(Simulation::new(&config, &self.model, &self.world, self.scene)?)
+        let config = SimConfig {
+            seed: self.seed,
+            wait_for_camera,
+            initial_joints: self.folded,
+            ..SimConfig::default()
+        };
+        Ok(Simulation::new(
+            &config,
+            &self.model,
+            &self.world,
+            self.scene,
+        )?)
     }
 }
 

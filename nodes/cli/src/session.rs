@@ -34,7 +34,11 @@ pub struct Session<'r> {
 impl<'r> Session<'r> {
     /// Begins a run; sensors come up, the robot sees who is there.
     pub fn begin(robot: &'r Robot, body: Body) -> Self {
-        let mut session = Self { robot, body, recorder: Recorder::default() };
+        let mut session = Self {
+            robot,
+            body,
+            recorder: Recorder::default(),
+        };
         session.run_for(WARM_UP_SECS, &mut |_, _| {});
         session
     }
@@ -113,7 +117,12 @@ impl<'r> Session<'r> {
         Ok(Outcome { report, observed })
     }
 
-    fn report(&self, text: &str, predicates: &[Predicate], observed: &Observed) -> anyhow::Result<CommandReport> {
+    fn report(
+        &self,
+        text: &str,
+        predicates: &[Predicate],
+        observed: &Observed,
+    ) -> anyhow::Result<CommandReport> {
         let (robot_verdict, reason, question) = verdict(observed);
         let checks = predicates
             .iter()

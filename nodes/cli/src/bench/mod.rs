@@ -1,9 +1,11 @@
 //! `hearth bench`: measurements that anyone can repeat.
 
 mod machine;
+mod pace;
 mod stats;
 mod suite;
 mod tasks;
+mod tick_timing;
 
 pub use suite::Case;
 
@@ -13,6 +15,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// The cases of `bench tasks`, and the sentences that `bench loop` parses.
+const BUILT_IN_TASKS: &str = include_str!("../../suites/tasks.txt");
 
 /// Arguments of `hearth bench`.
 #[derive(Debug, clap::Args)]
@@ -84,7 +89,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let robot = Robot::load()?;
     let mut output = match arguments.suite {
         SuiteName::Tasks => tasks::run(&robot, arguments)?,
-        SuiteName::Loop => anyhow::bail!("wip"),
+        SuiteName::Loop => pace::run(&robot, arguments)?,
     };
     output.commit = machine::commit(&robot.root);
     if arguments.json {

@@ -1,9 +1,9 @@
 //! `hearth bench tasks`: commands carried out, judged by what is true in the end.
 
-use crate::body::Body;
 use super::machine::{Machine, peak_resident_mib};
 use super::suite::{self, Case};
-use super::{Arguments, Output};
+use super::{Arguments, BUILT_IN_TASKS, Output};
+use crate::body::Body;
 use crate::report::{CommandReport, OracleVerdict, RobotVerdict};
 use crate::robot::Robot;
 use crate::session::Session;
@@ -11,8 +11,6 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::time::Instant;
-
-const BUILT_IN: &str = include_str!("../../suites/tasks.txt");
 
 /// One case with what came out.
 struct Outcome {
@@ -27,7 +25,7 @@ struct Outcome {
 
 pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
     let cases = match &arguments.commands {
-        None => suite::parse(BUILT_IN, "the built-in suite")?,
+        None => suite::parse(BUILT_IN_TASKS, "the built-in suite")?,
         Some(file) => {
             let text = std::fs::read_to_string(file)
                 .with_context(|| format!("reading {}", file.display()))?;
