@@ -18,12 +18,13 @@ impl Planner<'_> {
     ) -> Option<Vec<Posture>> {
         let bearing = person.y.atan2(person.x);
         let reach = (person.coords.norm() - PERSON_GAP_M).clamp(0.36, 0.58);
-        let height = self.arm.config.offer_height_m;
-        let steps = [0.0, 0.25, -0.25, 0.5, -0.5];
-        for (shorter, turn) in [0.0, 0.08, 0.16]
+        let turns = [0.0, 0.25, -0.25, 0.5, -0.5];
+        let shorter = [0.0, 0.08, 0.16]
             .into_iter()
-            .flat_map(|s| steps.map(|t| (s, t)))
-        {
+            .flat_map(|s| turns.map(|t| (s, t)));
+        let lower = [0.0, 0.1, 0.2];
+        for ((shorter, turn), lower) in shorter.flat_map(|it| lower.map(|lower| (it, lower))) {
+            let height = self.arm.config.offer_height_m - lower;
             let reach = (reach - shorter).max(0.32);
             let (sin, cos) = bearing.sin_cos();
             let goal = GripperPose {
@@ -36,6 +37,9 @@ impl Planner<'_> {
                     .arm
                     .is_clear(&at, self.scene, Some(&held.shape), Margins::TRAVEL)
                 {
+                    continue;
+                }
+                if self.back_off(&at, held.style).is_none() {
                     continue;
                 }
                 if let Some(way) = self.travel(from, &at, Some(&held.shape)) {

@@ -93,6 +93,14 @@ impl Planner<'_> {
         from: &Posture,
     ) -> Option<GraspPlan> {
         let held = held_by(target, base_in_map, candidate);
+        let mut with_thing = self.scene.clone();
+        // On the way to it, it is in the way.
+        with_thing.add_object(
+            base_in_map,
+            &target.centre_in_map,
+            target.yaw_rad,
+            target.size_m,
+        );
         for at in self.arm.solve(&candidate.pose, from) {
             let at = self.opened(&at, candidate.opening_m);
             if !self.arm.is_clear(&at, self.scene, None, Margins::CONTACT) {
@@ -101,7 +109,11 @@ impl Planner<'_> {
             let Some(approach) = self.approach(&at, candidate) else {
                 continue;
             };
-            let Some(to_standoff) = self.into(from, &approach[0], None) else {
+            let on_the_way = Planner {
+                arm: self.arm,
+                scene: &with_thing,
+            };
+            let Some(to_standoff) = on_the_way.enter(from, &approach[0], None) else {
                 continue;
             };
             let Some(lift) = self.lift(&at, candidate) else {
@@ -250,7 +262,7 @@ impl Planner<'_> {
                 continue;
             };
             lower.reverse();
-            let Some(to_above) = self.into(from, &lower[0], shape) else {
+            let Some(to_above) = self.enter(from, &lower[0], shape) else {
                 continue;
             };
             let aways = match held.style {
@@ -278,8 +290,29 @@ impl Planner<'_> {
         None
     }
 
+    /// Straight back from a thing, or up if the hand came from above.
+    pub(crate) fn back_off(&self, from: &Posture, style: GraspStyle) -> Option<Vec<Posture>> {
+        let pose = self.arm.gripper_pose(from);
+        let away = if style != GraspStyle::Side || pose.pitch_rad > 1.0 {
+            pose.raised(0.1)
+        } else {
+            pose.advanced(-0.1)
+        };
+        // The hand may touch what is roughly known; the arm may be where it should not be.
+        let margins = Margins {
+            arm_m: -0.02,
+            hand_m: -0.03,
+        };
+        self.line(from, &away, None, margins)
+    }
+
     /// To a posture, if need be from straight behind it.
-    fn into(&self, from: &Posture, to: &Posture, held: Option<&HeldShape>) -> Option<Vec<Posture>> {
+    fn enter(
+        &self,
+        from: &Posture,
+        to: &Posture,
+        held: Option<&HeldShape>,
+    ) -> Option<Vec<Posture>> {
         if let Some(travel) = self.travel(from, to, held) {
             return Some(travel);
         }

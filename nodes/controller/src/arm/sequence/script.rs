@@ -4,7 +4,7 @@ use super::{ArmSequencer, ArmTask, Step, Watch};
 use crate::arm::collision::Margins;
 use crate::arm::grasp::GraspStyle;
 use crate::arm::planning::{GraspPlan, Held};
-use crate::arm::{ArmError, HeldShape, Motion, Pace, Posture, Scene};
+use crate::arm::{ArmError, HeldShape, Motion, Pace, Posture};
 use hearth_types::{GraspTarget, Isometry3, MotionFailure, PlaceTarget, Point2, Point3, Pose2};
 use std::collections::VecDeque;
 
@@ -167,11 +167,15 @@ impl ArmSequencer {
         let way = planner
             .offer(person, &held, from)
             .ok_or(MotionFailure::Unreachable)?;
-        let mut back: Vec<_> = way.clone();
-        back.reverse();
-        let last = *back.last().ok_or(MotionFailure::Unreachable)?;
-        back.extend(planner.fold(&last));
-        let open = 2.0 * self.arm.gripper.upper;
+        let reached = *way.last().ok_or(MotionFailure::Unreachable)?;
+        // First out of the thing's way: a finger may be inside its hollow.
+        let away = planner
+            .back_off(&reached, held.style)
+            .unwrap_or(vec![reached]);
+        let fold = planner.fold(away.last().unwrap_or(&reached));
+        let slow = Pace::Gripper(self.arm.config.approach_speed_m_s);
+        let away = Motion::along(&self.arm, &away, slow).map_err(invalid)?;
+        let open = (self.state.width_m + LET_GO_M).min(2.0 * self.arm.gripper.upper);
         let calm = Pace::Share(0.6);
         Ok(VecDeque::from([
             self.travel(&way, "holding out", Watch::Load, calm)?,
@@ -180,8 +184,13 @@ impl ArmSequencer {
             },
             Step::Open { width_m: open },
             Step::Released,
-            Step::Rest { secs: 0.8 },
-            self.travel(&back, "folding", Watch::Touch, calm)?,
+            Step::Rest { secs: 0.3 },
+            Step::Move {
+                motion: away,
+                phase: "withdrawing",
+                watch: Watch::Touch,
+            },
+            self.travel(&fold, "folding", Watch::Touch, calm)?,
         ]))
     }
 
@@ -195,7 +204,7 @@ impl ArmSequencer {
         let mut way = Vec::new();
         // From among things: first straight back.
         let clear = self.arm.is_clear(from, &scene, None, Margins::TRAVEL);
-        if !clear && let Some(line) = self.back_off(from, &scene, GraspStyle::Side) {
+        if !clear && let Some(line) = planner.back_off(from, GraspStyle::Side) {
             way = line;
         }
         let start = way.last().copied().unwrap_or(*from);
@@ -270,11 +279,11 @@ impl ArmSequencer {
         let keeps = self.held.clone().filter(|_| !load_lost);
         let mut way = Vec::new();
         let mut start = from;
-        if let Some(line) = self.back_off(&from, &scene, style) {
+        let planner = self.planner(&scene);
+        if let Some(line) = planner.back_off(&from, style) {
             start = line.last().copied().unwrap_or(from);
             way = line;
         }
-        let planner = self.planner(&scene);
         let goal = keeps.as_ref().and_then(|it| planner.carry_posture(it));
         let shape = keeps.as_ref().map(|it| &it.shape);
         let fold = planner.fold_to(&start, &goal.unwrap_or(self.arm.stow), shape);
@@ -305,23 +314,6 @@ impl ArmSequencer {
         let from = self.wanted.map_or(*measured, |it| it.0);
         self.steps = self.stow_script(&from).unwrap_or_default();
         self.failure = Some(failure);
-    }
-
-    /// Straight back from a thing, or up if the hand came from above.
-    fn back_off(&self, from: &Posture, scene: &Scene, style: GraspStyle) -> Option<Vec<Posture>> {
-        let pose = self.arm.gripper_pose(from);
-        let away = if style != GraspStyle::Side || pose.pitch_rad > 1.0 {
-            pose.raised(0.1)
-        } else {
-            pose.advanced(-0.1)
-        };
-        let planner = self.planner(scene);
-        // The hand may touch what is roughly known; the arm may be where it should not be.
-        let margins = Margins {
-            arm_m: -0.02,
-            hand_m: -0.03,
-        };
-        planner.line(from, &away, None, margins)
     }
 }
 
