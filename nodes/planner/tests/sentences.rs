@@ -136,6 +136,70 @@ fn an_answer_completes_what_was_missing() {
 }
 
 #[test]
+fn replies_choose_among_the_options() {
+    use hearth_planner::language::{Answer, AnswerOption};
+    use hearth_types::BasicColour::{Blue, Red};
+    let cup = |colour, en: &str, zh: &str, place: &str| AnswerOption {
+        names: vec![en.to_owned(), zh.to_owned()],
+        colour: Some(colour),
+        id: Some(place.to_owned()),
+    };
+    let options = [
+        cup(Red, "red cup", "红色的杯子", "desk"),
+        cup(Blue, "blue cup", "蓝色的杯子", "sofa"),
+    ];
+    let answer = |reply: &str| PARSER.parse_answer(reply, &options);
+    for reply in [
+        "the red one",
+        "red",
+        "Red, please",
+        "红色的",
+        "紅色的那個",
+        "the first one",
+        "第一个",
+        "the one on the desk",
+        "书桌上的那个",
+        "red cup",
+    ] {
+        assert_eq!(answer(reply), Some(Answer::Option(0)), "{reply}");
+    }
+    for reply in [
+        "the blue cup",
+        "蓝的",
+        "second",
+        "the last one",
+        "后者",
+        "the latter",
+        "the one on the couch",
+    ] {
+        assert_eq!(answer(reply), Some(Answer::Option(1)), "{reply}");
+    }
+    for reply in [
+        "either",
+        "any",
+        "whichever you like",
+        "都行",
+        "随便",
+        "I don't care",
+        "doesn't matter",
+    ] {
+        assert_eq!(answer(reply), Some(Answer::Whichever), "{reply}");
+    }
+    for reply in ["yes", "Yes please!", "yeah", "是的", "好", "嗯"] {
+        assert_eq!(answer(reply), Some(Answer::Yes), "{reply}");
+    }
+    for reply in ["no", "No, thanks", "不是", "不用"] {
+        assert_eq!(answer(reply), Some(Answer::No), "{reply}");
+    }
+    assert_eq!(answer("neither"), Some(Answer::Neither));
+    assert_eq!(answer(""), None);
+    assert!(matches!(
+        answer("the one on the left"),
+        Some(Answer::Description(_))
+    ));
+}
+
+#[test]
 fn wrong_words_files_are_named_with_the_key() {
     let wrong =
         LexiconData::from_texts(&[("en.yaml", "language: en\nverbs:\n  fly: [soar]\n")], "");

@@ -44,7 +44,7 @@ impl Parser {
             return None;
         }
         let folded = text::fold(reply, &self.lexicon.traditional);
-        let plain = strip(&folded);
+        let plain = self.lexicon.key(&strip(&folded));
         if plain.is_empty() {
             return None;
         }

@@ -1,6 +1,6 @@
 //! From clauses to commands.
 
-use super::frame::{Frame, Link};
+use super::frame::{Arg, Frame, Link, Phrase};
 use super::sense::{Role, Verb};
 use super::slots::{Slots, sort};
 use crate::ast::{Command, Control, Impossible, Noun, ObjectRef, PersonRef, PlaceRef, Quantity};
@@ -69,6 +69,12 @@ pub(super) fn commands(
             why: Impossible::Terrain,
             words: frame.words.clone(),
         }]
+    } else if frame.is_remark && has_thing && slots.sites.is_empty() {
+        Vec::new()
+    } else if frame.negated && frame.verb.is_none() && slots.places_nothing() {
+        // "don't do that"
+        let order = Control::Cancel;
+        vec![Command::Control { order }]
     } else if frame.ask.is_some() || frame.whether {
         question(frame, &slots)?
     } else if frame.verb == Some(Verb::Tell)
@@ -110,7 +116,7 @@ fn supply_it(frame: &Frame, slots: &mut Slots) {
     let transitive = !whom
         && matches!(
             frame.verb,
-            Some(Verb::Put | Verb::Give | Verb::Bring | Verb::Fetch | Verb::Take)
+            Some(Verb::Put | Verb::Give | Verb::Bring | Verb::Fetch | Verb::Take | Verb::Grasp)
         );
     if transitive {
         slots.things.push(ObjectRef::new(
@@ -123,10 +129,10 @@ fn supply_it(frame: &Frame, slots: &mut Slots) {
 
 fn with_place(person: &PersonRef, site: Option<&PlaceRef>) -> PersonRef {
     let mut person = person.clone();
-    if let PersonRef::Named { at, .. } | PersonRef::Anyone { at, .. } = &mut person {
-        if at.is_none() {
-            *at = site.cloned();
-        }
+    if let PersonRef::Named { at, .. } | PersonRef::Anyone { at, .. } = &mut person
+        && at.is_none()
+    {
+        *at = site.cloned();
     }
     person
 }
@@ -138,7 +144,7 @@ fn request(frame: &Frame, slots: &Slots, implied: &mut bool) -> Result<Vec<Comma
     match verb {
         Verb::Go | Verb::Come | Verb::GoBack => go(verb, frame, slots),
         Verb::Find | Verb::See | Verb::Meet | Verb::Look => find(verb, slots),
-        Verb::Take | Verb::Fetch | Verb::Bring | Verb::Give | Verb::Want => {
+        Verb::Take | Verb::Grasp | Verb::Fetch | Verb::Bring | Verb::Give | Verb::Want => {
             carry(verb, frame, slots, implied)
         }
         Verb::Put => put(frame, slots),
@@ -184,43 +190,64 @@ fn wish(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
             .things
             .iter()
             .any(|it| matches!(it.noun, Noun::Unknown(_)));
-    let recipient = recipient(slots);
-    if slots.things.is_empty() || !(wished || recipient.is_some()) {
+    let mut to = recipients(slots);
+    if slots.things.is_empty() || !wished && to.is_empty() {
         return Err(Trouble::NoRequest);
     }
-    let to = recipient.unwrap_or(PersonRef::Speaker);
+    if to.is_empty() {
+        to.push(PersonRef::Speaker);
+    }
     Ok(brings(&slots.things, &to))
 }
 
-fn brings(things: &[ObjectRef], to: &PersonRef) -> Vec<Command> {
-    let to = to.clone();
-    things
+fn brings(things: &[ObjectRef], to: &[PersonRef]) -> Vec<Command> {
+    let each = to
         .iter()
-        .cloned()
-        .map(|what| Command::Bring {
-            what,
-            to: to.clone(),
-        })
-        .collect()
+        .flat_map(|to| things.iter().map(move |it| (it, to)));
+    each.map(|(what, to)| Command::Bring {
+        what: what.clone(),
+        to: to.clone(),
+    })
+    .collect()
 }
 
-fn recipient(slots: &Slots) -> Option<PersonRef> {
+/// Who gets it: "to Anna" counts before "for Anna", and that before "Anna".
+fn recipients(slots: &Slots) -> Vec<PersonRef> {
+    let links = [Link::Role(Role::To), Link::Role(Role::For), Link::Bare];
     let with = |wanted: Link| {
-        let found = slots.persons.iter().find(|(link, _)| *link == wanted);
-        found.map(|(_, person)| person.clone())
+        let found = slots
+            .persons
+            .iter()
+            .filter(move |(link, _)| *link == wanted);
+        let mut people: Vec<PersonRef> = found.map(|(_, person)| person.clone()).collect();
+        people.dedup();
+        people
     };
-    with(Link::Role(Role::To))
-        .or_else(|| with(Link::Role(Role::For)))
-        .or_else(|| with(Link::Bare))
+    links
+        .into_iter()
+        .map(with)
+        .find(|it| !it.is_empty())
+        .unwrap_or_default()
 }
 
 fn go(verb: Verb, frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
+    let bare_place =
+        |it: &&Arg| it.link == Link::Bare && matches!(it.phrases.first(), Some(Phrase::Place(_)));
+    let aimed = |it: &&Arg| it.link == Link::Role(Role::To);
+    if frame.args.iter().any(|it| bare_place(&it)) && frame.args.iter().any(|it| aimed(&it)) {
+        // "move the plant to the office"
+        return Ok(vec![Command::Impossible {
+            why: Impossible::Weight,
+            words: frame.words.clone(),
+        }]);
+    }
     // "move the apple to the table", "return the cup to the shelf"
     if !slots.things.is_empty() && slots.goals.iter().any(|it| *it != PlaceRef::Here) {
         return put(frame, slots);
     }
     if verb == Verb::GoBack && !slots.things.is_empty() {
-        if let Some(to) = recipient(slots) {
+        let to = recipients(slots);
+        if !to.is_empty() {
             return Ok(brings(&slots.things, &to));
         }
         return Ok(puts(&slots.things, &PlaceRef::Origin));

@@ -151,18 +151,16 @@ impl<'a, 'b> Clause<'a, 'b> {
             return Some(next);
         }
         if !self.frame.is_headed() && !is_then || joins {
-            if joins {
-                if let Some((phrase, end)) = noun_phrase(cursor, next, 0) {
-                    if let Some(arg) = self.frame.args.last_mut() {
-                        if !arg.phrases.iter().any(|it| it.is_like(&phrase)) {
-                            return None;
-                        }
-                        arg.phrases.push(phrase);
-                        return Some(end);
+            if joins && let Some((phrase, end)) = noun_phrase(cursor, next, 0) {
+                if let Some(arg) = self.frame.args.last_mut() {
+                    if !arg.phrases.iter().any(|it| it.is_like(&phrase)) {
+                        return None;
                     }
-                    self.frame.push(Link::Bare, phrase);
+                    arg.phrases.push(phrase);
                     return Some(end);
                 }
+                self.frame.push(Link::Bare, phrase);
+                return Some(end);
             }
             return (!self.frame.is_headed()).then_some(next);
         }
@@ -315,11 +313,18 @@ impl<'a, 'b> Clause<'a, 'b> {
             None => {
                 self.split_off_move(verb);
                 self.frame.verb = Some(verb);
+                self.frame.down = cursor.has(at, &Sense::Down);
                 Step::Next(at + 1)
             }
             // 过去, 来 after a verb only say where it is directed.
             Some(known) if cursor.has(at, &Sense::Filler) && !self.begins_anew(known, verb, at) => {
                 self.frame.back |= verb == Verb::GoBack;
+                // 拿苹果来, 拿苹果回来
+                if matches!(known, Verb::Take | Verb::Grasp)
+                    && matches!(verb, Verb::Come | Verb::GoBack)
+                {
+                    self.frame.verb = Some(Verb::Fetch);
+                }
                 Step::Next(at + 1)
             }
             Some(Verb::Want | Verb::Come | Verb::Go | Verb::Look | Verb::Tell)
@@ -328,7 +333,7 @@ impl<'a, 'b> Clause<'a, 'b> {
                 self.frame.verb = Some(verb);
                 Step::Next(at + 1)
             }
-            Some(Verb::Take) if verb == Verb::Give && self.frame.args.is_empty() => {
+            Some(Verb::Take | Verb::Grasp) if verb == Verb::Give && self.frame.args.is_empty() => {
                 self.frame.verb = Some(verb);
                 Step::Next(at + 1)
             }

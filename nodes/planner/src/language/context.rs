@@ -72,19 +72,18 @@ fn introduced(drafts: Vec<Draft>) -> Vec<Draft> {
     for mut draft in drafts {
         if let (Command::Exists { what } | Command::Find { what }, Some(before)) =
             (&draft.command, kept.last_mut())
+            && what.is_pronoun()
+            && is_placed(&mut before.command, what.at.as_ref())
         {
-            if what.is_pronoun() && is_placed(&mut before.command, what.at.as_ref()) {
-                continue;
-            }
+            continue;
         }
         let before = kept.last().map(|it| it.command.clone());
-        if let (Some(Command::Exists { what }), true) = (before, refers_back(&draft.command)) {
-            if let Command::Bring { what: it, .. } | Command::Put { what: it, .. } =
+        if let (Some(Command::Exists { what }), true) = (before, refers_back(&draft.command))
+            && let Command::Bring { what: it, .. } | Command::Put { what: it, .. } =
                 &mut draft.command
-            {
-                *it = what;
-                kept.pop();
-            }
+        {
+            *it = what;
+            kept.pop();
         }
         kept.push(draft);
     }
@@ -153,10 +152,10 @@ impl Context {
             }
             Command::FindPerson { person } | Command::CountPeople { people: person } => {
                 let sent_to = self.sent_to.clone();
-                if let PersonRef::Named { at, .. } | PersonRef::Anyone { at, .. } = person {
-                    if at.is_none() {
-                        *at = sent_to;
-                    }
+                if let PersonRef::Named { at, .. } | PersonRef::Anyone { at, .. } = person
+                    && at.is_none()
+                {
+                    *at = sent_to;
                 }
                 self.person_ref(person, cursor);
             }

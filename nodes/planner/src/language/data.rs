@@ -76,6 +76,7 @@ pub(super) struct RawLexicon {
     pub negation: Words,
     pub unsupported: Words,
     pub benefit: Words,
+    pub down: Words,
     pub postures: Words,
     pub linkers: Words,
     pub fillers: Words,
@@ -115,6 +116,19 @@ pub(super) struct RawAnswers {
     pub neither: Words,
     pub last: Words,
     pub former: Words,
+}
+
+impl RawAnswers {
+    pub fn all_mut(&mut self) -> [&mut Words; 6] {
+        [
+            &mut self.yes,
+            &mut self.no,
+            &mut self.whichever,
+            &mut self.neither,
+            &mut self.last,
+            &mut self.former,
+        ]
+    }
 }
 
 /// The words of every language: what [`super::Parser`] is made from.

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::frame::{Arg, Frame, Link, Phrase};
-use super::sense::{Determiner, Pronoun, Role, Sense, Verb};
+use super::sense::{Ask, Determiner, Pronoun, Role, Sense, Verb};
 use crate::ast::{self, ObjectRef, PersonRef, Quantity};
 
 mod noun_phrase;
@@ -27,10 +27,12 @@ pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
         let inherited = frames
             .last()
             .filter(|_| (start..at).any(|i| joins(cursor, i)) && !starts_clause(cursor, at))
+            .filter(|_| !is_remark(cursor, at))
             .map(continued)
             .unwrap_or_default();
         let (mut frame, next) = clause(cursor, at, inherited)?;
         frame.after_then = after_then;
+        frame.is_remark = is_remark(cursor, at);
         frame.words = cursor.words(at, next);
         if !frame.is_blank() {
             frames.push(frame);
@@ -38,6 +40,11 @@ pub(super) fn clauses(cursor: &Cursor) -> Result<Vec<Frame>, String> {
         at = next.max(at + 1);
     }
     Ok(frames)
+}
+
+/// "it is urgent"
+fn is_remark(cursor: &Cursor, at: usize) -> bool {
+    cursor.pronoun(at) == Some(Pronoun::It) && cursor.has(at + 1, &Sense::Be)
 }
 
 fn joins(cursor: &Cursor, at: usize) -> bool {
@@ -85,6 +92,7 @@ fn clause(cursor: &Cursor, start: usize, mut frame: Frame) -> Result<(Frame, usi
         }
         if is_ignorable(cursor, &frame, at) {
             frame.back |= cursor.words(at, at + 1) == "back";
+            frame.down |= cursor.has(at, &Sense::Down);
             at += 1;
             continue;
         }
@@ -171,10 +179,10 @@ fn head(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         frame.verb = Some(verb);
         return Some(at + 1);
     }
-    if !frame.is_headed() {
-        if let Some(next) = opening(cursor, frame, at) {
-            return Some(next);
-        }
+    if !frame.is_headed()
+        && let Some(next) = opening(cursor, frame, at)
+    {
+        return Some(next);
     }
     if frame.ask.is_none() && !frame.whether && may_ask(frame) {
         if cursor.has(at, &Sense::Whether) {
@@ -197,7 +205,7 @@ fn head(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         let is_plain_verb = matches!(
             cursor.verb(at),
             Some(Verb::See | Verb::Find | Verb::Count | Verb::Look | Verb::Tell)
-        );
+        ) || frame.ask == Some(Ask::Where) && cursor.verb(at).is_some();
         if is_plain_verb && cursor.noun(at).is_none() {
             frame.verb.get_or_insert(Verb::See);
             return Some(at + 1);
@@ -228,31 +236,30 @@ fn opening(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         let next = cursor.skip_fillers(at);
         cursor.is_end(next) || cursor.is_separator(next)
     };
-    if let Some(category) = cursor.wish(at) {
-        if frame.args.is_empty()
-            && cursor.tokens[at].surface.contains(' ')
-            && is_statement(cursor, at)
-        {
-            frame.verb = Some(Verb::Want);
-            let noun = ast::Noun::Category(category);
-            let words = cursor.words(at, at + 1);
-            frame.push(
-                Link::Bare,
-                Phrase::Object(ObjectRef::new(noun, Quantity::Any, words)),
-            );
-            return Some(at + 1);
-        }
+    if let Some(category) = cursor.wish(at)
+        && frame.args.is_empty()
+        && cursor.tokens[at].surface.contains(' ')
+        && is_statement(cursor, at)
+    {
+        frame.verb = Some(Verb::Want);
+        let noun = ast::Noun::Category(category);
+        let words = cursor.words(at, at + 1);
+        frame.push(
+            Link::Bare,
+            Phrase::Object(ObjectRef::new(noun, Quantity::Any, words)),
+        );
+        return Some(at + 1);
     }
     if cursor.has(at, &Sense::Stay) {
         frame.stay = true;
         frame.order = cursor.order(at);
         return Some(at + 1);
     }
-    if let Some(order) = cursor.order(at) {
-        if cursor.verb(at).is_none() || ends(at + 1) {
-            frame.order = Some(order);
-            return Some(at + 1);
-        }
+    if let Some(order) = cursor.order(at)
+        && (cursor.verb(at).is_none() || ends(at + 1))
+    {
+        frame.order = Some(order);
+        return Some(at + 1);
     }
     if let Some(courtesy) = cursor.courtesy(at) {
         frame.courtesy = Some(courtesy);
@@ -272,6 +279,7 @@ fn opening(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     }
     let noun_like = cursor.noun(at).is_some() && !starts_clause(cursor, at);
     if let Some(verb) = cursor.verb(at).filter(|_| !noun_like) {
+        frame.down = cursor.has(at, &Sense::Down);
         frame.verb = Some(verb);
         return Some(at + 1);
     }
@@ -342,10 +350,10 @@ fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     if superlative.is_none() && colour.is_none() {
         return None;
     }
-    if let Some((_, end)) = noun_phrase(cursor, at, 0) {
-        if end > at + 1 {
-            return None;
-        }
+    if let Some((_, end)) = noun_phrase(cursor, at, 0)
+        && end > at + 1
+    {
+        return None;
     }
     let last = frame.args.last_mut()?.phrases.last_mut()?;
     match (last, superlative) {

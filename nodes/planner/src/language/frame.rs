@@ -67,8 +67,12 @@ pub(super) struct Frame {
     pub benefit: bool,
     /// "back", 回: to where the thing or the robot was.
     pub back: bool,
+    /// It only says something of what was mentioned before.
+    pub is_remark: bool,
     /// Whether an object that is not said is "it", as in Chinese.
     pub drops_pronouns: bool,
+    /// "down", 放下
+    pub down: bool,
     /// "then" or a full stop came before.
     pub after_then: bool,
     pub args: Vec<Arg>,

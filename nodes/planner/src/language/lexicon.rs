@@ -110,7 +110,8 @@ impl Lexicon {
         }
     }
 
-    fn key(&self, phrase: &str) -> String {
+    /// How the phrase is looked up: folded, contractions written out.
+    pub fn key(&self, phrase: &str) -> String {
         let folded = super::text::fold(phrase, &self.traditional);
         if !folded.is_ascii() {
             return folded;
@@ -341,6 +342,7 @@ impl Lexicon {
             (&raw.stay, Sense::Stay),
             (&raw.negation, Sense::Not),
             (&raw.benefit, Sense::Benefit),
+            (&raw.down, Sense::Down),
             (&raw.postures, Sense::Posture),
             (&raw.linkers, Sense::Linker),
             (&raw.fillers, Sense::Filler),
@@ -367,7 +369,13 @@ impl Lexicon {
             self.verb_words
                 .insert((language, key.clone()), text.clone());
         }
-        self.answers.push((language, raw.answers.clone()));
+        let mut answers = raw.answers.clone();
+        for words in answers.all_mut() {
+            for word in words {
+                *word = self.key(word);
+            }
+        }
+        self.answers.push((language, answers));
     }
 }
 

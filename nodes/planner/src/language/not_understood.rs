@@ -111,7 +111,7 @@ pub(super) fn explain(lexicon: &Lexicon, trouble: &NotUnderstood) -> String {
 
 fn verb_key(verb: Option<Verb>) -> &'static str {
     match verb {
-        Some(Verb::Take) => "take",
+        Some(Verb::Take | Verb::Grasp) => "take",
         Some(Verb::Put) => "put",
         Some(Verb::Give) => "give",
         Some(Verb::Count) => "count",

@@ -14,6 +14,8 @@ pub(super) enum Verb {
     Find,
     Meet,
     Take,
+    /// Take, and nothing more.
+    Grasp,
     /// Take, and bring to whoever spoke unless somebody else is named.
     Fetch,
     Bring,
@@ -144,5 +146,7 @@ pub(super) enum Sense {
     /// 坐, before 在…的
     Posture,
     Linker,
+    /// "down": where the robot stands will do.
+    Down,
     Filler,
 }

@@ -22,6 +22,16 @@ pub(super) struct Slots {
     pub from_person: bool,
 }
 
+impl Slots {
+    /// Whether there is nothing but pronouns in it.
+    pub fn places_nothing(&self) -> bool {
+        self.things.iter().all(ObjectRef::is_pronoun)
+            && self.persons.is_empty()
+            && self.goals.is_empty()
+            && self.sites.is_empty()
+    }
+}
+
 /// Sorts the phrases of a clause.
 pub(super) fn sort(frame: &Frame, home: &Home) -> Slots {
     let mut sorter = Sorter {
@@ -43,6 +53,11 @@ pub(super) fn sort(frame: &Frame, home: &Home) -> Slots {
         }
     }
     sorter.settle_goals();
+    // "the green apple, please bring it to me": the thing, then it.
+    if matches!(sorter.slots.things.as_slice(), [thing, it] if !thing.is_pronoun() && it.is_pronoun())
+    {
+        sorter.slots.things.pop();
+    }
     sorter.slots
 }
 
@@ -106,8 +121,8 @@ impl Sorter<'_> {
     }
 
     fn carries(&self) -> bool {
-        use Verb::{Bring, Fetch, Give, Put, Take};
-        matches!(self.verb, Some(Take | Fetch | Bring | Give | Put))
+        use Verb::{Bring, Fetch, Give, Grasp, Put, Take};
+        matches!(self.verb, Some(Take | Grasp | Fetch | Bring | Give | Put))
     }
 
     fn object(&mut self, link: Link, object: &ObjectRef) {
@@ -175,18 +190,20 @@ impl Sorter<'_> {
             link,
             Link::Role(Role::On | Role::In | Role::At | Role::From)
         );
-        if self.last_is_person && tells_where && link != Link::Role(Role::From) {
-            if let Some((_, person)) = self.slots.persons.last_mut() {
-                if give_place(person, place) {
-                    return;
-                }
-            }
+        if self.last_is_person
+            && tells_where
+            && link != Link::Role(Role::From)
+            && let Some((_, person)) = self.slots.persons.last_mut()
+            && give_place(person, place)
+        {
+            return;
         }
-        if self.near_goal && tells_where {
-            if let Some(PlaceRef::Near { what, .. }) = self.slots.goals.last_mut() {
-                what.at.get_or_insert_with(|| place.clone());
-                return;
-            }
+        if self.near_goal
+            && tells_where
+            && let Some(PlaceRef::Near { what, .. }) = self.slots.goals.last_mut()
+        {
+            what.at.get_or_insert_with(|| place.clone());
+            return;
         }
         let goes_there = match link {
             Link::Role(Role::To) => self.carries() || self.moves(),

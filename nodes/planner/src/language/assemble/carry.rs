@@ -1,6 +1,6 @@
 //! Taking, bringing, giving, putting.
 
-use super::{Missing, Trouble, brings, go, recipient, with_place};
+use super::{Missing, Trouble, brings, go, recipients, with_place};
 use crate::ast::{Command, Impossible, ObjectRef, PersonRef, PlaceRef};
 use crate::language::frame::{Frame, Link};
 use crate::language::sense::{Role, Verb};
@@ -23,28 +23,33 @@ pub(super) fn carry(
         }
         return Err(Trouble::Missing(Missing::Object));
     }
-    let recipient = recipient(slots);
+    let to = recipients(slots);
+    let speaker = [PersonRef::Speaker];
     let goal = slots.goals.last();
-    match (goal, &recipient) {
-        (Some(PlaceRef::Here), None) => return Ok(brings(&slots.things, &PersonRef::Speaker)),
-        (Some(goal), None | Some(PersonRef::Speaker)) => return Ok(puts(&slots.things, goal)),
+    match goal {
+        Some(PlaceRef::Here) if to.is_empty() => return Ok(brings(&slots.things, &speaker)),
+        Some(goal) if to.is_empty() || to == speaker => return Ok(puts(&slots.things, goal)),
         _ => {}
     }
-    match (verb, recipient) {
+    if !to.is_empty() {
         // "to the office, to Mei": that is where she is.
-        (_, Some(to)) => Ok(brings(&slots.things, &with_place(&to, goal))),
-        (Verb::Take, None) if !frame.benefit => Ok(slots
-            .things
-            .iter()
-            .cloned()
-            .map(|what| Command::Take { what })
-            .collect()),
-        (Verb::Give, None) if !frame.benefit => Err(Trouble::Missing(Missing::Person)),
-        (_, None) => {
+        let to: Vec<PersonRef> = to.iter().map(|it| with_place(it, goal)).collect();
+        return Ok(brings(&slots.things, &to));
+    }
+    match verb {
+        Verb::Take if !frame.benefit => Ok(takes(&slots.things)),
+        Verb::Grasp => Ok(takes(&slots.things)),
+        Verb::Give if !frame.benefit => Err(Trouble::Missing(Missing::Person)),
+        _ => {
             *implied = matches!(verb, Verb::Fetch | Verb::Take);
-            Ok(brings(&slots.things, &PersonRef::Speaker))
+            Ok(brings(&slots.things, &speaker))
         }
     }
+}
+
+fn takes(things: &[ObjectRef]) -> Vec<Command> {
+    let each = things.iter().cloned();
+    each.map(|what| Command::Take { what }).collect()
 }
 
 /// Furniture and people are not carried, and nothing is taken out of somebody's hand.
@@ -94,13 +99,14 @@ pub(super) fn put(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble>
     if let Some(goal) = slots.goals.last() {
         return Ok(puts(&slots.things, goal));
     }
-    if let Some(to) = recipient(slots) {
+    let to = recipients(slots);
+    if !to.is_empty() {
         return Ok(brings(&slots.things, &to));
     }
     if frame.back {
         return Ok(puts(&slots.things, &PlaceRef::Origin));
     }
-    let down = slots.things.iter().all(ObjectRef::is_pronoun);
+    let down = frame.down || slots.things.iter().all(ObjectRef::is_pronoun);
     if down {
         return Ok(puts(&slots.things, &PlaceRef::Here));
     }

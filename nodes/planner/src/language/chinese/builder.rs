@@ -131,13 +131,13 @@ impl Builder<'_, '_> {
     fn describer(&mut self) -> bool {
         let cursor = self.cursor;
         let at = self.at;
-        if let Some(colour) = cursor.colour(at) {
-            if cursor.noun(at).is_none() || self.next_describes(at + 1) {
-                self.parts.colour = Some(colour);
-                self.at += 1;
-                self.linker();
-                return true;
-            }
+        if let Some(colour) = cursor.colour(at)
+            && (cursor.noun(at).is_none() || self.next_describes(at + 1))
+        {
+            self.parts.colour = Some(colour);
+            self.at += 1;
+            self.linker();
+            return true;
         }
         if let Some(superlative) = cursor.superlative(at) {
             self.parts.superlative.get_or_insert(superlative);
@@ -344,7 +344,8 @@ impl Builder<'_, '_> {
         }
         self.parts.nouns.push((noun, plural));
         self.at = next;
-        let compound = cursor.is_unknown(next)
+
+        cursor.is_unknown(next)
             || cursor.verb(next).is_none()
                 && matches!(
                     cursor.noun(next),
@@ -356,8 +357,7 @@ impl Builder<'_, '_> {
                             | Noun::Shape(_),
                         _
                     ))
-                );
-        compound
+                )
     }
 
     /// What was collected so far is the thing beside which the head is.
@@ -387,13 +387,11 @@ impl Builder<'_, '_> {
         }
         // 红色的那个
         let mut end = self.at;
-        if self.parts.is_headless() && self.parts.says_something() {
-            if let Some(Pronoun::It | Pronoun::Them) = cursor.pronoun(end) {
-                end += 1;
-            }
-            while end > start && cursor.has(end - 1, &Sense::Linker) && end > self.content + 2 {
-                break;
-            }
+        if self.parts.is_headless()
+            && self.parts.says_something()
+            && let Some(Pronoun::It | Pronoun::Them) = cursor.pronoun(end)
+        {
+            end += 1;
         }
         let near = self.near;
         let words_end = if near.is_some() { end - 1 } else { end };

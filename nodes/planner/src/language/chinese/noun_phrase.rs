@@ -86,10 +86,11 @@ pub(super) fn among(object: &mut ObjectRef) {
         &object.relation,
         Some((Relation::Inside, other)) if matches!(other.noun, ast::Noun::Category(_))
     );
-    if of_category && object.noun == ast::Noun::Anything {
-        if let Some((_, other)) = object.relation.take() {
-            object.noun = other.noun;
-        }
+    if of_category
+        && object.noun == ast::Noun::Anything
+        && let Some((_, other)) = object.relation.take()
+    {
+        object.noun = other.noun;
     }
 }
 

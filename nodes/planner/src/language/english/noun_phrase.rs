@@ -118,10 +118,14 @@ fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
         } else if fresh && goes_on && cursor.shape(at).is_some() {
             parts.shape = cursor.shape(at);
             at += 1;
-        } else if fresh && (cursor.has(at, &Sense::Adjective) || is_ordinal(cursor, at)) && goes_on
-        {
+        } else if fresh && is_ordinal(cursor, at) && goes_on {
+            // "the second biggest apple" is no apple that can be told apart.
+            parts.unknown = true;
             at += 1;
-        } else if cursor.words(at, at + 1) == "'s" && !fresh {
+            at += usize::from(cursor.superlative(at).is_some());
+        } else if fresh && cursor.has(at, &Sense::Adjective) && goes_on
+            || cursor.words(at, at + 1) == "'s" && !fresh
+        {
             at += 1;
         } else if let Some((noun, plural)) = cursor
             .noun(at)
