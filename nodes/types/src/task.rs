@@ -7,13 +7,21 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TaskId(pub u64);
 
-/// One step of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One step of a plan. Written as data, its arguments are a mapping in their order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlanStep {
     /// The skill's name, `snake_case` (`go_to`, `search`, `pick`, `place`, `hand_over`, `say`, …).
     pub skill: String,
     /// Its arguments, in order: name and value (ids of the home, or words).
+    #[serde(serialize_with = "as_mapping")]
     pub arguments: Vec<(String, String)>,
+}
+
+fn as_mapping<S: serde::Serializer>(
+    arguments: &[(String, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(arguments.iter().map(|(name, value)| (name, value)))
 }
 
 /// What a conclusion rests on.
