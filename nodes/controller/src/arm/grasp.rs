@@ -111,7 +111,12 @@ impl Thing {
     fn is_round(&self) -> bool {
         use ShapeCue::{Bowl, Cup, Cylinder, Sphere};
         let aspect = self.size[0] / self.size[1];
-        matches!(self.shape, Cylinder | Sphere | Bowl | Cup) && aspect < 1.25
+        match self.shape {
+            Cylinder | Sphere | Bowl => aspect < 1.25,
+            // Longer by little may be a handle.
+            Cup => aspect < 1.12,
+            _ => false,
+        }
     }
 
     /// Headings along which the fingers close across it, with the width there.

@@ -1,6 +1,7 @@
 //! Holding out: where the hand goes for a person.
 
 use super::collision::Margins;
+use super::grasp::GraspStyle;
 use super::planning::{Held, Planner};
 use super::{GripperPose, Posture};
 use hearth_types::{Point2, Point3, wrap_angle};
@@ -39,7 +40,7 @@ impl Planner<'_> {
                 {
                     continue;
                 }
-                if self.back_off(&at, held.style).is_none() {
+                if self.let_slide(&at, held.style).is_none() {
                     continue;
                 }
                 if let Some(way) = self.travel(from, &at, Some(&held.shape)) {
@@ -48,5 +49,28 @@ impl Planner<'_> {
             }
         }
         None
+    }
+
+    /// Out of what a person pulls. Fingers that point down turn towards the person, where they
+    /// are: a finger inside a hollow would keep it; off one that points along the pull it slides.
+    pub(crate) fn let_slide(&self, from: &Posture, style: GraspStyle) -> Option<Vec<Posture>> {
+        let pose = self.arm.gripper_pose(from);
+        if pose.pitch_rad < 0.3 {
+            return self.back_off(from, style);
+        }
+        let mut turned = vec![*from];
+        let count = (pose.pitch_rad / 0.1).ceil() as usize;
+        for step in 1..=count {
+            let pitch_rad = pose.pitch_rad * (1.0 - step as f64 / count as f64);
+            let last = turned.last()?;
+            let next = self
+                .arm
+                .solve_from(&GripperPose { pitch_rad, ..pose }, last)?;
+            if self.arm.distance_rad(last, &next) > 0.5 {
+                return None;
+            }
+            turned.push(next);
+        }
+        Some(turned)
     }
 }

@@ -168,9 +168,9 @@ impl ArmSequencer {
             .offer(person, &held, from)
             .ok_or(MotionFailure::Unreachable)?;
         let reached = *way.last().ok_or(MotionFailure::Unreachable)?;
-        // First out of the thing's way: a finger may be inside its hollow.
+        // First out of the thing's way.
         let away = planner
-            .back_off(&reached, held.style)
+            .let_slide(&reached, held.style)
             .unwrap_or(vec![reached]);
         let fold = planner.fold(away.last().unwrap_or(&reached));
         let slow = Pace::Gripper(self.arm.config.approach_speed_m_s);
