@@ -182,7 +182,7 @@ impl Drop for Account {
 /// A step as people read it: `search apple at kitchen_table`.
 pub fn step_text(step: &PlanStep) -> String {
     let mut text = step.skill.clone();
-    for (_, value) in &step.arguments {
+    for (_, value) in step.arguments.iter().filter(|it| !it.1.is_empty()) {
         text.push(' ');
         text.push_str(value);
     }
