@@ -305,7 +305,10 @@ impl World {
             return Ok(format!("FALSE grasp: {evidence:?} {held:?}"));
         }
         if offers {
-            let task = ArmTask::Offer { person_in_map: person_in_map.point(), patience_secs: 10.0 };
+            let task = ArmTask::Offer {
+                person_in_map: person_in_map.point(),
+                patience_secs: 10.0,
+            };
             let (outcome, evidence) = run.task(&task, around, verbose);
             let oracle = Oracle::new(run.lockstep.plant(), &self.home);
             let handed = format!("handed({name}, {})", person.unwrap_or_default());

@@ -8,6 +8,8 @@ use hearth_types::{Point2, Point3, wrap_angle};
 
 /// \[m\] Distance that stays between the hand and the middle of the person.
 const PERSON_GAP_M: f64 = 0.42;
+/// \[m\] How far fingers rise while they turn out of a thing.
+const RISE_M: f64 = 0.06;
 
 impl Planner<'_> {
     /// The way to a posture that holds something out towards a person, in `base_link`.
@@ -63,9 +65,6 @@ impl Planner<'_> {
         for step in 1..=count {
             let pitch_rad = pose.pitch_rad * (1.0 - step as f64 / count as f64);
             let last = turned.last()?;
-            let next = self
-                .arm
-                .solve_from(&GripperPose { pitch_rad, ..pose }, last)?;
             if self.arm.distance_rad(last, &next) > 0.5 {
                 return None;
             }

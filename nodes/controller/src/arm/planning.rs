@@ -25,6 +25,10 @@ pub(crate) struct Held {
     pub(crate) height_m: f64,
     /// \[m\] Its middle before and beside the gripper's centre, in the gripper's heading.
     pub(crate) offset_m: [f64; 2],
+    /// \[m\] Length, width, height.
+    pub(crate) size_m: [f64; 3],
+    /// \[rad\] From the gripper's heading to its length.
+    pub(crate) turn_rad: f64,
     /// How it was taken.
     pub(crate) style: GraspStyle,
 }
@@ -278,8 +282,15 @@ impl Planner<'_> {
             let Some(withdraw) = lines.next() else {
                 continue;
             };
-            let last = withdraw.last()?;
-            let fold = self.fold(last);
+            let mut with_thing = self.scene.clone();
+            let middle = Point3::new(spot.x, spot.y, spot.z + held.height_m / 2.0);
+            let yaw_rad = heading_rad + held.turn_rad;
+            with_thing.add_object(&Pose2::default(), &middle, yaw_rad, held.size_m);
+            let after = Planner {
+                arm,
+                scene: &with_thing,
+            };
+            let fold = after.fold(withdraw.last()?);
             return Some(PlacePlan {
                 to_above,
                 lower,
@@ -526,6 +537,8 @@ fn held_by(target: &GraspTarget, base_in_map: &Pose2, candidate: &GraspCandidate
         below_m: candidate.pose.position.z - target.support_height_m,
         height_m: target.size_m[2],
         offset_m: [offset.x, offset.y],
+        size_m: target.size_m,
+        turn_rad: yaw - candidate.pose.heading_rad,
         style: candidate.style,
     }
 }

@@ -236,6 +236,8 @@ impl ArmSequencer {
             below_m,
             height_m: 2.0 * below_m,
             offset_m: [0.0; 2],
+            size_m,
+            turn_rad: 0.0,
             style: if pose.pitch_rad > 1.0 {
                 GraspStyle::Top
             } else {
