@@ -2,7 +2,7 @@
 
 use hearth_types::{Evidence, Message, PlanStep, Stamp, StepState, TaskEvent, TaskVerdict};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 const LABEL_WIDTH: usize = 11;
@@ -45,7 +45,7 @@ impl Account {
     /// A free line, above the progress line.
     pub fn line(&self, text: &str) {
         if self.bar.is_hidden() {
-            println!("{text}");
+            print_line(text);
         } else {
             self.bar.println(text);
         }
@@ -177,6 +177,11 @@ impl Drop for Account {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// Prints a line. A reader that has gone away (`| head`) is no reason to stop the robot.
+pub fn print_line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// A step as people read it: `search apple at kitchen_table`.

@@ -1,6 +1,6 @@
 //! `hearth parse`: what a text means, and the plan for it, without a world.
 
-use crate::account::step_text;
+use crate::account::{print_line, step_text};
 use crate::robot::Robot;
 use std::process::ExitCode;
 
@@ -24,13 +24,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let text = arguments.text.join(" ");
     let outcome = robot.plan_only(&text)?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&outcome.to_json(&text))?);
+        print_line(&format!(
+            "{}",
+            serde_json::to_string_pretty(&outcome.to_json(&text))?
+        ));
     } else {
         match &outcome {
             Planned::Understood { meaning, steps, .. } => {
-                println!("means  {meaning}");
+                print_line(&format!("means  {meaning}"));
                 for (i, step) in steps.iter().enumerate() {
-                    println!("{:>5}. {}", i + 1, step_text(step));
+                    print_line(&format!("{:>5}. {}", i + 1, step_text(step)));
                 }
             }
             Planned::NotUnderstood { reason } => println!("not understood: {reason}"),

@@ -9,6 +9,7 @@ mod tick_timing;
 
 pub use suite::Case;
 
+use crate::account::print_line;
 use crate::robot::Robot;
 use machine::Machine;
 use serde::Serialize;
@@ -93,7 +94,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     output.commit = machine::commit(&robot.root);
     if arguments.json {
-        println!("{}", serde_json::to_string(&output)?);
+        print_line(&serde_json::to_string(&output)?);
     } else {
         print_table(&output);
     }
@@ -102,21 +103,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn print_table(output: &Output) {
     let machine = &output.machine;
-    println!(
+    print_line(&format!(
         "{} at {}, {} cores, {}, {} GiB",
         output.suite, output.commit, machine.cores, machine.model, machine.memory
-    );
+    ));
     for (name, value) in &output.figures {
-        println!("  {name:<28} {value:.4}");
+        print_line(&format!("  {name:<28} {value:.4}"));
     }
     for (name, quantiles) in &output.distributions {
         let text: Vec<String> = quantiles
             .iter()
             .map(|(q, value)| format!("{q} {value:.3}"))
             .collect();
-        println!("  {name:<28} {}", text.join("  "));
+        print_line(&format!("  {name:<28} {}", text.join("  ")));
     }
     for (cause, count) in &output.breakdown {
-        println!("  {count:>4} x {cause}");
+        print_line(&format!("  {count:>4} x {cause}"));
     }
 }
