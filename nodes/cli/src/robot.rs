@@ -185,7 +185,8 @@ pub struct Nodes {
 
 /// A flat that is ready to be opened, on whatever thread it is to run.
 pub struct Opening {
-    scene: Scene,
+    /// What stands where; may be changed before it is opened.
+    pub scene: Scene,
     seed: u64,
     folded: BTreeMap<String, f64>,
     model: Arc<RobotModel>,

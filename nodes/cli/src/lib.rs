@@ -1,0 +1,57 @@
+//! Composes the nodes with the simulated flat, shows what happens, and measures it.
+//!
+//! The binary is [`run`] alone; all else is a library so that tests put the same parts together.
+
+pub mod account;
+pub mod bench;
+pub mod body;
+pub mod demo;
+pub mod oracle;
+pub mod parse;
+pub mod recorder;
+pub mod report;
+pub mod robot;
+pub mod session;
+pub mod trace;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Hearth: a control runtime for home companion robots.
+///
+/// `./hearth test`, which the entry script handles itself, runs every check that CI runs.
+#[derive(Debug, Parser)]
+#[command(name = "hearth", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Opens the simulated flat and lets the robot carry out commands.
+    ///
+    /// Shows what the robot hears, understands, plans, does, sees and concludes, and writes
+    /// runs/<id>/ with report.json, trace.png and the camera frames that decided.
+    /// Exit code: 0 if the robot reports each command as done, 1 otherwise.
+    Demo(demo::Arguments),
+    /// Says what a text means, and the plan for it, without a world.
+    ///
+    /// Exit code: 0 if it was understood, 2 if not.
+    Parse(parse::Arguments),
+    /// Measures: `tasks` (commands carried out, judged by the oracle), `loop` (speed and latencies).
+    Bench(bench::Arguments),
+}
+
+/// Runs the command line; exit codes as `hearth --help` says.
+pub fn run() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Parse(arguments) => parse::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("hearth: {error:#}");
+        ExitCode::from(1)
+    })
+}
