@@ -63,8 +63,14 @@ impl Planner<'_> {
         let mut turned = vec![*from];
         let count = (pose.pitch_rad / 0.1).ceil() as usize;
         for step in 1..=count {
-            let pitch_rad = pose.pitch_rad * (1.0 - step as f64 / count as f64);
+            let share = step as f64 / count as f64;
+            let goal = GripperPose {
+                pitch_rad: pose.pitch_rad * (1.0 - share),
+                // Over the edge of a hollow.
+                ..pose.raised(RISE_M * share)
+            };
             let last = turned.last()?;
+            let next = self.arm.solve_from(&goal, last)?;
             if self.arm.distance_rad(last, &next) > 0.5 {
                 return None;
             }
