@@ -29,6 +29,7 @@ pub(crate) enum Owner {
 pub(crate) struct ObjectSlot {
     pub name: String,
     pub body: usize,
+    pub qpos: usize,
     pub dof: usize,
     pub mass_kg: f64,
 }
@@ -194,10 +195,11 @@ impl Finder<'_> {
             if scene.pose_of_object(&model.name).is_some() {
                 let body = self.id(MjtObjBase::mjOBJ_BODY, prefix::OBJECT, &model.name)?;
                 let joint = self.id(MjtObjBase::mjOBJ_JOINT, prefix::OBJECT, &model.name)?;
-                let (_, dof) = self.addresses(joint);
+                let (qpos, dof) = self.addresses(joint);
                 objects.push(ObjectSlot {
                     name: model.name.clone(),
                     body,
+                    qpos,
                     dof,
                     mass_kg: self.model.body_mass()[body],
                 });

@@ -1,5 +1,6 @@
 //! The simulated world as a [`Plant`].
 
+mod hands;
 mod sense;
 mod setup;
 
