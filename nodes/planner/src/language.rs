@@ -44,6 +44,26 @@ pub struct Parser {
     home: Home,
 }
 
+/// What a clause without a verb asks for by the way it is said: "any milk?", 牛奶呢？, "the red
+/// cup, please".
+fn by_tone(frame: &mut Frame, said: &str, tokens: &[text::Token]) {
+    if frame.is_headed() || frame.args.is_empty() {
+        return;
+    }
+    let said = said.trim_end();
+    let asked = said.ends_with(['?', '？']);
+    let any = frame.words.to_lowercase().starts_with("any");
+    if said.trim_end_matches(['?', '？', ' ']).ends_with('呢') {
+        frame.ask = Some(sense::Ask::Where);
+    } else if asked && any {
+        frame.whether = true;
+    } else {
+        frame.benefit |= tokens
+            .iter()
+            .any(|it| it.senses.contains(&sense::Sense::Benefit));
+    }
+}
+
 impl Parser {
     /// A parser for this home's names with these words.
     ///
@@ -79,9 +99,12 @@ impl Parser {
         if tokens.is_empty() {
             return Err(NotUnderstood::Empty { language });
         }
-        let frames = self
+        let mut frames = self
             .clauses(&cursor, language)
             .map_err(|words| NotUnderstood::UnknownWords { language, words })?;
+        if let [only] = frames.as_mut_slice() {
+            by_tone(only, said, &tokens);
+        }
         self.meaning(frames, language, said)
     }
 

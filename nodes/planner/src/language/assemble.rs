@@ -1,7 +1,7 @@
 //! From clauses to commands.
 
 use super::frame::{Arg, Frame, Link, Phrase};
-use super::sense::{Role, Verb};
+use super::sense::{Ask, Role, Verb};
 use super::slots::{Slots, sort};
 use crate::ast::{Command, Control, Impossible, Noun, ObjectRef, PersonRef, PlaceRef, Quantity};
 use hearth_types::Home;
@@ -42,6 +42,8 @@ pub(super) struct Draft {
     pub after_then: bool,
     pub stay: bool,
     pub negated: bool,
+    /// "I am thirsty": a reason, unless nothing else is asked for.
+    pub states: bool,
 }
 
 /// The commands of one clause. `has_thing`: whether a thing was mentioned before, so that a
@@ -76,6 +78,17 @@ pub(super) fn commands(
         let order = Control::Cancel;
         vec![Command::Control { order }]
     } else if frame.ask.is_some() || frame.whether {
+        let mut slots = slots;
+        let to_speaker = |it: &(Link, PersonRef)| it.1 == PersonRef::Speaker;
+        // "find the milk and tell me where"
+        if frame.ask == Some(Ask::Where)
+            && has_thing
+            && slots.things.is_empty()
+            && slots.persons.iter().all(to_speaker)
+        {
+            let it = Noun::Pronoun { plural: false };
+            slots.things.push(ObjectRef::new(it, Quantity::The, ""));
+        }
         question(frame, &slots)?
     } else if frame.verb == Some(Verb::Tell)
         && has_question
@@ -102,6 +115,7 @@ pub(super) fn commands(
             after_then: frame.after_then,
             stay: frame.stay,
             negated: frame.negated,
+            states: frame.states,
         })
         .collect())
 }
@@ -281,6 +295,10 @@ fn go(verb: Verb, frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble>
         return Ok(vec![Command::GoToPerson {
             person: PersonRef::Speaker,
         }]);
+    }
+    // 来一瓶水: it is the water that is to come.
+    if verb == Verb::Come && frame.drops_pronouns && !slots.things.is_empty() {
+        return Ok(brings(&slots.things, &[PersonRef::Speaker]));
     }
     if let Some(thing) = slots.things.first() {
         let what = Box::new(thing.clone());

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::frame::{Arg, Frame, Link, Phrase};
-use super::sense::{Determiner, Role, Sense, Verb};
+use super::sense::{Ask, Determiner, Role, Sense, Verb};
 use crate::ast::{self, ObjectRef, PersonRef, Quantity};
 
 mod builder;
@@ -207,6 +207,8 @@ impl<'a, 'b> Clause<'a, 'b> {
         if let Some(category) = cursor.wish(at).filter(|_| !cursor.has(at, &Sense::Filler)) {
             let noun = ast::Noun::Category(category);
             let object = ObjectRef::new(noun, Quantity::Any, cursor.words(at, at + 1));
+            let next = cursor.skip_fillers(at + 1);
+            frame.states = frame.is_blank() && (cursor.is_end(next) || cursor.is_separator(next));
             frame.push(Link::Bare, Phrase::Object(object));
             return Some(at + 1);
         }
@@ -237,11 +239,11 @@ impl<'a, 'b> Clause<'a, 'b> {
         );
         if !may_ask {
             // 牛奶放在哪里: where it is, not where to put it.
-            if cursor.ask(at) == Some(super::sense::Ask::Where)
+            if cursor.ask(at) == Some(Ask::Where)
                 && self.frame.verb == Some(Verb::Put)
             {
                 self.frame.verb = None;
-                self.frame.ask = Some(super::sense::Ask::Where);
+                self.frame.ask = Some(Ask::Where);
                 return Some(at + 1);
             }
             return None;
@@ -309,7 +311,17 @@ impl<'a, 'b> Clause<'a, 'b> {
         if is_link {
             return Step::Other;
         }
+        // 告诉我牛奶放在哪里: where it is, not where to put it.
+        let held = at + 1 + usize::from(cursor.role(at + 1).is_some());
+        if verb == Verb::Put && cursor.ask(held) == Some(Ask::Where) {
+            return Step::Next(held);
+        }
         match self.frame.verb {
+            // 找到就拿给我, 看到的话拿给我
+            Some(Verb::Find | Verb::See) if self.frame.args.is_empty() => {
+                self.frame.verb = Some(verb);
+                Step::Next(at + 1)
+            }
             None => {
                 self.split_off_move(verb);
                 self.frame.verb = Some(verb);
@@ -436,9 +448,26 @@ impl<'a, 'b> Clause<'a, 'b> {
         if let Some(next) = self.compared(at) {
             return Some(next);
         }
-        let (phrase, end) = noun_phrase(cursor, at, 0)?;
+        let (mut phrase, end) = noun_phrase(cursor, at, 0)?;
+        if self.is_indefinite(at)
+            && let Phrase::Object(object) = &mut phrase
+            && is_bare(object)
+        {
+            object.quantity = Quantity::Any;
+        }
         self.frame.push(Link::Bare, phrase);
         Some(end)
+    }
+
+    /// A bare noun after its verb is any of its kind (给我苹果), before it a certain one (把苹果给我).
+    fn is_indefinite(&self, at: usize) -> bool {
+        let transfers = matches!(
+            self.frame.verb,
+            Some(Verb::Take | Verb::Fetch | Verb::Bring | Verb::Give | Verb::Want | Verb::Come)
+        );
+        let benefits = |it: &Arg| it.link == Link::Role(Role::For);
+        (transfers || self.frame.args.iter().any(benefits))
+            && self.cursor.determiner(at).is_none()
     }
 
     fn compared(&mut self, at: usize) -> Option<usize> {
@@ -476,10 +505,16 @@ impl<'a, 'b> Clause<'a, 'b> {
         }
         if cursor.determiner(at) == Some(Determiner::All) {
             // 把水果都…: all of what was just mentioned.
-            for phrase in self.frame.args.iter_mut().flat_map(|it| &mut it.phrases) {
-                if let Phrase::Object(object) = phrase {
-                    object.quantity = Quantity::All;
-                }
+            let phrases = self.frame.args.iter_mut().flat_map(|it| &mut it.phrases);
+            let mut things: Vec<_> = phrases
+                .filter_map(|it| match it {
+                    Phrase::Object(object) => Some(object),
+                    _ => None,
+                })
+                .collect();
+            // 苹果和梨都…: both, not all there are of each.
+            if let [all] = things.as_mut_slice() {
+                all.quantity = Quantity::All;
             }
             return Some(at + 1);
         }
@@ -490,6 +525,19 @@ impl<'a, 'b> Clause<'a, 'b> {
         let localizer = cursor.localizer(at).is_some();
         (known || is_role || localizer || cursor.courtesy(at).is_some()).then_some(at + 1)
     }
+}
+
+/// Whether nothing tells the thing from others of its kind.
+fn is_bare(object: &ObjectRef) -> bool {
+    object.quantity == Quantity::The
+        && object.colour.is_none()
+        && object.superlative.is_none()
+        && object.relation.is_none()
+        && object.at.is_none()
+        && matches!(
+            object.noun,
+            ast::Noun::Kind(_) | ast::Noun::Category(_) | ast::Noun::OneOf(_)
+        )
 }
 
 enum Step {

@@ -36,6 +36,10 @@ fn is_motion(command: &Command) -> bool {
 /// Resolves what earlier clauses settle, and drops what needs no doing.
 pub(super) fn weave(drafts: Vec<Draft>, cursor: &Cursor) -> Vec<Command> {
     let mut drafts = introduced(without_denied(drafts));
+    // "I am thirsty, get me a coke"
+    if drafts.iter().any(|it| !it.states && is_motion(&it.command)) {
+        drafts.retain(|it| !it.states);
+    }
     let has_work = drafts
         .iter()
         .any(|it| !matches!(it.command, Command::Courtesy { .. }));

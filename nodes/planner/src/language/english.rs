@@ -82,6 +82,10 @@ fn clause(cursor: &Cursor, start: usize, mut frame: Frame) -> Result<(Frame, usi
         if ends_clause(cursor, &frame, at) {
             break;
         }
+        if let Some(next) = wearing(cursor, &mut frame, at) {
+            at = next;
+            continue;
+        }
         if let Some(next) = modifier(cursor, &mut frame, at) {
             at = next;
             continue;
@@ -242,6 +246,7 @@ fn opening(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         && is_statement(cursor, at)
     {
         frame.verb = Some(Verb::Want);
+        frame.states = true;
         let noun = ast::Noun::Category(category);
         let words = cursor.words(at, at + 1);
         frame.push(
@@ -334,10 +339,27 @@ fn is_ignorable(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
         || cursor.has(at, &Sense::AskParticle)
         || cursor.has(at, &Sense::Linker)
         || (cursor.pronoun(at) == Some(Pronoun::It) && !frame.args.is_empty())
-        || (cursor.has(at, &Sense::Wearing) && !frame.args.is_empty())
         || matches!(cursor.role(at), Some(Role::With | Role::Of | Role::About | Role::For | Role::At) if frame.is_headed())
         || (cursor.verb(at).is_some() && frame.is_headed() && frame.args.is_empty())
         || cursor.determiner(at) == Some(Determiner::Any)
+}
+
+/// "… in the kitchen are wearing red shirts": what tells the people named before.
+fn wearing(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    let mut end = at;
+    while cursor.has(end, &Sense::Wearing) || end > at && cursor.determiner(end).is_some() {
+        end += 1;
+    }
+    let colour = cursor.colour(end).filter(|_| end > at)?;
+    let people = frame.args.iter_mut().rev().flat_map(|it| &mut it.phrases);
+    let shirt = people.into_iter().find_map(|it| match it {
+        Phrase::Person(PersonRef::Anyone { shirt, .. }) => Some(shirt),
+        _ => None,
+    })?;
+    *shirt = Some(colour);
+    end += 1;
+    let clothes = matches!(cursor.noun(end), Some((super::sense::Noun::Clothes, _)));
+    Some(end + usize::from(clothes))
 }
 
 /// "on the left" after a thing.

@@ -63,6 +63,8 @@ pub(super) struct Frame {
     pub courtesy: Option<Courtesy>,
     pub impossible: Option<Impossible>,
     pub negated: bool,
+    /// "I am thirsty"
+    pub states: bool,
     /// 帮我, "for me": whoever spoke is to have the good of it.
     pub benefit: bool,
     /// "back", 回: to where the thing or the robot was.

@@ -87,7 +87,7 @@ impl Parts {
             let noun = self.shape.map_or(ast::Noun::Anything, ast::Noun::Shape);
             return Some(Phrase::Object(self.object(noun, false, Quantity::The)));
         };
-        let noun = match head {
+        let noun = match self.item_of(&head, cursor.home).unwrap_or(head) {
             Noun::Kind(id) => ast::Noun::Kind(id),
             Noun::Category(id) => ast::Noun::Category(id),
             Noun::Item(id) => ast::Noun::Item(id),
@@ -112,6 +112,24 @@ impl Parts {
             object.at = self.room.map(PlaceRef::Room);
         }
         Some(Phrase::Object(object))
+    }
+
+    /// "the corn flakes box": the item before its kind's name says which.
+    fn item_of(&self, head: &Noun, home: &Home) -> Option<Noun> {
+        let is_kind = |kind: &str| match head {
+            Noun::Kind(id) => id == kind,
+            Noun::OneOf(nouns) => nouns
+                .iter()
+                .any(|it| matches!(it, ast::Noun::Kind(id) if id == kind)),
+            _ => false,
+        };
+        let before = self.nouns.split_last()?.1;
+        before.iter().rev().map(|it| &it.0).find_map(|noun| {
+            let Noun::Item(id) = noun else { return None };
+            home.item(id)
+                .is_some_and(|item| is_kind(&item.kind))
+                .then(|| noun.clone())
+        })
     }
 
     fn place(&self, ids: Vec<String>, cursor: &Cursor) -> PlaceRef {

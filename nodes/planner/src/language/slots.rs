@@ -274,6 +274,12 @@ impl Sorter<'_> {
 
     /// Of several goals the last one counts; the others say where things are.
     fn settle_goals(&mut self) {
+        // 食品柜里拿包零食: the place came first, without a word for "from".
+        if !self.slots.things.is_empty() && self.slots.goals.is_empty() {
+            for place in std::mem::take(&mut self.slots.handled) {
+                self.slots.sites.push(place);
+            }
+        }
         // Joined goals ("the kitchen and the bedroom") are all meant.
         if self.is_put() && self.slots.goals.len() > 1 {
             let goal = self.slots.goals.pop();

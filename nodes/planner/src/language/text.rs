@@ -195,7 +195,14 @@ fn match_phrases(units: &[Unit], lexicon: &Lexicon, tokens: &mut Vec<Token>) {
     while at < units.len() {
         let longest = (1..=MAX_WORDS.min(units.len() - at)).rev().find_map(|n| {
             let phrase = join(units[at..at + n].iter().map(|it| it.key.as_str()));
-            lexicon.senses(&phrase).map(|senses| (n, senses.to_vec()))
+            let senses = lexicon.senses(&phrase).or_else(|| {
+                // "bed room"
+                let together = phrase.replacen(' ', "", 1);
+                let senses = lexicon.senses(&together).filter(|_| n == 2)?;
+                let names = |it: &Sense| matches!(it, Sense::Noun { .. });
+                senses.iter().any(names).then_some(senses)
+            });
+            senses.map(|senses| (n, senses.to_vec()))
         });
         let (n, senses) = longest.unwrap_or_else(|| (1, number_senses(&units[at].key)));
         tokens.push(Token {

@@ -102,8 +102,7 @@ pub(super) fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
         .all(|it| it.noun == Noun::Anything && is_plain(it));
     if describes {
         if !slots.sites.is_empty() {
-            let each = slots.sites.iter().cloned();
-            return each.map(|place| Command::Describe { place }).collect();
+            return slots.sites.iter().cloned().map(describe).collect();
         }
         let of_people = slots
             .persons
@@ -113,8 +112,7 @@ pub(super) fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
             return Vec::new();
         }
         let at = things.into_iter().find_map(|it| it.at).or(site);
-        let place = at.unwrap_or(PlaceRef::Here);
-        return vec![Command::Describe { place }];
+        return vec![describe(at.unwrap_or(PlaceRef::Here))];
     }
     things
         .into_iter()
@@ -130,6 +128,20 @@ pub(super) fn what(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
             Command::Identify { what }
         })
         .collect()
+}
+
+/// What is at a place; what stands beside a thing is told by that thing.
+fn describe(place: PlaceRef) -> Command {
+    match place {
+        PlaceRef::Near { relation, what } => {
+            let words = what.words.clone();
+            let mut all = ObjectRef::new(Noun::Anything, Quantity::All, words);
+            all.at.clone_from(&what.at);
+            all.relation = Some((relation, what));
+            Command::Identify { what: all }
+        }
+        place => Command::Describe { place },
+    }
 }
 
 pub(super) fn is_plain(thing: &ObjectRef) -> bool {

@@ -47,7 +47,9 @@ pub(super) fn is_placed(phrase: &Phrase) -> bool {
     matches!(
         phrase,
         Phrase::Object(ObjectRef { at: Some(_), .. })
-            | Phrase::Person(PersonRef::Anyone { at: Some(_), .. })
+            | Phrase::Person(
+                PersonRef::Anyone { at: Some(_), .. } | PersonRef::Named { at: Some(_), .. }
+            )
     )
 }
 
