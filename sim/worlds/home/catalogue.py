@@ -1,8 +1,8 @@
 """Which things the household owns."""
 
-from .shapes import box
+from .shapes import box, cylinder
 from .items import (BLACK, BLUE, BROWN, GREEN, ORANGE, PINK, PURPLE, RED, TIN, WHITE, YELLOW, Item, ball, banana, bottle,
-                    bowl, can, carton, cube, cup, dice, duck, packet, paper_roll, pear, round_fruit, slab, spray,
+                    bowl, can, carton, cube, cup, dice, duck, foot, packet, paper_roll, pear, round_fruit, slab, spray,
                     teddy, toy_car)
 
 ITEMS = [
@@ -61,7 +61,7 @@ ITEMS = [
          [("yellow", "#f5d545"), ("white", WHITE)], packet(0.09, 0.045, 0.165, "#f5d545", WHITE, (0.1, 0.45))),
     Item("coffee", "coffee", ["coffee", "coffee jar", "jar of coffee", "coffee can"], ["咖啡", "咖啡罐", "咖啡粉"], 0.4, "cylinder",
          [("brown", "#3f2414"), ("black", BLACK)], [*can(0.039, 0.12, "#3f2414", "#a07848", 0.3, 0.5)[:2],
-                                                     *can(0.039, 0.12, BLACK, BLACK)[2:]]),
+                                                     cylinder("lid", BLACK, 0.035, (0.0, 0.12), solid=False), foot(0.68 * 0.039)]),
     Item("pasta", "food_box", ["pasta", "spaghetti", "noodles", "box of pasta"], ["意大利面", "意面", "面条"], 0.4, "box",
          [("blue", "#1f4fa8"), ("yellow", "#e8c860")], packet(0.085, 0.045, 0.21, "#1f4fa8", "#e8c860", (0.2, 0.5))),
     Item("cereal", "food_box", ["cereal", "corn flakes", "box of cereal", "cereal box"], ["麦片", "谷物", "玉米片"], 0.35, "box",

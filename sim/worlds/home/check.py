@@ -3,7 +3,7 @@
 import math
 from collections import deque
 
-from . import describe, flat, scenes, words
+from . import appearance, describe, flat, scenes, words
 from .catalogue import ITEMS
 from .obstacles import OBSTACLES
 from .people import PEOPLE, figure
@@ -42,11 +42,21 @@ def item_problems(poses):
             yield f"{item.id}: {size} m is too wide for the gripper"
         if not 0.03 <= item.mass <= 0.6:
             yield f"{item.id}: {item.mass} kg"
+        yield from colour_problems(item)
     standing = [(i, poses[i.id]) for i in ITEMS]
     for k, (a, pa) in enumerate(standing):
         for b, pb in standing[k + 1 :]:
             if abs(pa[2] - pb[2]) < 0.2 and math.hypot(pa[0] - pb[0], pa[1] - pb[1]) < 0.1:
                 yield f"{a.id} and {b.id} stand in each other"
+
+
+def colour_problems(item):
+    kept, share = appearance.colours(item)
+    for word, paint in item.colours:
+        if share.get(paint, 0.0) < 0.02:
+            yield f"{item.id}: nobody sees that it is {word}"
+    if item.colours[0][1] not in kept:
+        yield f"{item.id}: it is not chiefly {item.colours[0][0]}"
 
 
 def surface_problems():

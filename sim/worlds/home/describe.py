@@ -2,7 +2,7 @@
 
 import math
 
-from . import flat, words
+from . import appearance, flat, words
 from .catalogue import ITEMS
 from .people import PEOPLE
 from .shapes import bounds, extent, holds, turned
@@ -52,7 +52,7 @@ def item_lines(item):
     low, high = bounds([p for p in item.parts if p.name not in ("stalk", "tip")])
     size = [round(b - a, 4) for a, b in zip(low, high)]
     size[:2] = sorted(size[:2], reverse=True)
-    srgb = [c for _, c in item.colours]
+    srgb, _ = appearance.colours(item)
     return [*names(item.id, item.en, item.zh), f"    kind: {item.kind}", f"    colours: [{', '.join(c for c, _ in item.colours)}]",
             f"    srgb: {text(srgb)}", f"    size_m: {pair(size)}", f"    shape: {item.shape}"]
 

@@ -12,7 +12,7 @@ TIN = "#b4b8bc"
 
 @dataclass(frozen=True)
 class Item:
-    """A known thing. `colours`: (basic colour, sRGB), the dominant first."""
+    """A known thing. `colours`: what people call its colours, with the paints they mean, the dominant first."""
 
     id: str
     kind: str
