@@ -88,6 +88,8 @@ enum Step {
     },
     /// What was held is no longer.
     Released,
+    /// Whether the hand is empty now, as far as weight and fingers tell.
+    Confirm,
 }
 
 /// What ends a move early.
@@ -129,6 +131,8 @@ pub struct ArmSequencer {
 const SETTLE_SECS: f64 = 1.2;
 /// \[s\] Nothing felt between the fingers for so long: it is lost. Bridges noise and jolts.
 const LOST_SECS: f64 = 0.12;
+/// \[N\] An empty hand and free fingers feel less, for noise.
+const FREE_HAND_N: f64 = 1.5;
 /// \[s\] Fingers that have not come to rest by then are stuck.
 const FINGERS_SECS: f64 = 4.0;
 
@@ -218,6 +222,11 @@ impl ArmSequencer {
     /// Whether something is in the gripper, as the last tick's measurements show.
     pub fn is_holding(&self) -> bool {
         self.held.is_some() && self.grip.is_held(&self.arm)
+    }
+
+    /// What is in the gripper and how it is held, if that is known.
+    pub(crate) fn held(&self) -> Option<&Held> {
+        self.held.as_ref().filter(|_| self.is_holding())
     }
 
     /// What the gripper's sensors showed in the last tick.
@@ -352,6 +361,13 @@ impl ArmSequencer {
                 self.held = None;
                 self.next();
             }
+            Step::Confirm => {
+                // Taken with one hand and kept with the other is not taken.
+                if self.hangs_on(measured) {
+                    self.failure = Some(MotionFailure::NotTaken);
+                }
+                self.next();
+            }
         }
         (phase, None)
     }
@@ -444,6 +460,14 @@ impl ArmSequencer {
         rest[lift.index] - self.feel.efforts()[lift.index] > 4.0
     }
 
+    /// Whether, with the fingers open and the arm folded, something still weighs on the hand, pulls
+    /// it or holds the fingers.
+    fn hangs_on(&self, measured: &Posture) -> bool {
+        let own = self.arm.gravity_efforts(measured);
+        let force_n = self.feel.pull_n(&self.arm, measured, &own);
+        force_n > FREE_HAND_N || self.state.effort_n.abs() > FREE_HAND_N
+    }
+
     fn is_near(&self, wanted: &Posture, measured: &Posture) -> bool {
         self.arm.joints.iter().all(|it| {
             let tolerance = if it.slides { 0.02 } else { 0.06 };
@@ -483,7 +507,7 @@ fn phase_of(step: &Step) -> &'static str {
         Step::Lower { .. } => "lowering",
         Step::Open { .. } => "opening",
         Step::Close => "closing",
-        Step::Rest { .. } | Step::Released => "waiting",
+        Step::Rest { .. } | Step::Released | Step::Confirm => "waiting",
         Step::AwaitPull { .. } => "offering",
     }
 }

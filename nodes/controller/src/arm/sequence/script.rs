@@ -191,6 +191,8 @@ impl ArmSequencer {
                 watch: Watch::Touch,
             },
             self.travel(&fold, "folding", Watch::Touch, calm)?,
+            Step::Rest { secs: 0.4 },
+            Step::Confirm,
         ]))
     }
 
