@@ -199,8 +199,7 @@ fn init_log(folder: &Path) -> anyhow::Result<()> {
 }
 
 fn write_report(folder: &Path, report: &RunReport) -> anyhow::Result<()> {
-    let mut text = serde_json::to_string_pretty(report).context("writing report.json")?;
-    text.push('\n');
+    let text = report.to_text().context("writing report.json")?;
     std::fs::write(folder.join("report.json"), text).context("writing report.json")
 }
 

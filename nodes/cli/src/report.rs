@@ -14,6 +14,16 @@ pub struct RunReport {
     pub commands: Vec<CommandReport>,
 }
 
+impl RunReport {
+    /// As it is written to `report.json`.
+    ///
+    /// # Errors
+    /// If a value cannot be written as JSON.
+    pub fn to_text(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+}
+
 /// One command.
 #[derive(Clone, Debug, Serialize)]
 pub struct CommandReport {

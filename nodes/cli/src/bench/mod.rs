@@ -7,7 +7,7 @@ mod suite;
 mod tasks;
 mod tick_timing;
 
-pub use suite::Case;
+pub use suite::{Case, SuiteError, parse as parse_suite};
 
 use crate::account::print_line;
 use crate::robot::Robot;
