@@ -4,6 +4,7 @@
 //! frame is fetched when it is due. So rendering and physics use both cores, and since the copy is
 //! made and the frame delivered at fixed simulated times, thread timing has no effect on results.
 
+use super::egl::release_thread;
 use super::worker::{Worker, renderer};
 use crate::SimError;
 use crate::config::CameraNoise;
@@ -93,14 +94,17 @@ impl Camera {
         let theirs = Arc::clone(model);
         let thread = std::thread::Builder::new()
             .name("camera".to_owned())
-            .spawn(move || match renderer(&theirs, shot.width, shot.height) {
-                Ok(renderer) => {
-                    let _ = ready.send(Ok(()));
-                    Worker::new(theirs, shot, renderer).run(&inbox, &outbox, &giving_back);
+            .spawn(move || {
+                match renderer(&theirs, shot.width, shot.height) {
+                    Ok(renderer) => {
+                        let _ = ready.send(Ok(()));
+                        Worker::new(theirs, shot, renderer).run(&inbox, &outbox, &giving_back);
+                    }
+                    Err(error) => {
+                        let _ = ready.send(Err(error));
+                    }
                 }
-                Err(error) => {
-                    let _ = ready.send(Err(error));
-                }
+                release_thread();
             })
             .map_err(|error| SimError::Renderer(error.to_string()))?;
         started

@@ -3,6 +3,7 @@
 mod body;
 mod camera;
 mod cull;
+mod egl;
 mod lidar;
 mod pixels;
 mod shade;

@@ -3,6 +3,22 @@
 use crate::config::CameraNoise;
 use crate::noise::{Noise, quick_gaussian};
 
+/// \[m\] Nothing drawn is farther.
+const BACKGROUND_M: f32 = 29.0;
+/// The flat has no ceiling in its description: what would be seen over its walls, as sRGB.
+const CEILING: [u8; 3] = [226, 224, 218];
+
+/// Puts a ceiling's colour where nothing was drawn.
+pub(super) fn fill_background(rgb: &mut [u8], depth_m: &[f32]) {
+    for (pixel, _) in rgb
+        .chunks_exact_mut(3)
+        .zip(depth_m)
+        .filter(|(_, depth)| **depth > BACKGROUND_M)
+    {
+        pixel.copy_from_slice(&CEILING);
+    }
+}
+
 /// Adds exposure changes and pixel noise.
 pub(super) fn worn_rgb(
     clean: &[u8],

@@ -2,7 +2,7 @@
 
 use super::camera::{Data, Job, Picture, Shot, View};
 use super::cull::{Sight, copy_seen};
-use super::pixels::{worn_depth, worn_rgb};
+use super::pixels::{fill_background, worn_depth, worn_rgb};
 use super::shade::shade;
 use crate::SimError;
 use crate::mjcf::group;
@@ -116,6 +116,7 @@ impl Worker {
         let mut noise = Noise::new(shot.seed, Stream::Camera, index);
         let mut rgb = self.renderer.rgb_flat().unwrap_or_default().to_vec();
         let depth = self.renderer.depth_flat().unwrap_or_default();
+        fill_background(&mut rgb, depth);
         shade(&mut rgb, depth, shot.width, shot.intrinsics.fx as f32);
         Ok(RgbdFrame {
             stamp,
@@ -192,6 +193,7 @@ impl Worker {
         renderer.render().map_err(failed)?;
         let mut rgb = renderer.rgb_flat().unwrap_or_default().to_vec();
         let depth = renderer.depth_flat().unwrap_or_default();
+        fill_background(&mut rgb, depth);
         let focal_px = match view {
             View::Robot => self.shot.intrinsics.fx * width as f64 / self.shot.width as f64,
             View::Towards { .. } => height as f64 / 2.0 / (FREE_FOVY_RAD / 2.0).tan(),
