@@ -10,6 +10,12 @@ pub enum PlannerError {
         /// What, with key and line.
         reason: String,
     },
+    /// The list of usual places is malformed.
+    #[error("usual_places.yaml: {reason}")]
+    UsualPlaces {
+        /// What, with key and line.
+        reason: String,
+    },
     /// The words' data files are malformed.
     #[error(transparent)]
     Words(#[from] crate::language::LexiconError),

@@ -8,6 +8,7 @@ use crate::PlannerError;
 use crate::ast::{Command, Control, Meaning};
 use crate::executive::board::{Board, Progress};
 use crate::executive::robot::Robot;
+use crate::executive::usual::UsualPlaces;
 use crate::executive::{Config, plan_of, run};
 use crate::language::{Incomplete, LexiconData, NotUnderstood, Parser};
 use crate::replies::Replies;
@@ -77,6 +78,7 @@ impl PlannerNode {
                 replies: Arc::new(Replies::built_in()?),
                 parser: Arc::new(parser),
                 config: Arc::new(config),
+                usual: Arc::new(UsualPlaces::built_in()?),
             },
             running: None,
             queue: VecDeque::new(),

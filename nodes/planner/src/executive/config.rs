@@ -16,6 +16,8 @@ pub struct Config {
     pub offer_patience_secs: f64,
     /// \[s\] Budget of one command; time spent waiting on purpose does not count.
     pub command_budget_secs: f64,
+    /// \[s\] How long is searched where nobody said where to look; what was not reached is told.
+    pub search_budget_secs: f64,
     /// \[s\] Budget of one motion; a controller that answers later is taken to be stuck.
     pub motion_budget_secs: f64,
     /// \[s\] How long to wait for fresh frames after a look.
@@ -45,6 +47,7 @@ impl Default for Config {
             answer_patience_secs: 10.0,
             offer_patience_secs: 12.0,
             command_budget_secs: 600.0,
+            search_budget_secs: 280.0,
             motion_budget_secs: 150.0,
             frame_patience_secs: 3.0,
             frames_a_look: 3,
@@ -85,6 +88,7 @@ impl Checked for Config {
             10.0,
             7200.0,
         )?;
+        within("search_budget_secs", self.search_budget_secs, 5.0, 7200.0)?;
         within("motion_budget_secs", self.motion_budget_secs, 5.0, 3600.0)?;
         within("frame_patience_secs", self.frame_patience_secs, 0.2, 60.0)?;
         within("frames_a_look", self.frames_a_look as f64, 1.0, 20.0)?;

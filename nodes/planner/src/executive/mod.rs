@@ -7,6 +7,7 @@ pub(crate) mod plan;
 pub(crate) mod robot;
 pub(crate) mod run;
 pub(crate) mod trouble;
+pub(crate) mod usual;
 
 pub use config::Config;
 pub use plan::plan_of;

@@ -7,6 +7,7 @@
 use super::board::{Board, MotionEnd};
 use super::config::Config;
 use super::trouble::{Outcome, Trouble};
+use super::usual::UsualPlaces;
 use crate::dialogue::question::Question;
 use crate::language::Parser;
 use crate::replies::Replies;
@@ -26,6 +27,7 @@ pub(crate) struct Robot {
     pub(crate) replies: Arc<Replies>,
     pub(crate) parser: Arc<Parser>,
     pub(crate) config: Arc<Config>,
+    pub(crate) usual: Arc<UsualPlaces>,
 }
 
 impl Robot {
@@ -66,7 +68,7 @@ impl Robot {
     }
 
     pub(crate) fn failed(&self, key: &str, values: &[(&str, &str)]) -> Trouble {
-        Trouble::failed(self.text(key, values))
+        Trouble::failed(self.text(key, values), self.evidence(self.observed()))
     }
 
     pub(crate) fn refused(&self, key: &str, values: &[(&str, &str)]) -> Trouble {
@@ -80,6 +82,28 @@ impl Robot {
             text: text.into(),
             frame: (stamp > Stamp::ZERO).then_some(stamp),
         }
+    }
+
+    /// What the sensors show at this moment, for a step that ends badly.
+    fn observed(&self) -> String {
+        self.with(|board| {
+            let base = board.base_in_map();
+            let fresh = |stamp: Stamp| board.now.secs_since(stamp) < 2.0;
+            let things = board.world.objects.iter();
+            let in_view = things
+                .filter(|it| it.existence >= 0.5 && fresh(it.last_seen))
+                .count();
+            let mut text = format!(
+                "at ({:.2}, {:.2}), {in_view} things in view",
+                base.x_m, base.y_m
+            );
+            let end = board.motion.as_ref().and_then(|it| it.end.as_ref());
+            if let Some(Ok(it) | Err((_, it))) = end {
+                let (width_m, effort_n) = (it.gripper_width_m, it.gripper_effort_n);
+                text += &format!(", gripper {width_m:.3} m, {effort_n:.1} N");
+            }
+            text
+        })
     }
 
     /// Carries out a motion to its end. A controller that does not answer within the budget is

@@ -54,7 +54,7 @@ pub(crate) async fn carry_out(robot: Robot, meaning: Meaning) -> TaskVerdict {
         .collect();
     let mut inserted_before = 0;
     let mut planned = 0;
-    for (command, length) in meaning.commands.iter().zip(lengths) {
+    for (at, (command, length)) in meaning.commands.iter().zip(lengths).enumerate() {
         planned += length;
         robot.with(|board| {
             let clock_secs = board.task_clock_secs;
@@ -64,7 +64,10 @@ pub(crate) async fn carry_out(robot: Robot, meaning: Meaning) -> TaskVerdict {
             progress.command_end = planned + inserted_before;
             progress.deadline_secs = clock_secs + robot.config.command_budget_secs;
         });
-        let outcome = one(&robot, command).await;
+        let outcome = match too_many(command, meaning.commands.get(at + 1)) {
+            true => Err(robot.refused("one_at_a_time", &[])),
+            false => one(&robot, command).await,
+        };
         inserted_before = robot.with(|it| it.progress.command_end) - planned;
         match outcome {
             Ok(said) => {
@@ -82,6 +85,23 @@ pub(crate) async fn carry_out(robot: Robot, meaning: Meaning) -> TaskVerdict {
         }
     }
     TaskVerdict::Done
+}
+
+/// "Take two cups", with nothing said of where to put them: the gripper holds one.
+fn too_many(command: &Command, next: Option<&Command>) -> bool {
+    let Command::Take { what } = command else {
+        return false;
+    };
+    let dealt_with = matches!(
+        next,
+        Some(Command::Put { what, .. } | Command::Bring { what, .. }) if what.is_pronoun()
+    );
+    let several = match what.quantity {
+        Quantity::Exactly(count) => count > 1,
+        Quantity::All => true,
+        Quantity::The | Quantity::Any => false,
+    };
+    several && !dealt_with
 }
 
 async fn one(robot: &Robot, command: &Command) -> Outcome<String> {

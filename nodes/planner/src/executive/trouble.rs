@@ -14,11 +14,7 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
-    pub(crate) fn failed(reason: String) -> Self {
-        let evidence = Evidence {
-            text: reason.clone(),
-            frame: None,
-        };
+    pub(crate) fn failed(reason: String, evidence: Evidence) -> Self {
         Self::Failed { reason, evidence }
     }
 
@@ -37,8 +33,9 @@ impl Trouble {
     pub(crate) fn evidence(&self) -> Evidence {
         match self {
             Self::Failed { evidence, .. } => evidence.clone(),
+            // Nothing was tried: nothing was sensed.
             _ => Evidence {
-                text: self.reason().into(),
+                text: String::new(),
                 frame: None,
             },
         }

@@ -239,9 +239,7 @@ impl<'a, 'b> Clause<'a, 'b> {
         );
         if !may_ask {
             // 牛奶放在哪里: where it is, not where to put it.
-            if cursor.ask(at) == Some(Ask::Where)
-                && self.frame.verb == Some(Verb::Put)
-            {
+            if cursor.ask(at) == Some(Ask::Where) && self.frame.verb == Some(Verb::Put) {
                 self.frame.verb = None;
                 self.frame.ask = Some(Ask::Where);
                 return Some(at + 1);
@@ -466,8 +464,7 @@ impl<'a, 'b> Clause<'a, 'b> {
             Some(Verb::Take | Verb::Fetch | Verb::Bring | Verb::Give | Verb::Want | Verb::Come)
         );
         let benefits = |it: &Arg| it.link == Link::Role(Role::For);
-        (transfers || self.frame.args.iter().any(benefits))
-            && self.cursor.determiner(at).is_none()
+        (transfers || self.frame.args.iter().any(benefits)) && self.cursor.determiner(at).is_none()
     }
 
     fn compared(&mut self, at: usize) -> Option<usize> {

@@ -146,6 +146,11 @@ impl Lexicon {
                 );
             }
         }
+        // "livingroom"
+        for name in en.iter().filter(|it| it.matches(' ').count() == 1) {
+            let (noun, plural) = (noun.clone(), plurals.contains(name));
+            self.add(&name.replace(' ', ""), Sense::Noun { noun, plural });
+        }
         for name in &names.zh {
             self.add(
                 name,

@@ -127,6 +127,27 @@ impl Replies {
         if plural { "are" } else { "is" }
     }
 
+    /// "it is", or "they are" for names such as "the chips".
+    pub(crate) fn it_is(&self, name: &str) -> &'static str {
+        if self.is(name) == "are" {
+            "they are"
+        } else {
+            "it is"
+        }
+    }
+
+    /// "cups"; stuff and Chinese have one form.
+    pub(crate) fn several(&self, language: Language, name: &str) -> String {
+        let last = name.rsplit(' ').next().unwrap_or(name);
+        let stuff = |it: &String| it == last || it == name;
+        match language {
+            Language::En if !self.raw.uncountable.iter().any(stuff) => {
+                english::plural(name, &self.raw.plurals)
+            }
+            _ => name.to_owned(),
+        }
+    }
+
     /// The number alone.
     pub(crate) fn number(&self, language: Language, count: usize) -> String {
         match language {

@@ -21,7 +21,7 @@ struct Survey {
 }
 
 /// Looks over all that the question is about.
-async fn survey(robot: &Robot, places: Vec<String>, spot: Option<&Spot>) -> Outcome<Survey> {
+async fn survey(robot: &Robot, mut places: Vec<String>, spot: Option<&Spot>) -> Outcome<Survey> {
     let id = spot.map_or("home", Spot::id);
     let step = robot.begin("look_over", &[("at", id)]);
     let name = match spot {
@@ -35,11 +35,18 @@ async fn survey(robot: &Robot, places: Vec<String>, spot: Option<&Spot>) -> Outc
     let mut unseen = Vec::new();
     let mut worst: f64 = 1.0;
     let mut trouble: Option<Trouble> = None;
-    for place in &places {
+    let until_secs = robot.with(|it| it.task_clock_secs) + robot.config.search_budget_secs;
+    let mut left = std::mem::take(&mut places);
+    while let Some(place) = take_nearest(robot, &mut left) {
         if let Err(late) = robot.check_budget() {
             return Err(step.fail(late));
         }
-        match look::look_over(robot, place, &step).await {
+        places.push(place.clone());
+        if spot.is_none() && robot.with(|it| it.task_clock_secs) > until_secs {
+            unseen.push(place);
+            continue;
+        }
+        match look::look_over(robot, &place, &step).await {
             Ok(seen) => {
                 worst = worst.min(seen.coverage);
                 if seen.coverage < robot.config.coverage_wanted {
@@ -64,6 +71,21 @@ async fn survey(robot: &Robot, places: Vec<String>, spot: Option<&Spot>) -> Outc
         unseen,
         began,
     })
+}
+
+/// The next place on the way.
+fn take_nearest(robot: &Robot, left: &mut Vec<String>) -> Option<String> {
+    let base = robot.base_in_map().point();
+    let far_m = |id: &String| {
+        let place = robot.home.place(id);
+        place.map_or(f64::INFINITY, |it| {
+            let room = robot.home.room_at(&base);
+            let same_room = room.is_some_and(|room| room.names.id == it.room);
+            it.footprint.distance_m(&base) + if same_room { 0.0 } else { 3.0 }
+        })
+    };
+    let nearest = (0..left.len()).min_by(|&a, &b| far_m(&left[a]).total_cmp(&far_m(&left[b])))?;
+    Some(left.remove(nearest))
 }
 
 impl Survey {
@@ -214,7 +236,15 @@ fn fitting(
 }
 
 async fn survey_for(robot: &Robot, what: &ObjectRef) -> Outcome<(Survey, Option<Spot>)> {
-    let (places, spot) = search::scope(robot, what).await?;
+    let (mut places, mut spot) = search::scope(robot, what).await?;
+    // "what is next to the bowl?": where the bowl is.
+    if let (None, Some((_, other))) = (&spot, &what.relation) {
+        let other = which::thing(robot, other).await?;
+        if let Some(id) = search::search(robot, &other, &[]).await?.place {
+            places = vec![id.clone()];
+            spot = Some(Spot::Place(id));
+        }
+    }
     let survey = survey(robot, places, spot.as_ref()).await?;
     Ok((survey, spot))
 }
@@ -250,7 +280,13 @@ pub(crate) async fn exists(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
     let language = robot.language();
     let at = spot.map_or(survey.name.clone(), |it| robot.at_phrase(&it));
     let number = robot.replies.number_of(language, sure.len().max(1), &name);
-    let values = [("number", &*number), ("thing", &*name), ("at", &*at)];
+    let things = robot.replies.several(language, &name);
+    let values = [
+        ("number", &*number),
+        ("thing", &*name),
+        ("things", &*things),
+        ("at", &*at),
+    ];
     match sure.len() {
         // One sighting settles a yes, whatever else was not seen.
         1 => {
@@ -265,18 +301,33 @@ pub(crate) async fn exists(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
 /// "What is the biggest object on the table?"
 pub(crate) async fn identify(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
     let what = which::thing(robot, what).await?;
-    let (survey, _) = survey_for(robot, &what).await?;
+    let (survey, spot) = survey_for(robot, &what).await?;
     let found = fitting(robot, &what, &survey.things(robot), robot.config.sure_from);
-    if found.is_empty() {
-        let thing = robot.the_thing(&what);
-        let values = [("thing", &*thing), ("place", &*survey.name)];
-        return Err(robot.failed("not_found_at", &values));
-    }
+    let language = robot.language();
     if let [one] = found.as_slice() {
         mention(robot, one);
+        let name = told_name(robot, one).map(|it| robot.replies.the(language, &it));
+        let thing = name.unwrap_or_else(|| list_things(robot, &found));
+        let is = robot.replies.it_is(&thing);
+        let values = [("it_is", is), ("things", &*thing)];
+        return survey.conclude(robot, robot.text("identify_one", &values));
     }
-    let list = list_things(robot, &found);
-    survey.conclude(robot, robot.text("identify", &[("things", &list)]))
+    let at = spot.map_or(survey.name.clone(), |it| robot.at_phrase(&it));
+    let beside = what
+        .relation
+        .as_ref()
+        .map(|(_, other)| robot.the_thing(other));
+    let answer = match (found.is_empty(), beside) {
+        (true, Some(other)) => {
+            robot.text("identify_none_beside", &[("other", &other), ("at", &at)])
+        }
+        (true, None) => {
+            let name = robot.replies.several(language, &robot.thing_name(&what));
+            robot.text("identify_none", &[("thing", &name), ("at", &at)])
+        }
+        (false, _) => robot.text("identify", &[("things", &list_things(robot, &found))]),
+    };
+    survey.conclude(robot, answer)
 }
 
 /// "Where is the milk?"

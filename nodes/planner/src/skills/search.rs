@@ -10,6 +10,9 @@ use hearth_types::{Approach, CatalogueItem, MotionGoal, ObjectId, Point3, WorldO
 
 /// \[s\] A sighting this fresh needs no confirmation.
 const FRESH_SECS: f64 = 6.0;
+/// \[s\] What it takes to stop at a place and look it over, and to drive a metre, roughly.
+const LOOK_SECS: f64 = 6.0;
+const SECS_A_METRE: f64 = 2.0;
 
 /// Looks for a thing until one that fits is seen. `exclude` are things that do not count (those
 /// that were dealt with already).
@@ -99,6 +102,8 @@ struct Hunt<'a> {
     visited: Vec<String>,
     /// Places that were not seen well or could not be reached.
     unseen: Vec<String>,
+    /// \[s\] On the task clock: when to give up where nobody said where to look.
+    until_secs: f64,
 }
 
 impl<'a> Hunt<'a> {
@@ -112,6 +117,7 @@ impl<'a> Hunt<'a> {
             spot,
             visited: Vec::new(),
             unseen: Vec::new(),
+            until_secs: robot.with(|it| it.task_clock_secs) + robot.config.search_budget_secs,
         })
     }
 
@@ -169,6 +175,12 @@ impl<'a> Hunt<'a> {
             let Some(place) = self.next_place() else {
                 return self.last_resort(step).await;
             };
+            if self.spot.is_none() && self.robot.with(|it| it.task_clock_secs) > self.until_secs {
+                // What was not looked at is told.
+                let left = self.places.iter().filter(|it| !self.visited.contains(it));
+                self.unseen.extend(left.cloned());
+                return self.last_resort(step).await;
+            }
             self.visit(&place, step).await?;
         }
     }
@@ -238,23 +250,24 @@ impl<'a> Hunt<'a> {
         }
     }
 
+    /// The place with the most hope for the time that it takes.
     fn next_place(&self) -> Option<String> {
         let base = self.robot.base_in_map().point();
+        let home = &self.robot.home;
         self.places
             .iter()
             .filter(|it| !self.visited.contains(it))
-            .filter_map(|it| Some((it, self.robot.home.place(it)?)))
-            .min_by(|a, b| {
-                let cost = |it: &hearth_types::Place| {
-                    let same_room = self
-                        .robot
-                        .home
-                        .room_at(&base)
-                        .is_some_and(|room| room.names.id == it.room);
+            .filter_map(|it| Some((it, home.place(it)?)))
+            .max_by(|a, b| {
+                let hope = |it: &hearth_types::Place| {
+                    let room = home.room_at(&base);
+                    let same_room = room.is_some_and(|room| room.names.id == it.room);
                     // Another room is farther than the crow flies.
-                    it.footprint.distance_m(&base) + if same_room { 0.0 } else { 3.0 }
+                    let far_m = it.footprint.distance_m(&base) + if same_room { 0.0 } else { 3.0 };
+                    let secs = LOOK_SECS + far_m * SECS_A_METRE;
+                    self.robot.usual.weight(home, &self.what, it) / secs
                 };
-                cost(a.1).total_cmp(&cost(b.1))
+                hope(a.1).total_cmp(&hope(b.1)).then(b.0.cmp(a.0))
             })
             .map(|(id, _)| id.clone())
     }

@@ -165,7 +165,7 @@ async fn one_of(robot: &Robot, options: &[String]) -> Outcome<String> {
 }
 
 /// Settles what thing is meant as far as that is possible before looking: pronouns, unknown
-/// words, and names that several things of the household bear.
+/// words, and names that several things bear which were seen already.
 pub(crate) async fn thing(robot: &Robot, what: &ObjectRef) -> Outcome<ObjectRef> {
     if what.is_pronoun() {
         let meant = robot.with(|it| {
@@ -211,7 +211,8 @@ pub(crate) async fn thing(robot: &Robot, what: &ObjectRef) -> Outcome<ObjectRef>
         .collect();
     match seen.as_slice() {
         [one] => Ok(only(what, one)),
-        [] => ask_which(robot, what, &items).await,
+        // What is there is not known yet: looking may settle it.
+        [] => Ok(what.clone()),
         several => ask_which(robot, what, several).await,
     }
 }

@@ -219,8 +219,8 @@ impl Builder<'_, '_> {
         let after = next + usize::from(linked);
         // 客厅里的安娜
         let whose = linked && matches!(cursor.noun(after), Some((Noun::Person(_), _)));
-        let goes_on = whose
-            || (linked || room.is_some() || next > self.at + 1) && self.noun_ahead(after);
+        let goes_on =
+            whose || (linked || room.is_some() || next > self.at + 1) && self.noun_ahead(after);
         if goes_on {
             // 厨房(里)的桌子 narrows the table; 书桌上的苹果 tells where the apple is.
             match (&room, &place) {
