@@ -9,7 +9,7 @@ pub enum SimError {
     #[error(transparent)]
     Sdf(#[from] SdfError),
     /// A file could not be read.
-    #[error("{}: {source}", file.display())]
+    #[error("{}: cannot be read", file.display())]
     Io {
         /// The file.
         file: PathBuf,

@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Runs in real time, with the nodes on threads of their own, instead of as fast as it can.
     #[arg(long)]
     realtime: bool,
-    /// \[s\] Simulated time that one command may take.
+    /// Simulated seconds that one command may take.
     #[arg(long, default_value_t = 400.0)]
     budget_secs: f64,
     /// Where to write the run's folder.

@@ -13,11 +13,7 @@ use std::thread::JoinHandle;
 
 const SEED: u64 = 3;
 const SETUP: &str = "on(apple, kitchen_table)";
-const COMMANDS: [&str; 3] = [
-    "what is on the kitchen table?",
-    "把红苹果拿给我",
-    "climb the stairs",
-];
+const COMMANDS: [&str; 2] = ["把餐桌上的红苹果拿给我", "climb the stairs"];
 
 /// All that a run leaves behind: report.json, the path, the frames that decided.
 #[derive(PartialEq)]
@@ -101,9 +97,9 @@ fn one_seed_gives_one_report_byte_for_byte_under_any_load() {
     assert!(quiet.frames == busy.frames, "the frames differ");
     // The run is worth comparing: it drove, looked, and came to all kinds of verdicts.
     assert!(quiet.path.len() > 100 && !quiet.frames.is_empty());
-    assert_eq!(report.commands[1].oracle_verdict, OracleVerdict::Done);
-    assert_eq!(report.commands[1].robot_verdict, RobotVerdict::Done);
-    assert_eq!(report.commands[2].robot_verdict, RobotVerdict::Refused);
+    assert_eq!(report.commands[0].oracle_verdict, OracleVerdict::Done);
+    assert_eq!(report.commands[0].robot_verdict, RobotVerdict::Done);
+    assert_eq!(report.commands[1].robot_verdict, RobotVerdict::Refused);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum SdfError {
     /// The file could not be read.
-    #[error("{}: {source}", file.display())]
+    #[error("{}: cannot be read", file.display())]
     Io {
         /// The file.
         file: PathBuf,

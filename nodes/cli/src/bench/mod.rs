@@ -36,7 +36,7 @@ pub struct Arguments {
     /// what the oracle must find in the end.
     #[arg(long, value_name = "FILE")]
     commands: Option<PathBuf>,
-    /// \[s\] Simulated time that one command may take.
+    /// Simulated seconds that one command may take.
     #[arg(long, default_value_t = 400.0)]
     budget_secs: f64,
     /// Runs every n-th case only, beginning with the k-th: `k/n`, as for several machines.
