@@ -1,12 +1,12 @@
 //! The simulated robot under either scheduler, with a line to the oracle.
 
-use crate::robot::Robot;
+use crate::robot::{Nodes, Robot};
 use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use hearth_runtime::{Lockstep, Plant, Threaded, ThreadedOptions};
 use hearth_sim::Simulation;
 use hearth_sim::oracle::{Judgement, Oracle, Predicate};
-use hearth_types::{ActuatorFrame, Home, Message, Node, Outbox, Stamp};
+use hearth_types::{ActuatorFrame, Home, Message, Outbox, Stamp};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ impl Body {
     pub fn lockstep(robot: &Robot, seed: u64, setup: &str) -> anyhow::Result<Self> {
         let simulation = robot.scene(seed, setup)?.open(true)?;
         let nodes = robot.nodes()?;
-        let all = nodes.others.into_iter().chain(nodes.control).collect();
+        let all = nodes.others.into_iter().chain([nodes.gate]).collect();
         Ok(Self::Lockstep(Box::new(Lockstep::new(simulation, all)?)))
     }
 
@@ -60,7 +60,7 @@ impl Body {
     /// As for [`Body::lockstep`].
     pub fn real_time(robot: &Robot, seed: u64, setup: &str) -> anyhow::Result<Self> {
         let nodes = robot.nodes()?;
-        Self::real_time_with(robot, seed, setup, nodes.control, nodes.others)
+        Self::real_time_with(robot, seed, setup, nodes)
     }
 
     /// Opens the flat in real time with these nodes.
@@ -71,8 +71,7 @@ impl Body {
         robot: &Robot,
         seed: u64,
         setup: &str,
-        control: Vec<Box<dyn Node>>,
-        others: Vec<Box<dyn Node>>,
+        nodes: Nodes,
     ) -> anyhow::Result<Self> {
         let opening = robot.scene(seed, setup)?;
         let home = Arc::clone(&robot.home);
@@ -86,7 +85,12 @@ impl Body {
                 questions,
             }
         };
-        let threaded = Threaded::start(make, control, others, ThreadedOptions::default())?;
+        let threaded = Threaded::start(
+            make,
+            vec![nodes.gate],
+            nodes.others,
+            ThreadedOptions::default(),
+        )?;
         if let Ok(error) = failure.recv_timeout(Duration::ZERO) {
             return Err(error);
         }

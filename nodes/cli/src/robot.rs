@@ -68,16 +68,16 @@ impl Robot {
     /// A section of the parameters that is missing or out of range.
     pub fn nodes(&self) -> anyhow::Result<Nodes> {
         Ok(Nodes {
-            control: vec![Box::new(self.controller()?), Box::new(self.gate()?)],
-            others: vec![Box::new(self.perception()?), Box::new(self.planner()?)],
+            gate: Box::new(self.gate()?),
+            others: vec![
+                Box::new(self.perception()?),
+                Box::new(self.planner()?),
+                Box::new(self.controller()?),
+            ],
         })
     }
 
-    /// The controller, as a node.
-    ///
-    /// # Errors
-    /// As for [`Robot::nodes`].
-    pub fn controller(&self) -> anyhow::Result<ControllerNode> {
+    fn controller(&self) -> anyhow::Result<ControllerNode> {
         let config = self.params.section("controller")?;
         Ok(ControllerNode::new(
             config,
@@ -176,10 +176,11 @@ impl Robot {
 
 /// The robot's nodes, by where they run.
 pub struct Nodes {
-    /// Those on the control path, in the order in which they are ticked: the gate last, so that a
-    /// command passes it at the instant at which it was made.
-    pub control: Vec<Box<dyn Node>>,
-    /// All others; each may take its time.
+    /// The safety gate. In real time it has a thread of its own: a controller that plans for half a
+    /// second delays its commands, never the gate.
+    pub gate: Box<dyn Node>,
+    /// All others, in the order in which they are ticked in lockstep: the controller last, so that a
+    /// command passes the gate at the instant at which it was made.
     pub others: Vec<Box<dyn Node>>,
 }
 

@@ -47,7 +47,7 @@ impl Default for ThreadedOptions {
 
 /// A running robot.
 ///
-/// Threads: one for the plant; one for the control nodes (the gate, and who commands it), which
+/// Threads: one for the plant; one for the control nodes (the gate above all), which
 /// never waits for another; one for each other node; and a watch that reports who stalls. A node
 /// that dies or stalls falls silent, and the gate stops the base because its inputs go stale.
 pub struct Threaded {

@@ -5,9 +5,9 @@ use super::stats::quantile;
 use super::tick_timing::{TickTimes, Timed};
 use super::{Arguments, BUILT_IN_TASKS, Output, suite};
 use crate::body::Body;
-use crate::robot::Robot;
+use crate::robot::{Nodes, Robot};
 use crate::session::Session;
-use hearth_types::{Message, Node, Stamp, Utterance};
+use hearth_types::{Message, Stamp, Utterance};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -136,8 +136,11 @@ impl Lockstep {
 fn gate_ticks(robot: &Robot, seed: u64) -> anyhow::Result<TickTimes> {
     let times = Arc::new(Mutex::new(TickTimes::with_room_for(REAL_TIME_SECS)));
     let gate = Timed::new(robot.gate()?, Arc::clone(&times));
-    let control: Vec<Box<dyn Node>> = vec![Box::new(robot.controller()?), Box::new(gate)];
-    let mut body = Body::real_time_with(robot, seed, "", control, robot.nodes()?.others)?;
+    let nodes = Nodes {
+        gate: Box::new(gate),
+        ..robot.nodes()?
+    };
+    let mut body = Body::real_time_with(robot, seed, "", nodes)?;
     body.run_until(Stamp::from_secs_f64(1.5), &mut |_, _| {});
     for text in [
         "what is on the kitchen table?",
