@@ -3,8 +3,10 @@
 
 mod common;
 
-use common::{Stage, home};
+use common::{Stage, flat, home};
+use hearth_sim::Scene;
 use hearth_sim::oracle::Oracle;
+use hearth_sim::scene::PlacedPerson;
 use hearth_types::{Message, Pose2};
 
 /// The can in the gripper, held out at 0.9 m above the floor to mia, who stands `gap_m` beyond it.
@@ -91,4 +93,51 @@ fn running_into_a_person_or_a_wall_is_counted_once_each() {
     let oracle = Oracle::new(&stage.simulation, &home);
     println!("{:?}", oracle.contacts());
     assert_eq!((oracle.person_contacts(), oracle.hard_contacts()), (0, 1));
+}
+
+#[test]
+fn in_the_flat_driving_into_a_person_or_a_table_is_counted_by_its_name() {
+    let (world, home) = (flat(), home());
+    // Straight at anna, who stands 0.9 m ahead, and at the kitchen table.
+    let table = home.place("kitchen_table").unwrap().footprint;
+    let centre = table.centre_in_map;
+    let away = table.size_m[0].hypot(table.size_m[1]) / 2.0 + 0.5;
+    let cases = [
+        (
+            Pose2::new(7.0, 3.5, 0.0),
+            Some(Pose2::new(7.9, 3.5, 3.1416)),
+            "anna",
+        ),
+        (
+            Pose2::new(centre.x_m, centre.y_m + away, -std::f64::consts::FRAC_PI_2),
+            None,
+            "kitchen_table",
+        ),
+    ];
+    for (start, person, name) in cases {
+        let mut scene = Scene::as_described(&world, start);
+        scene.objects.clear();
+        scene.people.clear();
+        scene
+            .absent
+            .extend(home.people.iter().map(|it| it.names.id.clone()));
+        if let Some(map_from_person) = person {
+            scene.absent.remove(name);
+            scene.people.push(PlacedPerson {
+                model: name.to_owned(),
+                map_from_person,
+            });
+        }
+        // No gate is asked: this is what a fault would do.
+        let mut stage = Stage::new(&world, scene, &[("lift_joint", 0.6)], false);
+        stage.frame.forward_m_s = 0.4;
+        stage.run(4.0);
+        let oracle = Oracle::new(&stage.simulation, &home);
+        println!("{:?}", oracle.contacts());
+        // Who keeps driving bounces, and that counts again.
+        assert_eq!(oracle.person_contacts() > 0, person.is_some(), "{name}");
+        assert_eq!(oracle.hard_contacts() > 0, person.is_none(), "{name}");
+        assert_eq!(oracle.contacts()[0].with, name);
+        assert!(oracle.contacts()[0].speed_m_s > 0.2);
+    }
 }

@@ -154,3 +154,26 @@ fn a_half_kilogram_can_is_held_by_friction_and_lifted() {
     stage.run(1.0);
     assert!(!stage.holds(&home, "held(can)"), "it falls when let go");
 }
+
+#[test]
+fn the_forearm_does_not_pass_through_the_mast() {
+    let mut stage = Stage::room(
+        None,
+        None,
+        &[
+            ("lift_joint", 0.6),
+            ("shoulder_joint", 2.2),
+            ("elbow_joint", 1.8),
+        ],
+    );
+    // At 2.75 rad the forearm would lie across the mast.
+    stage.move_joint("elbow_joint", 1.8, 3.1, 1.5);
+    stage.run(1.0);
+    let elbow = stage.messages.iter().rev().find_map(|it| match it {
+        Message::JointStates(joints) => Some((joints.position[2], joints.effort[2])),
+        _ => None,
+    });
+    let (at, effort) = elbow.unwrap();
+    println!("{at} rad, {effort} N m");
+    assert!(at < 2.75 && effort > 5.0, "{at} rad, {effort} N m");
+}

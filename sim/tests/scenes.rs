@@ -4,9 +4,11 @@
 mod common;
 
 use common::{Stage, flat, home, rules};
-use hearth_sim::Scene;
+use hearth_runtime::{Outbox, Plant};
 use hearth_sim::oracle::Oracle;
-use hearth_types::Message;
+use hearth_sim::{Scene, SimConfig, Simulation};
+use hearth_types::{Message, Stamp};
+use std::time::{Duration, Instant};
 
 #[test]
 fn things_stay_where_the_scene_puts_them() {
@@ -55,4 +57,39 @@ fn a_seed_gives_the_same_bytes_from_all_sensors_twice() {
     let (first, second) = (sensed(11), sensed(11));
     assert!(first == second, "the streams differ");
     assert!(first != sensed(12), "another seed has other noise");
+}
+
+#[test]
+fn in_real_time_a_late_frame_delays_nothing_and_says_when_it_was_taken() {
+    let (world, home, rules) = (flat(), home(), rules());
+    let scene = Scene::generate(&rules, &world, &home, 5, &[]).unwrap();
+    let config = SimConfig {
+        wait_for_camera: false,
+        ..SimConfig::default()
+    };
+    let mut simulation = Simulation::new(&config, &common::ember(), &world, scene).unwrap();
+    let (mut stamps, mut scans) = (Vec::new(), 0);
+    let mut out = Outbox::new();
+    let started = Instant::now();
+    let mut now = Duration::ZERO;
+    // 3 s as real time has them, in the control period's steps.
+    while now < Duration::from_secs(3) {
+        std::thread::sleep(now.saturating_sub(started.elapsed()));
+        now += Duration::from_millis(8);
+        simulation.advance(Stamp::from_secs_f64(now.as_secs_f64()), &mut out);
+        for message in out.drain() {
+            match message {
+                Message::Rgbd(frame) => {
+                    assert!(frame.stamp.as_nanos() <= simulation.now().as_nanos());
+                    stamps.push(frame.stamp.as_nanos());
+                }
+                Message::Scan(_) => scans += 1,
+                _ => {}
+            }
+        }
+    }
+    assert!((29..=31).contains(&scans), "{scans} scans in 3 s");
+    assert!(stamps.len() >= 5, "{} frames in 3 s", stamps.len());
+    assert!(stamps.windows(2).all(|it| it[0] < it[1]), "in order, once");
+    assert!(stamps.iter().all(|it| it % 200_000_000 == 0), "{stamps:?}");
 }

@@ -2,7 +2,8 @@
 //! things on them, with an error in its localisation, and looks.
 //!
 //! `cargo run --release -p hearth --example perception_eval -- [--seeds N] [--seed-base N]
-//! [--place ID] [--save FOLDER] [--verbose true] [--exact true] [--people true]`
+//! [--place ID] [--save FOLDER] [--verbose true] [--exact true] [--people true]
+//! [--crowded true]`: six things and more, 5 to 8 cm apart.
 
 use anyhow::{Context, Result};
 use hearth_perception::{PerceptionNode, annotate};
@@ -42,12 +43,19 @@ fn main() -> Result<()> {
             options.get("save"),
         );
     }
+    let people_at: Vec<Point2> = home
+        .people
+        .iter()
+        .filter_map(|it| world.model(&it.names.id))
+        .map(|it| it.world_from_model.translation.vector.xy().into())
+        .collect();
     let mut figures = Figures::default();
     let (base, seeds) = (number("seed-base", 0)?, number("seeds", 20)?);
     for seed in base..base + seeds {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5151);
-        let Some(shot) = Shot::draw(&mut random, &home, options.get("place").map(String::as_str))
-        else {
+        let only = options.get("place").map(String::as_str);
+        let crowded = options.contains_key("crowded");
+        let Some(shot) = Shot::draw(&mut random, &home, &people_at, only, crowded) else {
             continue;
         };
         // An error as localisation has it: constant while the robot stands.
@@ -139,7 +147,13 @@ struct Seen {
 }
 
 impl<'a> Shot<'a> {
-    fn draw(random: &mut Random, home: &'a Home, only: Option<&str>) -> Option<Self> {
+    fn draw(
+        random: &mut Random,
+        home: &'a Home,
+        people: &[Point2],
+        only: Option<&str>,
+        crowded: bool,
+    ) -> Option<Self> {
         let places: Vec<&Place> = home
             .places
             .iter()
@@ -152,8 +166,12 @@ impl<'a> Shot<'a> {
             let Some(robot_in_map) = stand(random, home, place, &surface) else {
                 continue;
             };
-            let things = arrange(random, home, &surface);
-            if things.len() >= 2 {
+            let at = robot_in_map.point();
+            if people.iter().any(|it| (it - at).norm() < 0.6) {
+                continue;
+            }
+            let things = arrange(random, home, &surface, crowded);
+            if things.len() >= if crowded { 6 } else { 2 } {
                 return Some(Self {
                     place,
                     surface,
@@ -425,10 +443,15 @@ fn free_on_map(home: &Home, at: &Point2) -> bool {
     })
 }
 
-fn arrange<'a>(random: &mut Random, home: &'a Home, surface: &Surface) -> Vec<Thing<'a>> {
+fn arrange<'a>(
+    random: &mut Random,
+    home: &'a Home,
+    surface: &Surface,
+    crowded: bool,
+) -> Vec<Thing<'a>> {
     let mut things: Vec<Thing> = Vec::new();
-    let wanted = 2 + random.below(5);
-    for _ in 0..80 {
+    let wanted = if crowded { 6 } else { 2 } + random.below(5);
+    for _ in 0..if crowded { 400 } else { 80 } {
         if things.len() == wanted {
             break;
         }
@@ -444,10 +467,24 @@ fn arrange<'a>(random: &mut Random, home: &'a Home, surface: &Surface) -> Vec<Th
         {
             continue;
         }
-        let local = Point2::new(
+        let mut local = Point2::new(
             random.between(-room[0], room[0]),
             random.between(-room[1], room[1]),
         );
+        if crowded && !things.is_empty() {
+            let beside = &things[random.below(things.len())];
+            let centre = surface
+                .area
+                .centre_in_map
+                .inverse()
+                .transform(&beside.at.xy());
+            let away = radius(beside.item) + radius(item) + random.between(0.05, 0.08);
+            let (sin, cos) = random.between(-3.1, 3.1).sin_cos();
+            local = Point2::new(centre.x + away * cos, centre.y + away * sin);
+            if local.x.abs() > room[0] || local.y.abs() > room[1] {
+                continue;
+            }
+        }
         let at = surface.area.centre_in_map.transform(&local);
         let apart = things
             .iter()

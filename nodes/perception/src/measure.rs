@@ -298,11 +298,13 @@ impl Models {
         // From a low camera the inside cannot be seen: its absence says nothing then.
         let inside_m = cloud.steepness * self.width_seen;
         let telling = ((inside_m - (0.25 * height).max(0.013)) / (0.15 * height)).clamp(0.1, 1.0);
-        let (solid, open) = (-1.3 * hollow.max(0.0), 1.3 * telling * hollow.min(0.0));
-        let low = height / wide;
         let beyond = |value: f32, limit: f32, scale: f32| {
             -0.5 * ((value - limit).max(0.0) / scale).powi(2).min(12.0)
         };
+        // Cups and bowls do not narrow towards their top.
+        let upright = beyond(0.82, self.upper_share(cloud), 0.09);
+        let (solid, open) = (-1.3 * hollow.max(0.0), 1.3 * telling * hollow.min(0.0));
+        let low = height / wide;
         let round = beyond(long / wide, 1.35, 0.2);
         // The back of a ball or of a can is not seen, but they are as deep as wide.
         let as_wide = |diameter: Option<f32>| {
@@ -316,8 +318,9 @@ impl Models {
             of_box + solid + beyond(0.3, low, 0.2),
             of_cylinder + solid + can + beyond(0.4, low, 0.2),
             of_sphere + solid + ball,
-            open - 0.3 + round + beyond(low, 0.62, 0.1) + 0.5 * of_cylinder.max(-3.0),
+            open - 0.3 + round + upright + beyond(low, 0.62, 0.1) + 0.5 * of_cylinder.max(-3.0),
             open - 0.3
+                + upright
                 + beyond(long / wide, 1.75, 0.2)
                 + beyond(0.62, low, 0.1)
                 + 0.4 * of_cylinder.max(-5.0),
@@ -325,6 +328,18 @@ impl Models {
             beyond(2.0, long / wide, 0.25) + beyond(low, 1.5, 0.3) - 0.3,
             -2.5,
         ]
+    }
+
+    /// How wide the upper third is beside the whole, across the line of sight.
+    fn upper_share(&self, cloud: &Cloud) -> f32 {
+        let above = cloud.base + 0.67 * (cloud.top - cloud.base);
+        let [ax, ay] = cloud.away;
+        let upper: Vec<&P3> = cloud.points.iter().filter(|it| it.z > above).collect();
+        if upper.len() < 12 {
+            return 1.0;
+        }
+        let (low, high) = fits::span(upper.iter().map(|it| ax * it.y - ay * it.x));
+        (high - low + 0.7 * cloud.pixel_m) / self.width_seen.max(1e-3)
     }
 
     fn extent(&self, cloud: &Cloud, shape: ShapeCue) -> Extent {

@@ -197,11 +197,23 @@ fn judge(view: &View, home: &Home, pixels: Vec<usize>) -> Option<PersonDetection
     score += if skin_share > 0.10 { 0.3 } else { 0.0 };
     score += if known_shirt { 0.2 } else { 0.0 };
     if !cut_above {
-        score += if (0.11..0.30).contains(&head_width) { 0.25 } else { -0.1 };
+        score += if (0.11..0.30).contains(&head_width) {
+            0.25
+        } else {
+            -0.1
+        };
         score += if (1.1..2.0).contains(&top) { 0.1 } else { -0.3 };
     }
-    score += if (0.26..0.66).contains(&body_width) { 0.25 } else { -0.1 };
-    score += if body_width > head_width * 1.35 { 0.1 } else { 0.0 };
+    score += if (0.26..0.66).contains(&body_width) {
+        0.25
+    } else {
+        -0.1
+    };
+    score += if body_width > head_width * 1.35 {
+        0.1
+    } else {
+        0.0
+    };
     if !has_skin && !known_shirt {
         // Could as well be a screen or a coat.
         score = score.min(0.5);

@@ -381,7 +381,7 @@ fn one_thing(
         return false;
     }
     let both = a.foot.union(&b.foot);
-    if both.length(0) > 0.30 || both.length(1) > 0.30 || !adjacent(view, first, second) {
+    if both.length(0) > 0.30 || both.length(1) > 0.30 {
         return false;
     }
     let (small, large) = (
@@ -389,6 +389,15 @@ fn one_thing(
         first.pixels.len().max(second.pixels.len()),
     );
     let same_paint = a.paint.difference(&b.paint) < 13.0;
+    if !adjacent(view, first, second) {
+        // What sticks out on the other side of a thing that stands before it.
+        let lower = a.foot.high[2].min(b.foot.high[2]);
+        return same_paint
+            && small * 3 < large
+            && both.length(0).hypot(both.length(1)) < 0.22
+            && both.high[2] - lower < 0.02
+            && hidden_between(view, first, second);
+    }
     let near = (0..3).all(|axis| a.foot.gap(&b.foot, axis) < 0.02);
     if same_paint && near && small * 3 < large {
         return true;
@@ -415,6 +424,42 @@ fn shared_rim(view: &View, fit: &SurfaceFit, first: &Segment, second: &Segment, 
         return false;
     };
     (0.02..0.16).contains(&circle.radius_m) && circle.rms_m < 0.005 + 0.04 * circle.radius_m
+}
+
+/// Whether only something nearer lies between the two in the image.
+fn hidden_between(view: &View, first: &Segment, second: &Segment) -> bool {
+    let width = view.width();
+    let middle = |segment: &Segment| {
+        let (x, y, z) = segment
+            .pixels
+            .iter()
+            .fold((0.0, 0.0, 0.0), |(x, y, z), &at| {
+                let (column, row) = ((at % width) as f32, (at / width) as f32);
+                (x + column, y + row, z + view.depth_m[at])
+            });
+        [x, y, z].map(|it| it / segment.pixels.len().max(1) as f32)
+    };
+    let (a, b) = (middle(first), middle(second));
+    let steps = (a[0] - b[0]).abs().max((a[1] - b[1]).abs()) as usize;
+    let mut hidden = 0;
+    for step in 1..steps {
+        let share = step as f32 / steps as f32;
+        let [x, y, z] = [0, 1, 2].map(|it| a[it] + share * (b[it] - a[it]));
+        let at = y as usize * width + x as usize;
+        let ours = |it: &Segment| it.pixels.binary_search(&at).is_ok();
+        if ours(first) || ours(second) {
+            continue;
+        }
+        let depth = view.depth_m[at];
+        // Depth is often missing at edges, which says nothing.
+        if depth > 0.0 {
+            if depth > z - 0.02 {
+                return false;
+            }
+            hidden += 1;
+        }
+    }
+    hidden >= 3
 }
 
 /// Whether the two touch in the image (a gap of one pixel counts as touching).

@@ -22,12 +22,12 @@ pub(crate) mod group {
 }
 
 /// Which geoms can touch: bit patterns of MuJoCo's `contype` and `conaffinity`. The robot's own
-/// parts do not touch each other; statics neither.
+/// parts do, but for those that a joint connects (MuJoCo leaves these out); statics do not.
 pub(crate) mod touch {
     /// For furniture, floor and people.
     pub const STATIC: &str = r#"contype="1" conaffinity="6""#;
     /// For the robot.
-    pub const ROBOT: &str = r#"contype="2" conaffinity="5""#;
+    pub const ROBOT: &str = r#"contype="2" conaffinity="7""#;
     /// For things.
     pub const OBJECT: &str = r#"contype="4" conaffinity="7""#;
     /// For what is only seen.
@@ -49,6 +49,8 @@ pub(crate) mod prefix {
 pub(crate) struct Mjcf {
     pub assets: String,
     pub bodies: String,
+    /// Pairs of bodies that do not touch.
+    pub excluded: String,
     pub equalities: String,
     pub actuators: String,
     pub sensors: String,
@@ -92,6 +94,8 @@ impl Mjcf {
 {assets}</asset>
 <worldbody>
 {bodies}</worldbody>
+<contact>
+{excluded}</contact>
 <equality>
 {equalities}</equality>
 <actuator>
@@ -102,6 +106,7 @@ impl Mjcf {
 "#,
             assets = self.assets,
             bodies = self.bodies,
+            excluded = self.excluded,
             equalities = self.equalities,
             actuators = self.actuators,
             sensors = self.sensors,

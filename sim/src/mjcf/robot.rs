@@ -47,6 +47,14 @@ pub(crate) fn write_robot(
                 mimic.offset,
                 mimic.multiplier,
             );
+            // Closed fingers meet where their joints end, which is stop enough.
+            let _ = writeln!(
+                out.excluded,
+                r#"<exclude body1="{0}{1}" body2="{0}{2}"/>"#,
+                prefix::ROBOT,
+                escaped(&robot.links[joint.child].name),
+                escaped(&robot.links[robot.joints[mimic.joint].child].name),
+            );
         }
     }
     Ok(())
