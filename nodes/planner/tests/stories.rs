@@ -176,15 +176,15 @@ fn later_commands_are_not_tried_after_a_failure() {
 
 #[test]
 fn asks_which_cup_and_uses_the_answer() {
-    let mut toy = toy().put("red_cup", "table").put("blue_cup", "desk");
+    let mut toy = toy().put("red_cup", "table").put("blue_cup", "table");
 
     toy.hear("bring me the cup");
-    toy.run(1.0);
+    toy.run_to_question();
     assert_eq!(toy.said, ["Which one: the red cup or the blue cup?"]);
     assert_eq!(
-        toy.requests.len(),
+        toy.goals("Grasp"),
         0,
-        "nothing moves before that is settled"
+        "nothing is taken before that is settled"
     );
     toy.hear("the blue one");
     toy.run_out();
@@ -195,8 +195,40 @@ fn asks_which_cup_and_uses_the_answer() {
 }
 
 #[test]
-fn a_question_that_nobody_answers_ends_as_asked() {
+fn does_not_ask_which_where_looking_settles_it() {
     let mut toy = toy().put("red_cup", "table");
+
+    assert_eq!(toy.told("bring me the cup"), TaskVerdict::Done);
+    assert!(
+        toy.said.iter().all(|it| !it.ends_with('?')),
+        "{:?}",
+        toy.said
+    );
+}
+
+#[test]
+fn takes_whichever_where_the_words_leave_it_open() {
+    for words in ["bring me a cup", "给我杯子"] {
+        let mut toy = toy().put("red_cup", "table").put("blue_cup", "table");
+        assert_eq!(toy.told(words), TaskVerdict::Done, "{words}");
+    }
+}
+
+#[test]
+fn takes_no_two_things_at_once() {
+    let mut toy = toy().put("red_cup", "table").put("blue_cup", "table");
+
+    let verdict = toy.told("take two cups");
+
+    assert!(
+        matches!(verdict, TaskVerdict::Refused { .. }),
+        "{verdict:?}"
+    );
+}
+
+#[test]
+fn a_question_that_nobody_answers_ends_as_asked() {
+    let mut toy = toy().put("red_cup", "table").put("blue_cup", "table");
 
     let verdict = toy.told("bring me the cup");
 
@@ -402,10 +434,10 @@ fn asks_for_what_is_missing_and_uses_the_answer() {
 
 #[test]
 fn another_command_takes_the_place_of_the_answer() {
-    let mut toy = toy().put("red_cup", "table");
+    let mut toy = toy().put("red_cup", "table").put("blue_cup", "table");
 
     toy.hear("bring me the cup");
-    toy.run(1.0);
+    toy.run_to_question();
     toy.hear("go to the kitchen");
     toy.run_out();
 

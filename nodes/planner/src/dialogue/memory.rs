@@ -47,4 +47,6 @@ pub(crate) struct Memory {
     pub(crate) held: Option<Held>,
     /// Something fell out of the gripper since it was last picked up.
     pub(crate) dropped: bool,
+    /// Things that the fingers felt to be something else than they were taken for.
+    pub(crate) mistaken: Vec<ObjectId>,
 }

@@ -142,7 +142,7 @@ impl<'a, 'b> Clause<'a, 'b> {
             let (phrase, end) = noun_phrase(cursor, next, 0)?;
             return self.frame.either(&phrase).then_some(end);
         }
-        if cursor.is_end(next) || full_stop {
+        if cursor.is_end(next) || full_stop || self.frame.states {
             return None;
         }
         let is_then = (at..next).any(|i| cursor.has(i, &Sense::Then));

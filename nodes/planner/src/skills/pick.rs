@@ -1,7 +1,7 @@
 //! Picking up. Done means: the fingers are closed on something of a plausible width, and the
 //! thing is not seen any more where it was.
 
-use super::{go, search};
+use super::{felt, go, place, search};
 use crate::ast::ObjectRef;
 use crate::dialogue::memory::Held;
 use crate::executive::robot::{Robot, Step};
@@ -11,6 +11,8 @@ use hearth_types::{
     WorldObject,
 };
 
+/// What is felt to be the thing meant with less than this is not kept.
+const LEAST_BELIEF: f64 = 0.45;
 /// Base poses that are tried for reaching a thing.
 const POSES: usize = 4;
 
@@ -31,8 +33,9 @@ pub(crate) async fn pick(robot: &Robot, what: &ObjectRef, found: &WorldObject) -
 
 /// What no gripper of this width can take. Hollow things may be taken by their rim.
 fn impossible(robot: &Robot, what: &ObjectRef, object: &WorldObject) -> Option<Trouble> {
-    let hollow = matches!(object.shape, ShapeCue::Bowl | ShapeCue::Cup);
-    let narrowest_m = object.size_m[1].min(object.size_m[2].max(0.02));
+    let (size_m, shape) = robot.home.form_of(object);
+    let hollow = matches!(shape, ShapeCue::Bowl | ShapeCue::Cup);
+    let narrowest_m = size_m[1].min(size_m[2].max(0.02));
     (!hollow && narrowest_m > robot.config.gripper_max_m).then(|| {
         let thing = robot.the_thing(what);
         robot.failed("too_wide", &[("thing", &thing)])
@@ -70,6 +73,11 @@ async fn attempts(
             Ok(evidence) => match verify(robot, &object, &evidence).await {
                 Ok(seen) => {
                     keep(robot, what, &object, &evidence);
+                    let belief = felt::belief(robot, what, &object, evidence.gripper_width_m);
+                    if belief < robot.config.sure_from.min(LEAST_BELIEF) {
+                        step.note(format!("{}; but {belief:.2} by its width", seen.text));
+                        return Err(put_back(robot, what, &object).await);
+                    }
                     return Ok(seen);
                 }
                 Err(why) => {
@@ -126,12 +134,13 @@ fn grasp_goal(robot: &Robot, object: &WorldObject, variant: usize) -> MotionGoal
             })
         })
         .and_then(|it| it.headroom_m);
+    let (size_m, shape) = robot.home.form_of(object);
     MotionGoal::Grasp(GraspTarget {
         object: object.id,
         centre_in_map: object.centre_in_map,
         yaw_rad: object.yaw_rad,
-        size_m: object.size_m,
-        shape: object.shape,
+        size_m,
+        shape,
         support_height_m: object.support_height_m,
         headroom_m,
         variant,
@@ -154,8 +163,8 @@ async fn verify(
             "gripper {width_m:.3} m is wider than the thing ({widest_m:.3} m)"
         ));
     }
-    for _ in 0..2 {
-        let lifted = robot.now();
+    let lifted = robot.now();
+    for round in 0..2 {
         // A look that fails shows nothing: then the gripper alone decides.
         let _ = robot.look(object.centre_in_map).await;
         match spot_of(robot, object, lifted) {
@@ -166,6 +175,7 @@ async fn verify(
                     evidence.gripper_effort_n
                 )));
             }
+            SpotSeen::Hidden if round == 0 => see_spot(robot, object).await,
             SpotSeen::Hidden => {
                 return Ok(robot.evidence(format!(
                     "gripper {width_m:.3} m at {:.1} N; its spot is hidden from view",
@@ -176,6 +186,34 @@ async fn verify(
         }
     }
     Err("it is still seen where it was".into())
+}
+
+/// Goes to where the spot can be seen from.
+async fn see_spot(robot: &Robot, object: &WorldObject) {
+    if let Some(place) = &object.place {
+        let goal = MotionGoal::ApproachPlace {
+            place: place.clone(),
+            target_in_map: Some(object.centre_in_map),
+            approach: Approach::View,
+            variant: 0,
+        };
+        // From where it does not get there, it looks all the same.
+        let _ = robot.motion(goal).await;
+    }
+}
+
+/// Puts back what turned out to be something else, and takes it for that no more.
+async fn put_back(robot: &Robot, what: &ObjectRef, object: &WorldObject) -> Trouble {
+    robot.with(|it| it.memory.mistaken.push(object.id));
+    let thing = robot.the_thing(what);
+    let Some(origin) = &object.place else {
+        return robot.failed("not_found", &[("thing", &thing)]);
+    };
+    if let Ok(seen) = place::place(robot, origin, Some(object.centre_in_map)).await {
+        robot.with(|it| it.memory.mistaken.push(seen.id));
+    }
+    let place = robot.place_name(origin);
+    robot.failed("found_unsure", &[("thing", &thing), ("place", &place)])
 }
 
 enum SpotSeen {

@@ -215,8 +215,7 @@ fn put_there(
         .iter()
         .filter(|it| it.last_seen > began && it.existence >= 0.4)
         .filter(|it| it.place.as_deref() == Some(id))
-        .filter(|it| (it.centre_in_map.xy() - spot.xy()).norm() < 0.25)
-        .filter(|it| alike(robot, held, it))
+        .filter(|it| is_it(robot, held, spot, began, it))
         .min_by(|a, b| {
             let gap = |it: &WorldObject| (it.centre_in_map.xy() - spot.xy()).norm();
             gap(a).total_cmp(&gap(b))
@@ -224,13 +223,23 @@ fn put_there(
         .cloned()
 }
 
-fn alike(robot: &Robot, held: &Held, object: &WorldObject) -> bool {
-    let same_name = object
-        .hypotheses
-        .first()
-        .is_some_and(|it| held.items.iter().take(2).any(|item| *item == it.item));
+/// Whether this is what was put down: by its name nearby; by its size only where it was put, if it
+/// was not there before and has no other name.
+fn is_it(robot: &Robot, held: &Held, spot: Point3, began: Stamp, seen: &WorldObject) -> bool {
+    let gap_m = (seen.centre_in_map.xy() - spot.xy()).norm();
+    let sure_from = robot.config.sure_from;
+    let named = matching::name_of(&robot.home, seen, sure_from).map(|it| &it.names.id);
+    let same_name = match named {
+        Some(name) => held.items.iter().take(2).any(|item| item == name),
+        None => false,
+    };
+    let fits = matching::fit(&robot.home, &held.what, seen) >= sure_from;
+    if same_name || fits {
+        return gap_m < 0.25;
+    }
     let volume = |size: &[f64; 3]| size.iter().product::<f64>().max(1e-9);
-    let ratio = volume(&object.size_m) / volume(&held.size_m);
-    let fits = matching::fit(&robot.home, &held.what, object) >= robot.config.sure_from;
-    same_name || fits || (0.4..2.5).contains(&ratio)
+    let ratio = volume(&seen.size_m) / volume(&held.size_m);
+    let is_new = seen.first_seen > began || seen.id == held.object;
+    let other_name = named.is_some_and(|it| !held.items.contains(it));
+    gap_m < 0.12 && is_new && !other_name && (0.4..2.5).contains(&ratio)
 }

@@ -14,6 +14,9 @@ const FRESH_SECS: f64 = 6.0;
 const LOOK_SECS: f64 = 6.0;
 const SECS_A_METRE: f64 = 2.0;
 
+/// What fits better than this is gone for at once; for what fits less, the other places come first.
+const CLEAR: f64 = 0.75;
+
 /// Looks for a thing until one that fits is seen. `exclude` are things that do not count (those
 /// that were dealt with already).
 pub(crate) async fn search(
@@ -126,10 +129,12 @@ impl<'a> Hunt<'a> {
         let world = self.robot.world();
         let base = self.robot.base_in_map();
         let home = &self.robot.home;
+        let mistaken = self.robot.with(|it| it.memory.mistaken.clone());
         let mut fitting: Vec<&WorldObject> = world
             .objects
             .iter()
             .filter(|it| it.existence >= 0.4 && !self.exclude.contains(&it.id))
+            .filter(|it| !mistaken.contains(&it.id))
             .filter(|it| self.in_scope(it))
             .filter(|it| matching::fit(home, &self.what, it) >= least)
             .collect();
@@ -165,7 +170,9 @@ impl<'a> Hunt<'a> {
     async fn run(&mut self, step: &Step<'_>) -> Outcome<WorldObject> {
         loop {
             self.robot.check_budget()?;
-            let sure = self.candidates(self.robot.config.sure_from);
+            let least = self.robot.config.sure_from;
+            let least = self.next_place().map_or(least, |_| least.max(CLEAR));
+            let sure = self.candidates(least);
             if !sure.is_empty() && (!self.needs_all() || self.next_place().is_none()) {
                 if let Some(found) = self.settle(sure, step).await? {
                     return Ok(found);
@@ -203,8 +210,8 @@ impl<'a> Hunt<'a> {
 
     /// Looks from another side at what may be the thing but is not surely it.
     async fn inspect_unsure(&self, place: &str, step: &Step<'_>) -> Outcome<()> {
-        let sure_from = self.robot.config.sure_from;
-        if !self.candidates(sure_from).is_empty() {
+        let clear = self.robot.config.sure_from.max(CLEAR);
+        if !self.candidates(clear).is_empty() {
             return Ok(());
         }
         let unsure = self
@@ -214,7 +221,7 @@ impl<'a> Hunt<'a> {
         for object in unsure.take(2) {
             step.note(self.robot.text("note_closer_look", &[]));
             self.closer_look(&object, 1, step).await;
-            if !self.candidates(sure_from).is_empty() {
+            if !self.candidates(clear).is_empty() {
                 break;
             }
         }
@@ -308,7 +315,11 @@ impl<'a> Hunt<'a> {
                 return Ok(None);
             }
         }
-        Ok(sure.into_iter().next())
+        let (home, what) = (&self.robot.home, &self.what);
+        let clear = sure
+            .iter()
+            .find(|it| matching::fit(home, what, it) >= CLEAR);
+        Ok(clear.or(sure.first()).cloned())
     }
 
     fn distinct(&self, objects: &[WorldObject]) -> Vec<&'a CatalogueItem> {

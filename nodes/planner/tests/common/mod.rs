@@ -122,6 +122,16 @@ impl Toy {
     }
 
     /// Runs until nothing is left to do.
+    /// Until the robot says something that ends in a question mark.
+    pub fn run_to_question(&mut self) {
+        for _ in 0..600 {
+            if self.said.last().is_some_and(|it| it.ends_with(['?', '？'])) {
+                return;
+            }
+            self.run(0.2);
+        }
+    }
+
     pub fn run_out(&mut self) {
         for _ in 0..100_000 {
             self.tick();
