@@ -67,7 +67,12 @@ async fn attempts(
                 return verify(robot, id, &name, &held, spot, began, &evidence).await;
             }
             Err((failure, evidence)) => {
+                let dropped = failure == MotionFailure::Dropped;
                 last = go::recover(robot, failure, step).await;
+                if !evidence.holding && !dropped {
+                    // It ended badly after letting go: what is seen decides.
+                    return verify(robot, id, &name, &held, spot, began, &evidence).await;
+                }
                 if !evidence.holding {
                     robot.with(|it| it.memory.held = None);
                     return Err(robot.failed("lost_on_way", &[("thing", &thing)]));
