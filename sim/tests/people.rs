@@ -105,7 +105,7 @@ fn in_the_flat_driving_into_a_person_or_a_table_is_counted_by_its_name() {
     let cases = [
         (
             Pose2::new(7.0, 3.5, 0.0),
-            Some(Pose2::new(7.9, 3.5, 3.1416)),
+            Some(Pose2::new(7.9, 3.5, std::f64::consts::PI)),
             "anna",
         ),
         (

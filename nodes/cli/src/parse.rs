@@ -24,10 +24,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let text = arguments.text.join(" ");
     let outcome = robot.plan_only(&text)?;
     if arguments.json {
-        print_line(&format!(
-            "{}",
-            serde_json::to_string_pretty(&outcome.to_json(&text))?
-        ));
+        print_line(&serde_json::to_string_pretty(&outcome.to_json(&text))?);
     } else {
         match &outcome {
             Planned::Understood { meaning, steps, .. } => {
@@ -36,7 +33,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                     print_line(&format!("{:>5}. {}", i + 1, step_text(step)));
                 }
             }
-            Planned::NotUnderstood { reason } => println!("not understood: {reason}"),
+            Planned::NotUnderstood { reason } => {
+                print_line(&format!("not understood: {reason}"));
+            }
         }
     }
     Ok(ExitCode::from(

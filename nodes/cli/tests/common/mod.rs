@@ -105,7 +105,7 @@ impl Scenario {
             sensed: Outbox::new(),
         };
         let nodes = ember().nodes().unwrap();
-        let all = nodes.others.into_iter().chain(nodes.control).collect();
+        let all = nodes.others.into_iter().chain([nodes.gate]).collect();
         let mut story = Story {
             lockstep: Lockstep::new(flat, all).unwrap(),
             log: Log::default(),
