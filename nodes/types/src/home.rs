@@ -2,7 +2,7 @@
 //!
 //! `hearth-runtime` reads it from `launch/config/home.yaml` and checks it; nodes only see it.
 
-use crate::{BasicColour, OrientedRect, Point2, Pose2, ShapeCue};
+use crate::{BasicColour, OrientedRect, Point2, Pose2, ShapeCue, WorldObject};
 use serde::{Deserialize, Serialize};
 
 /// An identifier with what people call it. The first name of each list is the one the robot says.
@@ -189,6 +189,9 @@ pub struct Home {
     pub map: OccupancyGrid,
 }
 
+/// With a likelier name the catalogue tells a thing's form better than one look at it.
+const SURE_OF_FORM: f64 = 0.85;
+
 impl Home {
     /// The place with this id.
     pub fn place(&self, id: &str) -> Option<&Place> {
@@ -208,6 +211,23 @@ impl Home {
     /// The catalogue's item with this id.
     pub fn item(&self, id: &str) -> Option<&CatalogueItem> {
         self.catalogue.iter().find(|it| it.names.id == id)
+    }
+
+    /// Size \[m\] (length, width, height) and form of a thing seen: the catalogue's where its name is
+    /// sure and it stands as that item does, else as measured. One view shows no thing's back.
+    pub fn form_of(&self, object: &WorldObject) -> ([f64; 3], ShapeCue) {
+        let measured = (object.size_m, object.shape);
+        let Some(best) = object.hypotheses.first() else {
+            return measured;
+        };
+        let Some(item) = self.item(&best.item) else {
+            return measured;
+        };
+        let stands = (item.size_m[2] - object.size_m[2]).abs() < 0.012 + 0.15 * item.size_m[2];
+        if best.probability < SURE_OF_FORM || !stands {
+            return measured;
+        }
+        (item.size_m, item.shape)
     }
 
     /// The person with this id.

@@ -61,6 +61,20 @@ pub(crate) struct PlacePlan {
     pub(crate) fold: Vec<Posture>,
 }
 
+/// Straight down onto a spot, and away from it.
+#[derive(Clone, Debug)]
+pub(crate) struct Lowering {
+    /// Where it lets go.
+    pub(crate) at: Posture,
+    /// From above to there, dense.
+    pub(crate) lower: Vec<Posture>,
+    /// Straight away from it, dense.
+    pub(crate) withdraw: Vec<Posture>,
+}
+
+/// \[rad\] Headings of the hand that are tried for putting something down, from the bearing of the spot.
+pub(crate) const PLACE_TURNS: [f64; 9] = [0.0, 0.3, -0.3, 0.6, -0.6, 0.9, -0.9, 1.2, -1.2];
+
 /// \[m\] Between the postures of a straight line.
 const LINE_STEP_M: f64 = 0.012;
 
@@ -225,13 +239,10 @@ impl Planner<'_> {
         from: &Posture,
     ) -> Option<PlacePlan> {
         let bearing = spot.y.atan2(spot.x);
-        for turn in [0.0, 0.3, -0.3, 0.6, -0.6, 0.9, -0.9, 1.2, -1.2] {
+        PLACE_TURNS.into_iter().find_map(|turn| {
             let heading_rad = wrap_angle(bearing + turn);
-            if let Some(plan) = self.try_place(spot, headroom_m, held, from, heading_rad) {
-                return Some(plan);
-            }
-        }
-        None
+            self.try_place(spot, headroom_m, held, from, heading_rad)
+        })
     }
 
     fn try_place(
@@ -242,6 +253,38 @@ impl Planner<'_> {
         from: &Posture,
         heading_rad: f64,
     ) -> Option<PlacePlan> {
+        for lowering in self.lowering(spot, headroom_m, held, heading_rad, from) {
+            let Some(to_above) = self.enter(from, &lowering.lower[0], Some(&held.shape)) else {
+                continue;
+            };
+            let mut with_thing = self.scene.clone();
+            let middle = Point3::new(spot.x, spot.y, spot.z + held.height_m / 2.0);
+            let yaw_rad = heading_rad + held.turn_rad;
+            with_thing.add_object(&Pose2::default(), &middle, yaw_rad, held.size_m);
+            let after = Planner {
+                arm: self.arm,
+                scene: &with_thing,
+            };
+            let fold = after.fold(lowering.withdraw.last()?);
+            return Some(PlacePlan {
+                to_above,
+                lower: lowering.lower,
+                withdraw: lowering.withdraw,
+                fold,
+            });
+        }
+        None
+    }
+
+    /// The last part of putting something down, with each posture that can do it.
+    pub(crate) fn lowering(
+        &self,
+        spot: &Point3,
+        headroom_m: Option<f64>,
+        held: &Held,
+        heading_rad: f64,
+        from: &Posture,
+    ) -> Vec<Lowering> {
         let arm = self.arm;
         let turn = UnitQuaternion::from_axis_angle(&Vector3::z_axis(), heading_rad);
         let offset = turn * Vector3::new(held.offset_m[0], held.offset_m[1], 0.0);
@@ -254,21 +297,16 @@ impl Planner<'_> {
         let top = held.below_m.max(held.height_m - held.below_m).max(0.08);
         let rise = headroom_m.map_or(0.1, |it| (it - top - held.below_m - 0.03).clamp(0.02, 0.1));
         let shape = Some(&held.shape);
-        for at in arm.solve(&release, from) {
-            let at = self.opened(&at, from[arm.gripper.index] * 2.0);
+        let lowered = |at: &Posture| {
+            let at = self.opened(at, from[arm.gripper.index] * 2.0);
             if !arm.is_clear(&at, self.scene, shape, Margins::CONTACT) {
-                continue;
+                return None;
             }
             let mut lines = [rise, rise * 0.5, rise * 0.25]
                 .into_iter()
                 .filter_map(|it| self.line(&at, &release.raised(it), shape, Margins::CONTACT));
-            let Some(mut lower) = lines.next() else {
-                continue;
-            };
+            let mut lower = lines.next()?;
             lower.reverse();
-            let Some(to_above) = self.enter(from, &lower[0], shape) else {
-                continue;
-            };
             let aways = match held.style {
                 GraspStyle::Side => [0.11, 0.08].map(|it| GripperPose {
                     position: release.position - level(&release) * it,
@@ -279,26 +317,15 @@ impl Planner<'_> {
             let mut lines = aways
                 .iter()
                 .filter_map(|it| self.line(&at, it, None, Margins::CONTACT));
-            let Some(withdraw) = lines.next() else {
-                continue;
-            };
-            let mut with_thing = self.scene.clone();
-            let middle = Point3::new(spot.x, spot.y, spot.z + held.height_m / 2.0);
-            let yaw_rad = heading_rad + held.turn_rad;
-            with_thing.add_object(&Pose2::default(), &middle, yaw_rad, held.size_m);
-            let after = Planner {
-                arm,
-                scene: &with_thing,
-            };
-            let fold = after.fold(withdraw.last()?);
-            return Some(PlacePlan {
-                to_above,
+            let withdraw = lines.next()?;
+            Some(Lowering {
+                at,
                 lower,
                 withdraw,
-                fold,
-            });
-        }
-        None
+            })
+        };
+        let postures = arm.solve(&release, from);
+        postures.iter().filter_map(lowered).collect()
     }
 
     /// Straight back from a thing, or up if the hand came from above.

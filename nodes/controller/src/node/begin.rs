@@ -184,7 +184,14 @@ impl ControllerNode {
             let support_m = surface.map_or((target.z - 0.05).max(0.0), |it| it.height_m);
             let seek = Seek {
                 target_in_map: *target,
-                query: limbs::query(self.world.as_deref(), target, support_m, headroom_m),
+                query: limbs::query(
+                    &self.home,
+                    self.world.as_deref(),
+                    target,
+                    support_m,
+                    headroom_m,
+                    self.limbs.is_holding(),
+                ),
                 left: shortlist(&all, apart_rad).into(),
                 found: Vec::new(),
                 used,

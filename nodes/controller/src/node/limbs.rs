@@ -142,15 +142,13 @@ impl Limbs {
         query: &ReachQuery,
         world: Option<&World>,
     ) -> Option<f64> {
-        let goal_in_map = match query {
-            ReachQuery::Grasp(target) => target.centre_in_map,
-            ReachQuery::Point { target_in_map, .. } => *target_in_map,
-        };
+        let goal_in_map = query.target_in_map();
         let mut scene = Scene::of_home(&self.home, base_in_map);
         if let Some(world) = world {
             add_things(&mut scene, world, base_in_map, &goal_in_map, None);
         }
-        self.arm.reach_score(base_in_map, query, &scene)
+        self.arm
+            .reach_score_with(base_in_map, query, &scene, self.sequencer.held())
     }
 
     /// Advances arm and head by one tick and gives the command; `None` before anything was asked.
@@ -223,13 +221,22 @@ impl Limbs {
 }
 
 /// What is known of a thing near `target_in_map`, as something to grasp; else just the point on what
-/// it stands on, `support_m` above the floor.
+/// it stands on, `support_m` above the floor. With something in the gripper it is where to put that.
 pub fn query(
+    home: &Home,
     world: Option<&World>,
     target_in_map: &Point3,
     support_m: f64,
     headroom_m: Option<f64>,
+    holding: bool,
 ) -> ReachQuery {
+    if holding {
+        let spot_in_map = Point3::new(target_in_map.x, target_in_map.y, target_in_map.z.max(0.0));
+        return ReachQuery::Place {
+            spot_in_map,
+            headroom_m,
+        };
+    }
     let object = world.and_then(|it| {
         it.objects
             .iter()
@@ -240,16 +247,19 @@ pub fn query(
             })
     });
     match object {
-        Some(object) => ReachQuery::Grasp(GraspTarget {
-            object: object.id,
-            centre_in_map: object.centre_in_map,
-            yaw_rad: object.yaw_rad,
-            size_m: object.size_m,
-            shape: object.shape,
-            support_height_m: object.support_height_m,
-            headroom_m,
-            variant: 0,
-        }),
+        Some(object) => {
+            let (size_m, shape) = home.form_of(object);
+            ReachQuery::Grasp(GraspTarget {
+                object: object.id,
+                centre_in_map: object.centre_in_map,
+                yaw_rad: object.yaw_rad,
+                size_m,
+                shape,
+                support_height_m: object.support_height_m,
+                headroom_m,
+                variant: 0,
+            })
+        }
         None => ReachQuery::Point {
             target_in_map: Point3::new(target_in_map.x, target_in_map.y, support_m),
             headroom_m,
