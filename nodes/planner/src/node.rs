@@ -5,16 +5,16 @@
 //! question waits, what is said is its answer, unless it is such an order.
 
 use crate::PlannerError;
-use crate::ast::{Command, Control, Meaning};
+use crate::ast::Meaning;
 use crate::executive::board::{Board, Progress};
 use crate::executive::robot::Robot;
 use crate::executive::usual::UsualPlaces;
 use crate::executive::{Config, plan_of, run};
-use crate::language::{Incomplete, LexiconData, NotUnderstood, Parser};
+use crate::language::{Incomplete, LexiconData, Parser};
 use crate::replies::Replies;
 use hearth_types::{
-    Home, Language, Message, MotionReport, MotionState, Node, Outbox, Point2, Stamp, TaskEvent,
-    TaskId, TaskVerdict, Topic, Utterance,
+    Home, Language, Message, MotionReport, MotionState, Node, Outbox, Stamp, TaskEvent, TaskId,
+    TaskVerdict, Topic,
 };
 use std::collections::VecDeque;
 use std::future::Future;
@@ -22,12 +22,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-type Running = Pin<Box<dyn Future<Output = TaskVerdict> + Send>>;
+mod hearing;
+mod orders;
 
-/// \[s\] How long a brake may take until the robot admits that it cannot tell.
-const BRAKE_SECS: f64 = 4.0;
-/// \[m\] Where a speaker whom nobody saw is taken to stand.
-const SPEAKER_AHEAD_M: f64 = 1.5;
+use orders::Braking;
+
+type Running = Pin<Box<dyn Future<Output = TaskVerdict> + Send>>;
 
 /// Commands in, motions and verdicts out.
 pub struct PlannerNode {
@@ -54,14 +54,6 @@ enum Work {
     Meant(Meaning),
     /// A request that lacks something: ask first.
     Lacking(Box<Incomplete>),
-}
-
-/// An order to stand still that is done once the wheels do.
-struct Braking {
-    id: TaskId,
-    language: Language,
-    reply: &'static str,
-    since: Stamp,
 }
 
 impl PlannerNode {
@@ -106,76 +98,6 @@ impl PlannerNode {
         });
     }
 
-    fn hear(&mut self, utterance: &Utterance) {
-        self.note_speaker(utterance);
-        let parser = self.robot.parser.clone();
-        let parsed = parser.parse(&utterance.text, utterance.language);
-        if self.is_answer(&utterance.text, &parsed) {
-            let words = utterance.text.clone();
-            self.robot.with(|it| it.answers.push_back(words));
-            return;
-        }
-        self.last_task += 1;
-        let id = TaskId(self.last_task);
-        self.emit(|stamp| TaskEvent::Heard {
-            stamp,
-            task: id,
-            text: utterance.text.clone(),
-        });
-        match parsed {
-            Ok(meaning) => self.accept(id, meaning),
-            Err(NotUnderstood::Incomplete(it)) => {
-                self.enqueue(id, it.language, Work::Lacking(it));
-            }
-            Err(trouble) => {
-                let reason = parser.explain(&trouble);
-                self.refuse_with(id, trouble.language(), reason, false);
-            }
-        }
-    }
-
-    /// Whether the words answer the question that waits. Another command takes its place.
-    fn is_answer(&self, words: &str, parsed: &Result<Meaning, NotUnderstood>) -> bool {
-        if self.paused {
-            return false;
-        }
-        let Some(question) = self.robot.with(|it| it.question.clone()) else {
-            return false;
-        };
-        let first = parsed.as_ref().ok().and_then(|it| it.commands.first());
-        if let Some(Command::Control { .. }) = first {
-            return false;
-        }
-        if question.accepts(&self.robot.parser, words) {
-            return true;
-        }
-        if first.is_some() {
-            self.robot.with(|it| it.question = None);
-        }
-        false
-    }
-
-    fn accept(&mut self, id: TaskId, mut meaning: Meaning) {
-        let language = meaning.language;
-        let notation = meaning.to_string();
-        self.emit(|stamp| TaskEvent::Understood {
-            stamp,
-            task: id,
-            language,
-            meaning: notation,
-        });
-        if let Some(Command::Control { order }) = meaning.commands.first() {
-            let order = *order;
-            meaning.commands.remove(0);
-            let alone = meaning.commands.is_empty();
-            self.obey(id, language, order, alone);
-            if alone {
-                return;
-            }
-        }
-        self.enqueue(id, language, Work::Meant(meaning));
-    }
-
     fn enqueue(&mut self, id: TaskId, language: Language, work: Work) {
         if self.running.is_some() && self.queue.len() >= self.robot.config.queue_length {
             self.refuse(id, language, "too_many", true);
@@ -190,84 +112,6 @@ impl PlannerNode {
             work,
             future: None,
         });
-    }
-
-    /// Acts on an order. With more commands behind it (`alone` is false) those give the verdict.
-    fn obey(&mut self, id: TaskId, language: Language, order: Control, alone: bool) {
-        let reply = match order {
-            Control::Stop => "stopping",
-            Control::Cancel => "cancelling",
-            Control::Wait => "waiting",
-            Control::Continue => "continuing",
-        };
-        match order {
-            Control::Stop | Control::Cancel => {
-                self.abandon(if order == Control::Stop {
-                    "stopped"
-                } else {
-                    "cancelled"
-                });
-                self.paused = false;
-                self.robot.with(Board::brake);
-            }
-            Control::Wait => {
-                self.paused = self.running.is_some();
-                self.robot.with(|board| {
-                    // The motion under way is asked for again when the robot goes on.
-                    let halted = board.motion.take();
-                    board.brake();
-                    if let Some(halted) = halted.filter(|it| it.end.is_none()) {
-                        board.motion = Some(halted);
-                    }
-                });
-            }
-            Control::Continue => {
-                if !self.paused {
-                    if alone {
-                        self.refuse(id, language, "nothing_to_continue", true);
-                    }
-                    return;
-                }
-                self.paused = false;
-                self.robot.with(|board| {
-                    if let Some(motion) = board.motion.take_if(|it| it.end.is_none()) {
-                        board.request(motion.goal);
-                    }
-                });
-                if alone {
-                    self.say(language, reply);
-                    self.finish(id, true, TaskVerdict::Done);
-                }
-                return;
-            }
-        }
-        if alone {
-            let since = self.robot.now();
-            self.braking.push(Braking {
-                id,
-                language,
-                reply,
-                since,
-            });
-        }
-    }
-
-    /// Ends the running command and all that wait.
-    fn abandon(&mut self, key: &str) {
-        self.robot.with(|board| {
-            board.question = None;
-            board.answers.clear();
-        });
-        let tasks: Vec<Task> = self
-            .running
-            .take()
-            .into_iter()
-            .chain(self.queue.drain(..))
-            .collect();
-        for task in tasks {
-            let reason = self.robot.replies.text(task.language, key, &[]);
-            self.finish(task.id, true, TaskVerdict::Failed { reason });
-        }
     }
 
     fn start_next(&mut self) {
@@ -319,74 +163,6 @@ impl PlannerNode {
         {
             self.finish(task.id, true, verdict);
         }
-    }
-
-    fn watch_brakes(&mut self) {
-        let (now, still, stop_ended) = self.robot.with(|board| {
-            let ended = board.motion.as_ref().is_none_or(|it| it.end.is_some());
-            (board.now, board.stands_still(), ended)
-        });
-        let mut over = Vec::new();
-        self.braking.retain(|it| {
-            let waited_secs = now.secs_since(it.since);
-            // Odometry decides; the controller's word only where there is no odometry.
-            let stands = still.unwrap_or(stop_ended) && waited_secs > 0.1;
-            if stands || waited_secs > BRAKE_SECS {
-                over.push((it.id, it.language, stands, it.reply));
-            }
-            !(stands || waited_secs > BRAKE_SECS)
-        });
-        for (id, language, stands, reply) in over {
-            if stands {
-                self.say(language, reply);
-                self.finish(id, true, TaskVerdict::Done);
-            } else {
-                let reason = self.robot.replies.text(language, "not_standing", &[]);
-                self.say(language, "not_standing");
-                self.finish(id, true, TaskVerdict::Failed { reason });
-            }
-        }
-    }
-
-    fn note_speaker(&self, utterance: &Utterance) {
-        self.robot.with(|board| {
-            let base = board.base_in_map();
-            let named = utterance.speaker.as_deref();
-            let seen = board
-                .world
-                .people
-                .iter()
-                .filter(|it| it.existence >= 0.4)
-                .filter(|it| match named {
-                    Some(id) => it.hypotheses.first().is_some_and(|it| it.item == id),
-                    None => {
-                        let at = it.position_in_map;
-                        let off_rad = base.heading_to_rad(&at) - base.yaw_rad;
-                        (at - base.point()).norm() < 3.0
-                            && hearth_types::wrap_angle(off_rad).abs() < 0.9
-                    }
-                })
-                .map(|it| it.position_in_map)
-                .min_by(|a, b| {
-                    let far = |it: &Point2| (it - base.point()).norm();
-                    far(a).total_cmp(&far(b))
-                });
-            let memory = &mut board.memory;
-            memory.spoken_at_in_map.get_or_insert(base);
-            // Somebody else whom the robot happens to face later is not who gave the command.
-            let keep = memory.speaker_seen && named.is_none();
-            match seen {
-                Some(at) if !keep => {
-                    memory.speaker_in_map = Some(at);
-                    memory.speaker_seen = true;
-                }
-                None if memory.speaker_in_map.is_none() => {
-                    memory.speaker_in_map =
-                        Some(base.transform(&Point2::new(SPEAKER_AHEAD_M, 0.0)));
-                }
-                _ => {}
-            }
-        });
     }
 
     fn refuse(&self, id: TaskId, language: Language, key: &str, understood: bool) {

@@ -1,168 +1,18 @@
 //! Answering questions about what is where. "There is none" is only said of what was seen.
 
-use super::look;
 use super::search::{self, places_in};
 use super::which::{self, Spot};
 use crate::ast::{ObjectRef, PlaceRef};
 use crate::executive::matching;
 use crate::executive::robot::Robot;
-use crate::executive::trouble::{Outcome, Trouble};
-use hearth_types::{Language, Stamp, WorldObject};
+use crate::executive::trouble::Outcome;
+use hearth_types::WorldObject;
 
-/// What was looked at for an answer.
-struct Survey {
-    /// Where the words said to look, for the answer.
-    name: String,
-    /// The places looked at.
-    places: Vec<String>,
-    /// Those that were not seen well.
-    unseen: Vec<String>,
-    began: Stamp,
-}
+mod survey;
+mod words;
 
-/// Looks over all that the question is about.
-async fn survey(robot: &Robot, mut places: Vec<String>, spot: Option<&Spot>) -> Outcome<Survey> {
-    let id = spot.map_or("home", Spot::id);
-    let step = robot.begin("look_over", &[("at", id)]);
-    let name = match spot {
-        Some(spot) => robot.spot_name(spot),
-        None => robot.text_inside("the_home", &[]),
-    };
-    if places.is_empty() {
-        return Err(step.fail(robot.refused("no_surface", &[("place", &name)])));
-    }
-    let began = robot.now();
-    let mut unseen = Vec::new();
-    let mut worst: f64 = 1.0;
-    let mut trouble: Option<Trouble> = None;
-    let until_secs = robot.with(|it| it.task_clock_secs) + robot.config.search_budget_secs;
-    let mut left = std::mem::take(&mut places);
-    while let Some(place) = take_nearest(robot, &mut left) {
-        if let Err(late) = robot.check_budget() {
-            return Err(step.fail(late));
-        }
-        places.push(place.clone());
-        if spot.is_none() && robot.with(|it| it.task_clock_secs) > until_secs {
-            unseen.push(place);
-            continue;
-        }
-        match look::look_over(robot, &place, &step).await {
-            Ok(seen) => {
-                worst = worst.min(seen.coverage);
-                if seen.coverage < robot.config.coverage_wanted {
-                    unseen.push(place.clone());
-                }
-            }
-            Err(it) => {
-                worst = 0.0;
-                step.note(it.reason());
-                unseen.push(place.clone());
-                trouble = Some(it);
-            }
-        }
-    }
-    if let Some(trouble) = trouble.filter(|_| places.len() == 1) {
-        return Err(step.fail(trouble));
-    }
-    step.succeed(robot.evidence(format!("{id}: coverage {worst:.2}")));
-    Ok(Survey {
-        name,
-        places,
-        unseen,
-        began,
-    })
-}
-
-/// The next place on the way.
-fn take_nearest(robot: &Robot, left: &mut Vec<String>) -> Option<String> {
-    let base = robot.base_in_map().point();
-    let far_m = |id: &String| {
-        let place = robot.home.place(id);
-        place.map_or(f64::INFINITY, |it| {
-            let room = robot.home.room_at(&base);
-            let same_room = room.is_some_and(|room| room.names.id == it.room);
-            it.footprint.distance_m(&base) + if same_room { 0.0 } else { 3.0 }
-        })
-    };
-    let nearest = (0..left.len()).min_by(|&a, &b| far_m(&left[a]).total_cmp(&far_m(&left[b])))?;
-    Some(left.remove(nearest))
-}
-
-impl Survey {
-    /// Things on the places that were seen in this survey.
-    fn things(&self, robot: &Robot) -> Vec<WorldObject> {
-        let world = robot.world();
-        world
-            .objects
-            .iter()
-            .filter(|it| it.existence >= 0.5 && it.last_seen >= self.began)
-            .filter(|it| it.place.as_ref().is_some_and(|it| self.places.contains(it)))
-            .cloned()
-            .collect()
-    }
-
-    /// An answer that rests on too little is a failure that says so.
-    fn conclude(&self, robot: &Robot, answer: String) -> Outcome<String> {
-        if self.unseen.is_empty() {
-            return Ok(answer);
-        }
-        let names: Vec<String> = self
-            .unseen
-            .iter()
-            .take(3)
-            .map(|it| robot.place_name(it))
-            .collect();
-        let list = robot.replies.list(robot.language(), &names, "and");
-        let values = [("answer", &*answer), ("place", &*list)];
-        Err(robot.failed("answer_partly", &values))
-    }
-}
-
-/// The name under which a thing is told: its own, its kind's, or that it is not known.
-fn told_name(robot: &Robot, object: &WorldObject) -> Option<String> {
-    let sure_from = robot.config.sure_from;
-    let language = robot.language();
-    if let Some(item) = matching::name_of(&robot.home, object, sure_from) {
-        return Some(robot.replies.name(language, &item.names));
-    }
-    let kind = matching::kind_of(&robot.home, object, sure_from)?;
-    let kind = robot.home.kind(&kind)?;
-    let name = robot.replies.name(language, &kind.names);
-    Some(coloured(robot, object, &name))
-}
-
-fn coloured(robot: &Robot, object: &WorldObject, name: &str) -> String {
-    let language = robot.language();
-    let colour = robot.replies.colour(language, object.colour.name);
-    match language {
-        Language::En => format!("{colour} {name}"),
-        Language::Zh => format!("{colour}的{name}"),
-    }
-}
-
-/// "a red cup, two apples and something blue that I do not recognise".
-fn list_things(robot: &Robot, things: &[WorldObject]) -> String {
-    let language = robot.language();
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    let mut parts = Vec::new();
-    for thing in things {
-        let Some(name) = told_name(robot, thing) else {
-            let colour = robot.replies.colour(language, thing.colour.name);
-            parts.push(robot.text_inside("something_unknown", &[("colour", &colour)]));
-            continue;
-        };
-        match counts.iter_mut().find(|(it, _)| *it == name) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((name, 1)),
-        }
-    }
-    let mut named: Vec<String> = counts
-        .iter()
-        .map(|(name, count)| robot.replies.number_of(language, *count, name))
-        .collect();
-    named.append(&mut parts);
-    robot.replies.list(language, &named, "and")
-}
+use survey::{Survey, survey};
+use words::{list_things, told_name};
 
 /// "What is on the desk?"
 pub(crate) async fn describe(robot: &Robot, place: &PlaceRef) -> Outcome<String> {
@@ -364,21 +214,4 @@ fn any(what: &ObjectRef) -> ObjectRef {
         what.quantity = crate::ast::Quantity::Any;
     }
     what
-}
-
-impl Robot {
-    /// "on the desk", "in the kitchen"; "书桌上", "厨房里".
-    pub(crate) fn at_phrase(&self, spot: &Spot) -> String {
-        let name = self.spot_name(spot);
-        let key = match spot {
-            Spot::Place(_) => "at_place",
-            Spot::Room(_) => "in_room",
-        };
-        self.text_inside(key, &[("name", &name)])
-    }
-
-    /// A part of a sentence: not capitalised.
-    pub(crate) fn text_inside(&self, key: &str, values: &[(&str, &str)]) -> String {
-        self.replies.part(self.language(), key, values)
-    }
 }

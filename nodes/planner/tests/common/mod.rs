@@ -176,7 +176,7 @@ impl Toy {
         self.now = self.now.plus_secs(0.04);
         self.measure();
         self.move_on();
-        if self.now.as_nanos() % 200_000_000 == 0 {
+        if self.now.as_nanos().is_multiple_of(200_000_000) {
             self.see();
             let world = Arc::new(self.world.clone());
             self.feed(&Message::World(world));
