@@ -9,6 +9,7 @@
 //!
 //! [`annotate`] draws what was found into the frame, for people.
 
+mod absence;
 pub mod annotate;
 pub mod colour;
 pub mod config;
@@ -21,6 +22,7 @@ pub mod measure;
 pub mod naming;
 pub mod node;
 pub mod people;
+pub mod person_track;
 pub mod pose;
 pub mod segment;
 pub mod self_filter;
