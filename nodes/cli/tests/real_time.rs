@@ -74,7 +74,7 @@ impl Live {
         });
         let first = points.next();
         first
-            .zip(points.last())
+            .zip(points.next_back())
             .map_or(0.0, |(a, b)| (b - a).norm())
     }
 }
