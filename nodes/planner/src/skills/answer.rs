@@ -41,7 +41,8 @@ pub(crate) async fn describe(robot: &Robot, place: &PlaceRef) -> Outcome<String>
         } else {
             "describe"
         };
-        robot.text(key, &[("at", &at), ("things", &list)])
+        let is = robot.replies.is(&list);
+        robot.text(key, &[("at", &at), ("is", is), ("things", &list)])
     };
     if let [one] = things.as_slice() {
         mention(robot, one);
@@ -113,7 +114,13 @@ pub(crate) async fn count(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
         1 => "count_one",
         _ => "count",
     };
-    let values = [("number", &*number), ("at", &*at), ("thing", &*name)];
+    let is = robot.replies.is(&name);
+    let values = [
+        ("number", &*number),
+        ("is", is),
+        ("at", &*at),
+        ("thing", &*name),
+    ];
     let answer = robot.text(key, &values);
     survey.conclude(robot, answer)
 }
@@ -133,6 +140,7 @@ pub(crate) async fn exists(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
     let things = robot.replies.several(language, &name);
     let values = [
         ("number", &*number),
+        ("is", robot.replies.is(&name)),
         ("thing", &*name),
         ("things", &*things),
         ("at", &*at),

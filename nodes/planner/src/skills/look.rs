@@ -15,6 +15,8 @@ const LOOKS_A_SURFACE: usize = 5;
 pub(crate) struct Seen {
     /// \[0, 1\] Of the least seen of its surfaces.
     pub(crate) coverage: f64,
+    /// When the robot stood before it and began to look.
+    pub(crate) from: Stamp,
 }
 
 /// Drives beside the place and looks over its surfaces; from a second side if too little was seen.
@@ -24,6 +26,7 @@ pub(crate) async fn look_over(robot: &Robot, id: &str, step: &Step<'_>) -> Outco
         return Err(robot.refused("unknown_place", &[("place", id)]));
     };
     let variant = go::approach(robot, id, None, Approach::View, 0, step).await?;
+    let from = robot.now();
     sweep(robot, place, began).await;
     let mut coverage = coverage(robot, place, began);
     if coverage < robot.config.coverage_wanted && !place.surfaces.is_empty() {
@@ -37,7 +40,7 @@ pub(crate) async fn look_over(robot: &Robot, id: &str, step: &Step<'_>) -> Outco
             coverage = self::coverage(robot, place, began);
         }
     }
-    Ok(Seen { coverage })
+    Ok(Seen { coverage, from })
 }
 
 /// Looks from one side at all surfaces, and skips what was well seen already.

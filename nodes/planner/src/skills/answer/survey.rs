@@ -14,7 +14,18 @@ pub(super) struct Survey {
     places: Vec<String>,
     /// Those that were not seen well.
     unseen: Vec<String>,
+    /// When the robot stood before each of `places`.
+    from: Vec<Stamp>,
     began: Stamp,
+}
+
+/// \[m\] A glimpse this near to a thing of the same name is of that thing.
+const SAME_THING_M: f64 = 0.5;
+
+fn is_part(glimpse: &WorldObject, thing: &WorldObject) -> bool {
+    let name = |it: &WorldObject| it.hypotheses.first().map(|it| it.item.clone());
+    let gap = glimpse.centre_in_map - thing.centre_in_map;
+    name(glimpse) == name(thing) && gap.norm() < SAME_THING_M
 }
 
 /// Looks over all that the question is about.
@@ -33,6 +44,7 @@ pub(super) async fn survey(
         return Err(step.fail(robot.refused("no_surface", &[("place", &name)])));
     }
     let began = robot.now();
+    let mut from = Vec::new();
     let mut unseen = Vec::new();
     let mut worst: f64 = 1.0;
     let mut trouble: Option<Trouble> = None;
@@ -45,16 +57,19 @@ pub(super) async fn survey(
         places.push(place.clone());
         if spot.is_none() && robot.with(|it| it.task_clock_secs) > until_secs {
             unseen.push(place);
+            from.push(robot.now());
             continue;
         }
         match look::look_over(robot, &place, &step).await {
             Ok(seen) => {
+                from.push(seen.from);
                 worst = worst.min(seen.coverage);
                 if seen.coverage < robot.config.coverage_wanted {
                     unseen.push(place.clone());
                 }
             }
             Err(it) => {
+                from.push(robot.now());
                 worst = 0.0;
                 step.note(it.reason());
                 unseen.push(place.clone());
@@ -70,6 +85,7 @@ pub(super) async fn survey(
         name,
         places,
         unseen,
+        from,
         began,
     })
 }
@@ -90,16 +106,29 @@ fn take_nearest(robot: &Robot, left: &mut Vec<String>) -> Option<String> {
 }
 
 impl Survey {
-    /// Things on the places that were seen in this survey.
+    /// Things on the places that were seen in this survey. What was only glimpsed on the way, half
+    /// hidden, beside a thing of the same name that was seen from near, is a part of that thing.
     pub(super) fn things(&self, robot: &Robot) -> Vec<WorldObject> {
         let world = robot.world();
-        world
-            .objects
+        let seen = |it: &&WorldObject| it.existence >= 0.5 && it.last_seen >= self.began;
+        let there =
+            |it: &&WorldObject| it.place.as_ref().is_some_and(|it| self.places.contains(it));
+        let objects: Vec<&WorldObject> = world.objects.iter().filter(seen).filter(there).collect();
+        let near: Vec<&WorldObject> = objects
             .iter()
-            .filter(|it| it.existence >= 0.5 && it.last_seen >= self.began)
-            .filter(|it| it.place.as_ref().is_some_and(|it| self.places.contains(it)))
+            .copied()
+            .filter(|it| self.is_from_near(it))
+            .collect();
+        objects
+            .into_iter()
+            .filter(|it| self.is_from_near(it) || !near.iter().any(|other| is_part(it, other)))
             .cloned()
             .collect()
+    }
+
+    fn is_from_near(&self, thing: &WorldObject) -> bool {
+        let mut looked = self.places.iter().zip(&self.from);
+        looked.any(|(place, from)| thing.place.as_ref() == Some(place) && thing.last_seen >= *from)
     }
 
     /// An answer that rests on too little is a failure that says so.
