@@ -47,6 +47,9 @@ const HAND_HALF_HEIGHT_M: f64 = 0.026;
 /// \[m\] Room that fingers keep above what the thing stands on.
 const FINGER_GAP_M: f64 = 0.007;
 
+/// \[rad\] Slanting from so far above reaches low things further away than straight from above.
+const STEEP_RAD: f64 = 1.15;
+
 /// All ways to grasp that fit the thing's size and form, the most promising first. The gripper's
 /// greatest opening is `max_opening_m`. Empty for what is too wide, or not finite.
 pub(crate) fn candidates(
@@ -164,15 +167,23 @@ impl Thing {
                 self.extent_along(heading_rad)
             };
             let back = (depth / 2.0 - PALM_M + 0.006).max(0.0);
-            for pitch_rad in [0.0_f64, 0.45, 0.8] {
+            for pitch_rad in [0.0_f64, 0.45, 0.8, STEEP_RAD] {
                 let tip_drop = FINGERTIP_M * pitch_rad.sin();
                 let lowest = HAND_HALF_HEIGHT_M * pitch_rad.cos() + tip_drop + 0.004;
                 let wanted = (0.55 * height).clamp(0.02, 0.14);
                 let above = wanted.max(lowest);
+                let is_steep = pitch_rad > 1.0;
                 // The pads must still meet it well below its top.
-                if above > height - 0.012 {
+                let fits = if is_steep {
+                    above - tip_drop < height - 0.016 && height - above < PALM_M - 0.012
+                } else {
+                    above <= height - 0.012
+                };
+                if !fits {
                     continue;
                 }
+                // The palm of a steep hand is above it, not behind.
+                let back = if is_steep { 0.0 } else { back };
                 let mut position = self.centre;
                 position.z = self.bottom + above;
                 let pose = GripperPose {
