@@ -12,6 +12,8 @@ const AT_POINT_M: f64 = 0.008;
 const TRIES: u32 = 5;
 /// \[s\] Standing still before the result is judged: the localisation settles.
 const SETTLE_SECS: f64 = 0.35;
+/// \[s\] Docking takes a few seconds; longer is a back and forth that something in the way causes.
+const DOCK_SECS: f64 = 15.0;
 
 /// Where a drive ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +50,7 @@ enum Phase {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dock {
     phase: Phase,
+    began: Option<Stamp>,
     tries: u32,
 }
 
@@ -55,6 +58,7 @@ impl Default for Dock {
     fn default() -> Self {
         Self {
             phase: Phase::ToPoint { turning: false },
+            began: None,
             tries: 0,
         }
     }
@@ -68,6 +72,10 @@ impl Dock {
         sight: &Sight<'_>,
         goal: &DriveGoal,
     ) -> Docking {
+        let began = *self.began.get_or_insert(sight.now);
+        if sight.now.secs_since(began) > DOCK_SECS {
+            return Docking::Stuck;
+        }
         match self.phase {
             Phase::ToPoint { turning } => self.go_to_point(config, sight, goal, turning),
             Phase::ToHeading => self.turn_to_heading(config, sight, goal),
