@@ -184,6 +184,7 @@ impl<'a> Shot<'a> {
         None
     }
 
+    #[allow(clippy::too_many_arguments, reason = "one call, all of another kind")]
     fn take(
         &self,
         seed: u64,
