@@ -11,12 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Contacts of the robot that should not be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contacts {
     /// With people.
     pub persons: usize,
     /// With furniture or walls, at more than 0.1 m/s.
     pub hard: usize,
+    /// All meetings: what was met, when, how fast.
+    pub meetings: Vec<String>,
 }
 
 /// Someone who follows the messages of a run.
@@ -240,5 +242,15 @@ fn contacts(simulation: &Simulation, home: &Home) -> Contacts {
     Contacts {
         persons: oracle.person_contacts(),
         hard: oracle.hard_contacts(),
+        meetings: oracle
+            .contacts()
+            .iter()
+            .map(|it| {
+                format!(
+                    "{} at {:.1} s, {:.3} m/s",
+                    it.with, it.first_secs, it.speed_m_s
+                )
+            })
+            .collect(),
     }
 }

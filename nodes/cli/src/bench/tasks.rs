@@ -3,7 +3,7 @@
 use super::machine::{Machine, peak_resident_mib};
 use super::suite::{self, Case};
 use super::{Arguments, BUILT_IN_TASKS, Output};
-use crate::body::Body;
+use crate::body::{Body, Contacts};
 use crate::report::{CommandReport, OracleVerdict, RobotVerdict};
 use crate::robot::Robot;
 use crate::session::Session;
@@ -17,8 +17,7 @@ struct Outcome {
     seed: u64,
     case: Case,
     report: CommandReport,
-    person_contacts: usize,
-    hard_contacts: usize,
+    contacts: Contacts,
     simulated_secs: f64,
     real_secs: f64,
 }
@@ -95,8 +94,7 @@ fn run_case(robot: &Robot, seed: u64, case: &Case, budget_secs: f64) -> anyhow::
         seed,
         case: case.clone(),
         report: outcome.report,
-        person_contacts: contacts.persons,
-        hard_contacts: contacts.hard,
+        contacts,
         simulated_secs,
         real_secs: began.elapsed().as_secs_f64(),
     })
@@ -127,11 +125,8 @@ fn line(outcome: &Outcome) -> String {
             .or(report.question.as_deref())
             .map(|it| format!(" ({it})"))
             .unwrap_or_default(),
-        if outcome.person_contacts + outcome.hard_contacts > 0 {
-            format!(
-                " CONTACTS person {} hard {}",
-                outcome.person_contacts, outcome.hard_contacts
-            )
+        if outcome.contacts.persons + outcome.contacts.hard > 0 {
+            format!(" CONTACTS {}", outcome.contacts.meetings.join(", "))
         } else {
             String::new()
         },
@@ -201,11 +196,11 @@ fn summarise(outcomes: &[Outcome]) -> Output {
             ("false_done_rate", rate(false_done)),
             (
                 "person_contacts",
-                outcomes.iter().map(|it| it.person_contacts as f64).sum(),
+                outcomes.iter().map(|it| it.contacts.persons as f64).sum(),
             ),
             (
                 "hard_contacts",
-                outcomes.iter().map(|it| it.hard_contacts as f64).sum(),
+                outcomes.iter().map(|it| it.contacts.hard as f64).sum(),
             ),
             (
                 "sim_over_real",
@@ -225,8 +220,9 @@ fn case_json(outcome: &Outcome) -> serde_json::Value {
         "line": outcome.case.line,
         "setup": outcome.case.setup,
         "expected": outcome.case.expected,
-        "person_contacts": outcome.person_contacts,
-        "hard_contacts": outcome.hard_contacts,
+        "person_contacts": outcome.contacts.persons,
+        "hard_contacts": outcome.contacts.hard,
+        "contacts": outcome.contacts.meetings,
         "real_secs": outcome.real_secs,
         "report": outcome.report,
     })

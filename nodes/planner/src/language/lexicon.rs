@@ -118,7 +118,12 @@ impl Lexicon {
         }
         let words = folded.split(' ');
         let rewritten = words.map(|it| self.rewrites.get(it).map_or(it, String::as_str));
+        // The owner is a word of its own, as in text: "rubik 's cube".
         rewritten
+            .flat_map(|it| match it.strip_suffix("'s") {
+                Some(owner) => [owner, "'s"],
+                None => [it, ""],
+            })
             .filter(|it| !it.is_empty())
             .collect::<Vec<_>>()
             .join(" ")
