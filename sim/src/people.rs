@@ -268,7 +268,11 @@ mod tests {
     #[test]
     fn pulls_with_bounded_force_at_what_is_held_out_and_keeps_it_when_released() {
         let mut people = people();
-        assert_eq!(pull_after(&mut people, &held_out(), 0.4), 0.0);
+        let patience_secs = PeopleConfig::default().patience_secs;
+        assert_eq!(
+            pull_after(&mut people, &held_out(), patience_secs - 0.1),
+            0.0
+        );
         let pull_n = pull_after(&mut people, &held_out(), 0.4);
         assert!(pull_n > 3.0 && pull_n <= 8.0, "{pull_n} N");
         assert_eq!(people.keeper(0), None);
