@@ -13,7 +13,7 @@ const TRIES: u32 = 5;
 /// \[s\] Standing still before the result is judged: the localisation settles.
 const SETTLE_SECS: f64 = 0.35;
 /// \[s\] Docking takes a few seconds; longer is a back and forth that something in the way causes.
-const DOCK_SECS: f64 = 15.0;
+const DOCK_SECS: f64 = 10.0;
 
 /// Where a drive ends.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -213,7 +213,11 @@ impl Driver {
         self.phase = Phase::Dock(dock);
         match docking {
             Docking::Done => Drive::Done,
-            Docking::Stuck => self.recover(sight, trail),
+            Docking::Stuck => {
+                // What keeps it from the last centimetres seldom goes away: one more try.
+                self.recoveries = self.recoveries.max(RECOVERIES - 1);
+                self.recover(sight, trail)
+            }
             Docking::Go(twist) => {
                 let moved = self.last_progress.is_none_or(|(_, pose)| {
                     pose.distance_m(&sight.base_in_map) > 0.01
