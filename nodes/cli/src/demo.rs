@@ -39,7 +39,7 @@ pub struct Arguments {
     /// Puts things somewhere first: `on(OBJECT, PLACE) …`.
     #[arg(long)]
     setup: Option<String>,
-    /// What to say to the robot, one argument a command.
+    /// What to say to the robot, one argument a command. Where the robot asks, the next one is the answer.
     #[arg(value_name = "COMMAND")]
     commands: Vec<String>,
 }
@@ -85,11 +85,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         commands: Vec::new(),
     };
     let mut legs = Vec::new();
-    for command in commands {
+    let mut commands = commands.into_iter().peekable();
+    while let Some(command) = commands.next() {
+        session.prepare_answer(commands.peek().copied());
         let outcome =
             session.command(command, None, arguments.budget_secs, &mut |now, message| {
                 account.observe(now, message);
             })?;
+        if commands.peek().is_some() && session.take_answer().is_none() {
+            // It answered a question; it is no command of its own.
+            commands.next();
+        }
         let mut entry = outcome.report;
         entry.frames = write_frames(
             &folder,

@@ -48,6 +48,7 @@ pub struct Observed {
 pub struct Recorder {
     current: Observed,
     step_began: BTreeMap<usize, Stamp>,
+    has_asked: bool,
     frames: VecDeque<Arc<Detections>>,
     map_from_odom: Option<Pose2>,
     world: Option<Arc<World>>,
@@ -61,11 +62,17 @@ impl Recorder {
             ..Observed::default()
         };
         self.step_began.clear();
+        self.has_asked = false;
     }
 
     /// Takes the finished record of the command.
     pub fn take(&mut self) -> Observed {
         std::mem::take(&mut self.current)
+    }
+
+    /// Whether the robot has asked something since the command.
+    pub fn has_asked(&self) -> bool {
+        self.has_asked
     }
 
     /// Whether the command has ended.
@@ -144,7 +151,8 @@ impl Recorder {
             } => {
                 self.current.finished = Some((now, *understood, verdict.clone()));
             }
-            TaskEvent::Heard { .. } | TaskEvent::Asked { .. } => {}
+            TaskEvent::Asked { .. } => self.has_asked = true,
+            TaskEvent::Heard { .. } => {}
         }
     }
 

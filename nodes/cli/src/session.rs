@@ -29,6 +29,7 @@ pub struct Session<'r> {
     robot: &'r Robot,
     body: Body,
     recorder: Recorder,
+    answer: Option<String>,
 }
 
 impl<'r> Session<'r> {
@@ -38,6 +39,7 @@ impl<'r> Session<'r> {
             robot,
             body,
             recorder: Recorder::default(),
+            answer: None,
         };
         session.run_for(WARM_UP_SECS, &mut |_, _| {});
         session
@@ -81,6 +83,27 @@ impl<'r> Session<'r> {
         });
     }
 
+    /// What to answer if the robot asks something about the next command.
+    pub fn prepare_answer(&mut self, answer: Option<&str>) {
+        self.answer = answer.map(str::to_owned);
+    }
+
+    /// Takes back the prepared answer; `None` if it was used, or there was none.
+    pub fn take_answer(&mut self) -> Option<String> {
+        self.answer.take()
+    }
+
+    fn say(&mut self, text: &str) {
+        let stamp = self.now();
+        self.body.inject(Message::Utterance(Arc::new(Utterance {
+            stamp,
+            text: text.to_owned(),
+            language: None,
+            confidence: 1.0,
+            speaker: None,
+        })));
+    }
+
     /// Gives the robot a command and runs until its verdict, or until the budget is used up.
     ///
     /// # Errors
@@ -101,15 +124,14 @@ impl<'r> Session<'r> {
         };
         let began = self.now();
         self.recorder.begin(began);
-        self.body.inject(Message::Utterance(Arc::new(Utterance {
-            stamp: began,
-            text: text.to_owned(),
-            language: None,
-            confidence: 1.0,
-            speaker: None,
-        })));
+        self.say(text);
         while !self.recorder.is_finished() && self.now().secs_since(began) < budget_secs {
             self.run_for(SLICE_SECS, follower);
+            if self.recorder.has_asked()
+                && let Some(answer) = self.answer.take()
+            {
+                self.say(&answer);
+            }
         }
         self.run_for(SETTLE_SECS, follower);
         let observed = self.recorder.take();
