@@ -4,7 +4,7 @@
 //! frame is fetched when it is due. So rendering and physics use both cores, and since the copy is
 //! made and the frame delivered at fixed simulated times, thread timing has no effect on results.
 
-use super::egl::release_thread;
+use super::egl::{alone, release_thread};
 use super::worker::{Worker, renderer};
 use crate::SimError;
 use crate::config::CameraNoise;
@@ -95,15 +95,23 @@ impl Camera {
         let thread = std::thread::Builder::new()
             .name("camera".to_owned())
             .spawn(move || {
-                match renderer(&theirs, shot.width, shot.height) {
+                let making = alone();
+                let made = renderer(&theirs, shot.width, shot.height);
+                drop(making);
+                let worker = match made {
                     Ok(renderer) => {
                         let _ = ready.send(Ok(()));
-                        Worker::new(theirs, shot, renderer).run(&inbox, &outbox, &giving_back);
+                        let mut worker = Worker::new(theirs, shot, renderer);
+                        worker.run(&inbox, &outbox, &giving_back);
+                        Some(worker)
                     }
                     Err(error) => {
                         let _ = ready.send(Err(error));
+                        None
                     }
-                }
+                };
+                let _freeing = alone();
+                drop(worker);
                 release_thread();
             })
             .map_err(|error| SimError::Renderer(error.to_string()))?;

@@ -1,5 +1,17 @@
 //! Lets go of a thread's OpenGL context.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Contexts of one process share a display: making and freeing them side by side crashed Mesa's driver.
+static MAKING_OR_FREEING: Mutex<()> = Mutex::new(());
+
+/// Held while a context is made or freed.
+pub(super) fn alone() -> MutexGuard<'static, ()> {
+    MAKING_OR_FREEING
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Frees what EGL keeps for this thread. A context that is still current when its thread ends is never
 /// freed: some 30 MB with Mesa's software driver. Call it when the last renderer of the thread is gone.
 #[allow(unsafe_code)]

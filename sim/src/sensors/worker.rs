@@ -70,7 +70,7 @@ impl Worker {
 
     /// Until there are no more jobs.
     pub fn run(
-        mut self,
+        &mut self,
         inbox: &Receiver<Job>,
         outbox: &Sender<Result<RgbdFrame, SimError>>,
         giving_back: &Sender<Data>,
