@@ -13,6 +13,7 @@ pub mod report;
 pub mod robot;
 pub mod session;
 pub mod trace;
+pub mod up;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -41,6 +42,13 @@ enum Command {
     Parse(parse::Arguments),
     /// Measures: `tasks` (commands carried out, judged by the oracle), `loop` (speed and latencies).
     Bench(bench::Arguments),
+    /// Starts the robot's ROS 2 processes and keeps them running: what launch/robot.launch.py does, without `ros2 launch`.
+    ///
+    /// Exit code: 0 if it was told to stop (SIGINT, SIGTERM), 1 if a process could not be kept running.
+    Up(up::Arguments),
+    /// What `up` starts its processes through, so that none outlives it.
+    #[command(hide = true)]
+    Guard(up::GuardArguments),
 }
 
 /// Runs the command line; exit codes as `hearth --help` says.
@@ -49,6 +57,8 @@ pub fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Up(arguments) => up::run(&arguments),
+        Command::Guard(arguments) => up::run_guarded(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("hearth: {error:#}");

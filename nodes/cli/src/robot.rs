@@ -238,7 +238,7 @@ pub fn placements(setup: &str) -> anyhow::Result<Vec<Predicate>> {
 
 /// The checkout: `HEARTH_ROOT` (the entry script sets it), else where this was built, else a folder above
 /// the working directory that has `launch/config/home.yaml`.
-fn root() -> anyhow::Result<PathBuf> {
+pub(crate) fn root() -> anyhow::Result<PathBuf> {
     let is_root = |folder: &Path| folder.join("launch/config/home.yaml").is_file();
     if let Some(root) = std::env::var_os("HEARTH_ROOT") {
         let root = PathBuf::from(root);
