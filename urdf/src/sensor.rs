@@ -73,6 +73,19 @@ pub(crate) struct GazeboParts {
     pub(crate) friction: Vec<(usize, f64)>,
 }
 
+/// What tells Gazebo how to run or convert the robot, and has no part in the model.
+const FOR_GAZEBO: &[&str] = &[
+    "plugin",
+    "preserveFixedJoint",
+    "disableFixedJointLumping",
+    "disableJointLumping",
+];
+
+/// Sensors that stand in for what a robot's own drivers report (efforts) or that only people look
+/// at (contacts). The first kind sits on a joint, the others on links.
+const FOR_GAZEBO_ON_JOINTS: &str = "force_torque";
+const FOR_GAZEBO_ON_LINKS: &str = "contact";
+
 pub(crate) fn read_gazebo(
     robot: Node,
     link_by_name: &HashMap<String, usize>,
@@ -83,12 +96,24 @@ pub(crate) fn read_gazebo(
         sensors: Vec::new(),
         friction: Vec::new(),
     };
+    let is_joint = |name| {
+        let mut joints = robot.children().filter(|it| it.has_tag_name("joint"));
+        joints.any(|it| it.attribute("name") == Some(name))
+    };
     for block in robot.children().filter(|it| it.has_tag_name("gazebo")) {
         let reference = block.attribute("reference");
         let link = reference.and_then(|it| link_by_name.get(it).copied());
         for child in block.children().filter(Node::is_element) {
             let tag = child.tag_name().name();
+            let kind = child.attribute("type");
             match (tag, link) {
+                (tag, _) if FOR_GAZEBO.contains(&tag) => continue,
+                ("sensor", Some(_)) if kind == Some(FOR_GAZEBO_ON_LINKS) => continue,
+                ("sensor", None)
+                    if kind == Some(FOR_GAZEBO_ON_JOINTS) && reference.is_some_and(is_joint) =>
+                {
+                    continue;
+                }
                 ("sensor", Some(link)) => {
                     if let Some(sensor) = read_sensor(child, link, reference, source)? {
                         parts.sensors.push(sensor);

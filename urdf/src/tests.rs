@@ -229,6 +229,23 @@ fn unused_tags_are_listed_with_their_line() {
 }
 
 #[test]
+fn what_only_gazebo_uses_is_no_news() {
+    let text = robot(
+        "<joint name=\"j\" type=\"fixed\"><parent link=\"a\"/><child link=\"b\"/></joint>\n\
+         <gazebo><plugin filename=\"f\" name=\"n\"/></gazebo>\n\
+         <gazebo reference=\"j\"><preserveFixedJoint>true</preserveFixedJoint>\
+         <sensor name=\"s\" type=\"force_torque\"/></gazebo>\n\
+         <gazebo reference=\"a\"><sensor name=\"t\" type=\"contact\"/></gazebo>",
+    );
+    let (model, ignored) = RobotModel::parse(&text, "it.urdf").unwrap();
+    assert_eq!((model.sensors.len(), ignored), (0, vec![]));
+
+    let misspelt = text.replace("reference=\"j\"", "reference=\"jj\"");
+    let error = RobotModel::parse(&misspelt, "it.urdf").unwrap_err();
+    assert!(error.to_string().contains("\"jj\""), "{error}");
+}
+
+#[test]
 fn deep_nesting_is_refused_not_overflowed() {
     let deep = "<visual>".repeat(50_000);
     let text = format!("<robot name=\"r\"><link name=\"a\">{deep}");
