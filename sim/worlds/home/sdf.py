@@ -106,6 +106,27 @@ def lights():
     return lines
 
 
+# What gz-sim runs in this world: name of the library between `gz-sim-` and `-system`, class, settings. Harmonic's
+# names; Fortress takes them too. The robot's own plugins come with its URDF.
+SYSTEMS = (
+    ("physics", "Physics", ""),
+    ("user-commands", "UserCommands", ""),  # the service through which the robot is spawned
+    ("scene-broadcaster", "SceneBroadcaster", ""),
+    ("sensors", "Sensors", "<render_engine>ogre2</render_engine>"),  # camera and lidar are rendered
+    ("imu", "Imu", ""),
+    ("contact", "Contact", ""),
+    ("forcetorque", "ForceTorque", ""),
+)
+
+
+def systems():
+    lines = []
+    for library, name, settings in SYSTEMS:
+        head = f'    <plugin filename="gz-sim-{library}-system" name="gz::sim::systems::{name}"'
+        lines.append(f"{head}>{settings}</plugin>" if settings else f"{head}/>")
+    return lines
+
+
 def obstacle_models():
     from .obstacles import OBSTACLES
     lines = []
@@ -121,6 +142,7 @@ def world(item_poses):
              '<sdf version="1.9">', '  <world name="apartment">',
              '    <physics name="2ms" type="ignored"><max_step_size>0.002</max_step_size><real_time_factor>1</real_time_factor></physics>',
              "    <gravity>0 0 -9.81</gravity>",
+             *systems(),
              "    <scene><ambient>0.55 0.55 0.55 1</ambient><background>0.72 0.80 0.88 1</background><shadows>true</shadows></scene>",
              *lights(),
              '    <model name="ground">', "      <static>true</static>", '      <link name="body">',
