@@ -3,6 +3,7 @@
 Several computers: launch this on each, with `nodes:=` naming what runs there. See launch/README.md.
 """
 
+import os
 from pathlib import Path
 
 import yaml
@@ -64,6 +65,10 @@ def robot_description(files):
 
 def environment(get, on):
     """What all processes find in their environment."""
+    # Fast DDS's defaults are too small for images.
+    profiles = ROOT / 'launch/config/fastdds.xml'
+    if 'FASTDDS_DEFAULT_PROFILES_FILE' not in os.environ and profiles.exists():
+        yield SetEnvironmentVariable('FASTDDS_DEFAULT_PROFILES_FILE', str(profiles))
     if get('domain_id'):
         yield SetEnvironmentVariable('ROS_DOMAIN_ID', get('domain_id'))
     if on('security'):
