@@ -26,6 +26,13 @@ class EveryFile(unittest.TestCase):
                     if it.choices:
                         self.assertIn(it.default, it.choices)
 
+    def test_the_readme_names_each_argument(self):
+        text = (FOLDER / 'README.md').read_text(encoding='utf-8')
+        for file in sorted(FOLDER.glob('*.launch.py')):
+            self.assertIn(f'`{file.name}`', text)
+            for name in Launch(str(file)).arguments:
+                self.assertIn(f'`{name}`', text, file.name)
+
     def test_our_programs_exist_and_so_do_the_files_that_they_are_given(self):
         for file in sorted(FOLDER.glob('*.launch.py')):
             launch = Launch(str(file))
