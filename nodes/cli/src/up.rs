@@ -49,10 +49,10 @@ pub struct Arguments {
     /// ROS namespace of all nodes.
     #[arg(long, value_name = "NS")]
     namespace: Option<String>,
-    /// \[s\] A process that was told to stop and has not is killed after this.
+    /// A process that was told to stop and has not is killed after this.
     #[arg(long, value_name = "SECS", default_value_t = 5.0, value_parser = seconds)]
     grace_secs: f64,
-    /// \[s\] A process that died is started again after this; each time that it dies soon again, after twice as long.
+    /// A process that died is started again after this; each time that it dies soon again, after twice as long.
     #[arg(long, value_name = "SECS", default_value_t = 0.5, value_parser = seconds)]
     restart_delay_secs: f64,
     /// After this many deaths in a row, each within ten seconds, everything is stopped.
