@@ -8,7 +8,8 @@ use crate::self_filter::Body;
 use crate::view::View;
 use crate::{Config, PerceptionError, people, surfaces};
 use hearth_types::{
-    Checked, Detections, Fault, Home, Message, Node, Outbox, RgbdFrame, Stamp, Topic, World,
+    Checked, Detections, Fault, Heartbeat, Home, Message, Node, Outbox, RgbdFrame, Stamp, Topic,
+    Watched, World,
 };
 use hearth_urdf::{Chain, RobotModel};
 use std::sync::Arc;
@@ -156,15 +157,25 @@ impl Node for PerceptionNode {
             Message::Odometry(it) => self.buffer.add_odometry(*it),
             Message::JointStates(it) => self.buffer.add_joints(it),
             Message::Localization(it) => self.buffer.add_localization(*it),
-            Message::Rgbd(frame) => match self.take_frame(frame) {
-                Ok(Some((world, detections))) => {
-                    self.last_fault = None;
-                    out.push(Message::World(Arc::new(world)));
-                    out.push(Message::Detections(Arc::new(detections)));
+            Message::Rgbd(frame) => {
+                match self.take_frame(frame) {
+                    Ok(Some((world, detections))) => {
+                        self.last_fault = None;
+                        out.push(Message::World(Arc::new(world)));
+                        out.push(Message::Detections(Arc::new(detections)));
+                    }
+                    // Blurred: nothing is learnt from it, but camera and perception live.
+                    Ok(None) => {}
+                    Err(error) => {
+                        self.fault(now, &error, out);
+                        return;
+                    }
                 }
-                Ok(None) => {}
-                Err(error) => self.fault(now, &error, out),
-            },
+                out.push(Message::Heartbeat(Heartbeat {
+                    stamp: frame.stamp,
+                    node: Watched::Perception,
+                }));
+            }
             _ => {}
         }
     }

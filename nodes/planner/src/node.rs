@@ -13,8 +13,8 @@ use crate::executive::{Config, plan_of, run};
 use crate::language::{Incomplete, LexiconData, Parser};
 use crate::replies::Replies;
 use hearth_types::{
-    Home, Language, Message, MotionReport, MotionState, Node, Outbox, Stamp, TaskEvent, TaskId,
-    TaskVerdict, Topic,
+    Heartbeat, Home, Language, Message, MotionReport, MotionState, Node, Outbox, Stamp, TaskEvent,
+    TaskId, TaskVerdict, Topic, Watched,
 };
 use std::collections::VecDeque;
 use std::future::Future;
@@ -266,7 +266,13 @@ impl Node for PlannerNode {
             }
             Message::MotionReport(report) => self.take_report(report),
             Message::Utterance(utterance) => self.hear(utterance),
-            Message::Tick(()) => self.watch_brakes(),
+            Message::Tick(()) => {
+                out.push(Message::Heartbeat(Heartbeat {
+                    stamp: now,
+                    node: Watched::Planner,
+                }));
+                self.watch_brakes();
+            }
             _ => return,
         }
         self.start_next();

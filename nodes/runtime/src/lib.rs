@@ -16,6 +16,7 @@ mod threaded;
 mod threads;
 mod worker;
 
+pub use clock::FollowedClock;
 pub use lockstep::Lockstep;
 pub use node::{Node, Outbox, Plant};
 pub use threaded::{Threaded, ThreadedOptions};

@@ -1,6 +1,6 @@
 //! The threaded scheduler: the same nodes in real time.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, FollowedClock, OwnClock};
 use crate::guard::Guarded;
 use crate::mailbox::Mailbox;
 use crate::real_time::{favour_this_thread, lock_memory};
@@ -79,6 +79,34 @@ impl Threaded {
         others: Vec<Box<dyn Node>>,
         options: ThreadedOptions,
     ) -> std::io::Result<Self> {
+        Self::start_with(make_plant, control, others, options, |start| {
+            Clock::Own(OwnClock::starting(start))
+        })
+    }
+
+    /// As [`Threaded::start`], on a clock that somebody else keeps.
+    ///
+    /// # Errors
+    /// As for [`Threaded::start`].
+    pub fn start_following<P: Plant + 'static>(
+        clock: Arc<FollowedClock>,
+        make_plant: impl FnOnce() -> P + Send + 'static,
+        control: Vec<Box<dyn Node>>,
+        others: Vec<Box<dyn Node>>,
+        options: ThreadedOptions,
+    ) -> std::io::Result<Self> {
+        Self::start_with(make_plant, control, others, options, |_| {
+            Clock::Followed(clock)
+        })
+    }
+
+    fn start_with<P: Plant + 'static>(
+        make_plant: impl FnOnce() -> P + Send + 'static,
+        control: Vec<Box<dyn Node>>,
+        others: Vec<Box<dyn Node>>,
+        options: ThreadedOptions,
+        clock: impl FnOnce(Stamp) -> Clock,
+    ) -> std::io::Result<Self> {
         let control: Vec<_> = control.into_iter().map(Guarded::new).collect();
         let others: Vec<_> = others.into_iter().map(Guarded::new).collect();
         let readers = readers(&control, &others);
@@ -98,7 +126,7 @@ impl Threaded {
             .recv()
             .map_err(|_| std::io::Error::other("the plant could not be made"))?;
         let shared = Arc::new(Shared {
-            clock: Clock::starting(start),
+            clock: clock(start),
             options,
             readers,
             ending: AtomicBool::new(false),
@@ -185,13 +213,19 @@ impl Threaded {
         self.end()
     }
 
-    fn end(&mut self) -> Vec<String> {
+    /// Brings the robot to a stand by the emergency stop, which stays latched, and waits for that. False if the
+    /// base still moves after 0.8 s.
+    pub fn halt(&self) -> bool {
         self.inject(&Message::EStop(EStop {
             stamp: self.now(),
             engaged: true,
         }));
         let standing = || self.shared.standing.load(Ordering::Acquire);
-        wait_until(Duration::from_millis(800), standing);
+        wait_until(Duration::from_millis(800), standing)
+    }
+
+    fn end(&mut self) -> Vec<String> {
+        self.halt();
         self.shared.ending.store(true, Ordering::Release);
         for reader in &self.shared.readers {
             reader.mailbox.nudge();

@@ -64,6 +64,11 @@ pub struct AgeConfig {
     pub joint_states_secs: f64,
     /// \[s\] The inertial measurement.
     pub imu_secs: f64,
+    /// \[s\] The newest camera frame that perception has been through; `None` for a robot that moves without
+    /// perception.
+    pub perception_secs: Option<f64>,
+    /// \[s\] The planner's sign of life; `None` for a robot that somebody else commands.
+    pub planner_secs: Option<f64>,
 }
 
 /// Distances to what the lidar sees, all beyond the footprint.
@@ -163,6 +168,12 @@ impl Checked for GateConfig {
         within("age.odometry_secs", age.odometry_secs, 0.01, 0.5)?;
         within("age.joint_states_secs", age.joint_states_secs, 0.01, 0.5)?;
         within("age.imu_secs", age.imu_secs, 0.01, 0.5)?;
+        if let Some(secs) = age.perception_secs {
+            within("age.perception_secs", secs, 0.1, 3.0)?;
+        }
+        if let Some(secs) = age.planner_secs {
+            within("age.planner_secs", secs, 0.05, 3.0)?;
+        }
         self.obstacles.check()?;
         within("arm.folded_reach_m", self.arm.folded_reach_m, 0.0, 2.0)?;
         within("arm.speed_m_s", self.arm.speed_m_s, 0.0, 0.5)?;

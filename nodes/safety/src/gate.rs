@@ -7,8 +7,8 @@ use crate::obstacles::Obstacles;
 use crate::robot::{GateError, RobotLimits};
 use crate::tilt::Tilt;
 use hearth_types::{
-    ActuatorFrame, BaseCommand, EStop, GateReport, GateVerdict, JointCommand, JointStates,
-    JointTarget, MAX_JOINTS, Message, Odometry, Pose2, RobotParams, Stamp,
+    ActuatorFrame, BaseCommand, EStop, GateReport, GateVerdict, Heartbeat, JointCommand,
+    JointStates, JointTarget, MAX_JOINTS, Message, Odometry, Pose2, RobotParams, Stamp, Watched,
 };
 use hearth_urdf::RobotModel;
 
@@ -28,6 +28,8 @@ pub struct Gate {
     joints_measured: Option<Measured>,
     obstacles: Obstacles,
     tilt: Tilt,
+    perception: Option<Stamp>,
+    planner: Option<Stamp>,
     /// When the latched emergency stop was engaged.
     e_stopped: Option<Stamp>,
     velocity: Velocity,
@@ -60,6 +62,8 @@ impl Gate {
             joints_measured: None,
             obstacles: Obstacles::new(),
             tilt: Tilt::default(),
+            perception: None,
+            planner: None,
             e_stopped: None,
             velocity: Velocity::ZERO,
             set_points: [None; MAX_JOINTS],
@@ -74,6 +78,7 @@ impl Gate {
             Message::Base(it) => self.base_command = Some(*it),
             Message::Joints(it) => self.joint_command = Some(*it),
             Message::EStop(it) => self.receive_e_stop(*it),
+            Message::Heartbeat(it) => self.receive_heartbeat(*it),
             Message::Odometry(it) if is_plausible(it) => self.odometry = Some(*it),
             Message::Scan(it) => {
                 if let Some(odometry) = &self.odometry {
@@ -101,6 +106,14 @@ impl Gate {
         // What was commanded before does not go on after.
         self.base_command = None;
         self.joint_command = None;
+    }
+
+    fn receive_heartbeat(&mut self, heartbeat: Heartbeat) {
+        let newest = match heartbeat.node {
+            Watched::Perception => &mut self.perception,
+            Watched::Planner => &mut self.planner,
+        };
+        *newest = Some(heartbeat.stamp);
     }
 
     fn receive_joints(&mut self, states: &JointStates) {
@@ -171,6 +184,8 @@ impl Gate {
                 GateVerdict::OdometryLost,
             ),
             (!self.joints_are_fresh(now), GateVerdict::JointStatesLost),
+            (self.perception_is_lost(now), GateVerdict::PerceptionLost),
+            (self.planner_is_lost(now), GateVerdict::PlannerLost),
             (self.has_invalid_command(now), GateVerdict::CommandInvalid),
             (
                 base.is_some_and(|it| !self.is_live(now, it.stamp, it.valid_until) && moves(it)),
@@ -194,6 +209,16 @@ impl Gate {
 
     fn scan_is_fresh(&self, now: Stamp) -> bool {
         fresh(self.obstacles.newest(), now, self.config.age.scan_secs)
+    }
+
+    fn perception_is_lost(&self, now: Stamp) -> bool {
+        let limit_secs = self.config.age.perception_secs;
+        limit_secs.is_some_and(|it| !fresh(self.perception, now, it))
+    }
+
+    fn planner_is_lost(&self, now: Stamp) -> bool {
+        let limit_secs = self.config.age.planner_secs;
+        limit_secs.is_some_and(|it| !fresh(self.planner, now, it))
     }
 
     fn joints_are_fresh(&self, now: Stamp) -> bool {
@@ -225,6 +250,8 @@ impl Gate {
         let halted = self.e_stopped.is_some()
             || self.tilt.is_tilted()
             || !self.joints_are_fresh(now)
+            || self.perception_is_lost(now)
+            || self.planner_is_lost(now)
             || self.has_invalid_command(now);
         let command = self
             .joint_command

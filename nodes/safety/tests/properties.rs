@@ -5,8 +5,8 @@ mod common;
 use common::{Event, Scenario, TICK_SECS, config, gate, model, params};
 use hearth_safety::{Gate, GateConfig};
 use hearth_types::{
-    ActuatorFrame, BaseCommand, EStop, GateReport, GateVerdict, Imu, JointCommand, JointStates,
-    JointTarget, LaserScan, MAX_JOINTS, Message, Odometry, Pose2, Stamp, Topic,
+    ActuatorFrame, BaseCommand, EStop, GateReport, GateVerdict, Heartbeat, Imu, JointCommand, JointStates,
+    JointTarget, LaserScan, MAX_JOINTS, Message, Odometry, Pose2, Stamp, Topic, Watched,
 };
 use hearth_urdf::RobotModel;
 use proptest::prelude::*;
@@ -44,6 +44,7 @@ enum Input {
     JointStates(i64, Vec<f64>),
     Scan(i64, [f64; 4], Vec<f32>),
     EStop(i64, bool),
+    Heartbeat(i64, Watched),
     /// All that the gate needs, sound and fresh, and a command for everything.
     Sound(f64, f64, f64),
     Ticks(u8),
@@ -76,6 +77,8 @@ fn input() -> impl Strategy<Value = Input> {
         3 => (age(), geometry, ranges).prop_map(|(a, g, it)| Input::Scan(a, g, it)),
         1 => (age(), prop_oneof![1 => Just(true), 3 => Just(false)])
             .prop_map(|(a, it)| Input::EStop(a, it)),
+        2 => (age(), prop_oneof![Just(Watched::Planner), Just(Watched::Perception)])
+            .prop_map(|(a, it)| Input::Heartbeat(a, it)),
         8 => (-0.5..0.8f64, -2.0..2.0f64, -2.0..2.0f64)
             .prop_map(|(v, w, q)| Input::Sound(v, w, q)),
         12 => (1u8..20).prop_map(Input::Ticks),
@@ -140,6 +143,10 @@ fn messages(now: Stamp, input: &Input) -> Vec<Message> {
             stamp: stamp(now, *age),
             engaged: *engaged,
         }),
+        Input::Heartbeat(age, node) => Message::Heartbeat(Heartbeat {
+            stamp: stamp(now, *age),
+            node: *node,
+        }),
         Input::Sound(v, w, q) => return sound(now, *v, *w, *q),
         Input::Ticks(_) => return Vec::new(),
     }]
@@ -151,6 +158,8 @@ fn sound(now: Stamp, v: f64, w: f64, q: f64) -> Vec<Message> {
         Input::Imu(0, [0.0, 0.0, 9.81]),
         Input::JointStates(0, common::FOLDED.to_vec()),
         Input::Scan(0, [-3.1, 0.01745, 0.25, 10.0], vec![3.0; 360]),
+        Input::Heartbeat(0, Watched::Planner),
+        Input::Heartbeat(0, Watched::Perception),
         Input::Base(0, -100, v, w),
         Input::Joints(0, -100, vec![Some((q, 0.0, None)); 8]),
     ];

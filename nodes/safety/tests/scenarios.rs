@@ -37,6 +37,34 @@ fn stops_in_bounded_time_when_the_scan_is_lost() {
 }
 
 #[test]
+fn drives_on_once_perception_is_back() {
+    let mut scenario = Scenario::open_floor()
+        .drive(0.5, 0.0)
+        .at(2.0, Event::KillPerception)
+        .at(5.0, Event::RevivePerception);
+    let gone = scenario.run_for(4.5);
+    assert_eq!(gone.verdict, GateVerdict::PerceptionLost);
+    assert_eq!(gone.speed_m_s, 0.0);
+
+    let back = scenario.run_for(2.5);
+    assert_eq!(back.verdict, GateVerdict::Pass);
+    assert!(back.speed_m_s > 0.4, "{} m/s", back.speed_m_s);
+}
+
+#[test]
+fn holds_the_arm_once_whoever_asked_for_its_motion_is_gone() {
+    let mut scenario = Scenario::open_floor()
+        .at(0.2, Event::KillPlanner)
+        .at(1.0, Event::Arm(common::OUT));
+    let run = scenario.run_for(3.0);
+
+    assert_eq!(run.verdict, GateVerdict::PlannerLost);
+    let moved = run.joints.iter().zip(common::FOLDED);
+    let most = moved.map(|(is, was)| (is - was).abs()).fold(0.0, f64::max);
+    assert!(most < 1e-6, "a joint moved by {most}");
+}
+
+#[test]
 fn stops_when_any_sensor_it_relies_on_dies() {
     for (event, verdict) in [
         (Event::KillScan, GateVerdict::ScanLost),
@@ -45,10 +73,12 @@ fn stops_when_any_sensor_it_relies_on_dies() {
         (Event::KillImu, GateVerdict::Tilted),
         (Event::Tip, GateVerdict::Tilted),
         (Event::KillController, GateVerdict::CommandStale),
+        (Event::KillPlanner, GateVerdict::PlannerLost),
+        (Event::KillPerception, GateVerdict::PerceptionLost),
         (Event::DriveNan, GateVerdict::CommandInvalid),
     ] {
         let mut scenario = Scenario::open_floor().drive(0.5, 0.3).at(2.0, event);
-        let run = scenario.run_for(3.0);
+        let run = scenario.run_for(3.6);
         assert_eq!(run.verdict, verdict, "{event:?}");
         assert!(run.verdict.stops_base());
         let last = run.log.last().unwrap().1;

@@ -37,7 +37,7 @@ pub use motion::{
 };
 pub use node::{Node, Outbox};
 pub use robot::RobotParams;
-pub use safety::{EStop, GateReport, GateVerdict};
+pub use safety::{EStop, GateReport, GateVerdict, Heartbeat, Watched};
 pub use sensor::{Imu, Intrinsics, JointStates, LaserScan, Localization, Odometry, RgbdFrame};
 pub use speech::{Language, Say, Utterance};
 pub use task::{Evidence, PlanStep, StepState, TaskEvent, TaskId, TaskVerdict};

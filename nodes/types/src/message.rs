@@ -1,7 +1,7 @@
 //! The one currency of the runtime: everything that crosses between nodes.
 
 use crate::{
-    ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Imu, JointCommand, JointStates,
+    ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heartbeat, Imu, JointCommand, JointStates,
     LaserScan, Localization, MotionReport, MotionRequest, Odometry, Point2, RgbdFrame, Say, Stamp,
     TaskEvent, Utterance, World,
 };
@@ -70,6 +70,8 @@ messages! {
     Gate(GateReport) = "gate",
     /// To the gate.
     EStop(EStop) = "e_stop",
+    /// From perception and planner to the gate.
+    Heartbeat(Heartbeat) = "heartbeat",
     /// From the controller.
     Localization(Localization) = "localization",
     /// The path that the base follows, in `map`; from the controller.

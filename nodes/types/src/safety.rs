@@ -3,6 +3,25 @@
 use crate::Stamp;
 use serde::{Deserialize, Serialize};
 
+/// A node whose life the gate watches besides sensors and commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Watched {
+    /// Perception: what it last saw.
+    Perception,
+    /// The planner: whoever asked for the motion under way.
+    Planner,
+}
+
+/// A sign of life. What a dead node asked for or saw is not acted on for long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heartbeat {
+    /// Up to when the node's knowledge reaches: perception's newest frame, the planner's tick.
+    pub stamp: Stamp,
+    /// Whose.
+    pub node: Watched,
+}
+
 /// The gate's verdict on one tick. The order is the severity: the worst that applies is reported.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -26,6 +45,10 @@ pub enum GateVerdict {
     ObstacleNear,
     /// Stopped: the command was not finite.
     CommandInvalid,
+    /// Stopped: the planner, who asked for the motion, gives no sign of life.
+    PlannerLost,
+    /// Stopped: perception gives no sign of life, or camera frames have ceased.
+    PerceptionLost,
     /// Stopped: joint states are missing or too old.
     JointStatesLost,
     /// Stopped: odometry is missing or too old.

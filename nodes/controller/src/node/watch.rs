@@ -69,6 +69,8 @@ fn is_fault(verdict: GateVerdict) -> bool {
         GateVerdict::JointStatesLost
             | GateVerdict::OdometryLost
             | GateVerdict::ScanLost
+            | GateVerdict::PerceptionLost
+            | GateVerdict::PlannerLost
             | GateVerdict::Tilted
             | GateVerdict::EStopped
     )

@@ -1,7 +1,9 @@
 //! The robot's body and what surrounds it.
 
 use super::{RADIUS_M, TICK_SECS};
-use hearth_types::{ActuatorFrame, Imu, JointStates, LaserScan, Message, Odometry, Pose2, Stamp};
+use hearth_types::{
+    ActuatorFrame, Heartbeat, Imu, JointStates, LaserScan, Message, Odometry, Pose2, Stamp, Watched,
+};
 use std::f64::consts::{PI, TAU};
 use std::sync::Arc;
 
@@ -18,6 +20,8 @@ pub struct World {
     pub pose: Pose2,
     pub joints: [f64; 8],
     pub scan_lives: bool,
+    pub planner_lives: bool,
+    pub perception_lives: bool,
     pub odometry_lives: bool,
     pub joint_states_live: bool,
     pub imu_lives: bool,
@@ -34,6 +38,8 @@ impl World {
             pose: Pose2::default(),
             joints,
             scan_lives: true,
+            planner_lives: true,
+            perception_lives: true,
             odometry_lives: true,
             joint_states_live: true,
             imu_lives: true,
@@ -87,6 +93,12 @@ impl World {
         }
         if every(100) && self.scan_lives {
             messages.push(Message::Scan(Arc::new(self.scan(now))));
+        }
+        if every(40) && self.planner_lives {
+            messages.push(heartbeat(now, Watched::Planner));
+        }
+        if every(200) && self.perception_lives {
+            messages.push(heartbeat(now, Watched::Perception));
         }
         messages
     }
@@ -151,4 +163,8 @@ impl World {
         };
         self.posts.iter().map(gap).fold(f64::INFINITY, f64::min)
     }
+}
+
+fn heartbeat(stamp: Stamp, node: Watched) -> Message {
+    Message::Heartbeat(Heartbeat { stamp, node })
 }

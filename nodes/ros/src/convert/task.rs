@@ -1,0 +1,226 @@
+//! Commands, what happens with them, and what the robot says.
+
+use super::text::{self, language_tag};
+use super::time::{self, given_at};
+use super::transforms::header;
+use hearth_types::{PlanStep, Say, Stamp, StepState, TaskEvent, TaskId, TaskVerdict, Utterance};
+use r2r::hearth_interfaces::msg;
+
+/// Longest words \[byte\] that are taken for something a person said.
+const LONGEST_TEXT: usize = 20_000;
+
+/// Something said, from ROS.
+///
+/// # Errors
+/// Words longer than anybody speaks.
+pub fn utterance(message: &msg::Utterance, now: Stamp) -> Result<Utterance, super::BadInput> {
+    if message.text.len() > LONGEST_TEXT {
+        return Err(super::BadInput::Size {
+            what: "the text's length",
+            found: format!("{} bytes", message.text.len()),
+            expected: format!("at most {LONGEST_TEXT}"),
+        });
+    }
+    let confidence = f64::from(message.confidence);
+    Ok(Utterance {
+        stamp: given_at(&message.header.stamp, now),
+        text: message.text.clone(),
+        language: text::language(&message.language),
+        confidence: if confidence > 0.0 {
+            confidence.min(1.0)
+        } else {
+            1.0
+        },
+        speaker: text::optional(&message.speaker),
+    })
+}
+
+/// Something to say, for ROS.
+pub fn say_msg(say: &Say) -> msg::Say {
+    msg::Say {
+        header: header(say.stamp, ""),
+        text: text::to_ros(&say.text),
+        language: language_tag(say.language).to_owned(),
+    }
+}
+
+/// A plan's steps for ROS.
+pub fn steps_msg(steps: &[PlanStep]) -> Vec<msg::PlanStep> {
+    let part = |it: &String| text::to_ros(it);
+    steps
+        .iter()
+        .map(|step| msg::PlanStep {
+            skill: text::to_ros(&step.skill),
+            argument_names: step.arguments.iter().map(|it| part(&it.0)).collect(),
+            argument_values: step.arguments.iter().map(|it| part(&it.1)).collect(),
+        })
+        .collect()
+}
+
+/// Which command an event is about, and when it happened.
+pub fn task_of(event: &TaskEvent) -> (TaskId, Stamp) {
+    match event {
+        TaskEvent::Heard { task, stamp, .. }
+        | TaskEvent::Understood { task, stamp, .. }
+        | TaskEvent::Planned { task, stamp, .. }
+        | TaskEvent::Step { task, stamp, .. }
+        | TaskEvent::Asked { task, stamp, .. }
+        | TaskEvent::Finished { task, stamp, .. } => (*task, *stamp),
+    }
+}
+
+/// A verdict's word, and the reason or question that goes with it.
+pub fn verdict(verdict: &TaskVerdict) -> (&'static str, &str) {
+    match verdict {
+        TaskVerdict::Done => ("done", ""),
+        TaskVerdict::Failed { reason } => ("failed", reason),
+        TaskVerdict::Asked { question } => ("asked", question),
+        TaskVerdict::Refused { reason } => ("refused", reason),
+    }
+}
+
+/// How a step goes, for ROS. `skill` is that of the plan's step.
+pub fn status_msg(
+    stamp: Stamp,
+    task: TaskId,
+    index: usize,
+    skill: &str,
+    state: &StepState,
+) -> msg::SkillStatus {
+    use msg::SkillStatus as M;
+    let mut out = M {
+        header: header(stamp, ""),
+        task_id: task.0,
+        step_index: u32::try_from(index).unwrap_or(u32::MAX),
+        skill: text::to_ros(skill),
+        ..Default::default()
+    };
+    let evidence = match state {
+        StepState::Started => {
+            out.state = M::STARTED as u8;
+            None
+        }
+        StepState::Note(note) => {
+            out.state = M::NOTE as u8;
+            out.text = text::to_ros(note);
+            None
+        }
+        StepState::Succeeded(evidence) => {
+            out.state = M::SUCCEEDED as u8;
+            Some(evidence)
+        }
+        StepState::Failed { reason, evidence } => {
+            out.state = M::FAILED as u8;
+            out.text = text::to_ros(reason);
+            Some(evidence)
+        }
+    };
+    if let Some(evidence) = evidence {
+        out.evidence = text::to_ros(&evidence.text);
+        out.has_evidence_stamp = evidence.frame.is_some();
+        out.evidence_stamp = evidence.frame.map(time::to_ros).unwrap_or_default();
+    }
+    out
+}
+
+/// An event for ROS. `skill` is that of the step that it is about, if it is about one.
+pub fn event_msg(event: &TaskEvent, skill: &str) -> msg::TaskEvent {
+    use msg::TaskEvent as M;
+    let (task, stamp) = task_of(event);
+    let mut out = M {
+        header: header(stamp, ""),
+        task_id: task.0,
+        ..Default::default()
+    };
+    match event {
+        TaskEvent::Heard { text, .. } => {
+            out.kind = M::HEARD as u8;
+            out.text = text::to_ros(text);
+        }
+        TaskEvent::Understood {
+            language, meaning, ..
+        } => {
+            out.kind = M::UNDERSTOOD as u8;
+            out.text = text::to_ros(meaning);
+            out.language = language_tag(*language).to_owned();
+        }
+        TaskEvent::Planned { steps, .. } => {
+            out.kind = M::PLANNED as u8;
+            out.steps = steps_msg(steps);
+        }
+        TaskEvent::Step { index, state, .. } => {
+            out.kind = M::STEP as u8;
+            out.step = status_msg(stamp, task, *index, skill, state);
+        }
+        TaskEvent::Asked { question, .. } => {
+            out.kind = M::ASKED as u8;
+            out.text = text::to_ros(question);
+        }
+        TaskEvent::Finished {
+            understood,
+            verdict: it,
+            ..
+        } => {
+            out.kind = M::FINISHED as u8;
+            out.understood = *understood;
+            let (word, reason) = verdict(it);
+            out.verdict = word.to_owned();
+            out.text = text::to_ros(reason);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearth_types::{Evidence, Language};
+
+    const NOW: Stamp = Stamp::from_millis(1_000);
+
+    #[test]
+    fn what_somebody_typed_has_full_confidence_and_the_time_of_now() {
+        let message = msg::Utterance {
+            text: "拿苹果".into(),
+            language: "zh".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            utterance(&message, NOW),
+            Ok(Utterance {
+                stamp: NOW,
+                text: "拿苹果".into(),
+                language: Some(Language::Zh),
+                confidence: 1.0,
+                speaker: None,
+            })
+        );
+    }
+
+    #[test]
+    fn nonsense_confidence_and_endless_text_do_no_harm() {
+        let mut message = msg::Utterance {
+            text: "go".into(),
+            confidence: f32::NAN,
+            ..Default::default()
+        };
+        assert_eq!(utterance(&message, NOW).expect("sound").confidence, 1.0);
+        message.text = "a".repeat(30_000);
+        assert!(utterance(&message, NOW).is_err());
+    }
+
+    #[test]
+    fn a_failed_step_tells_why_and_what_shows_it() {
+        let state = StepState::Failed {
+            reason: "nothing there".into(),
+            evidence: Evidence {
+                text: "desk seen empty".into(),
+                frame: Some(NOW),
+            },
+        };
+        let out = status_msg(NOW, TaskId(3), 1, "pick", &state);
+        assert_eq!(out.state, msg::SkillStatus::FAILED as u8);
+        assert_eq!((out.text.as_str(), out.skill.as_str()), ("nothing there", "pick"));
+        assert!(out.has_evidence_stamp);
+    }
+}

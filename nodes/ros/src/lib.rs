@@ -1,0 +1,8 @@
+//! Hearth on ROS 2: the only crate that knows ROS.
+//!
+//! A process of [`host`] runs some of Hearth's nodes as one managed ROS node. What crosses between nodes of one process
+//! stays in memory; the rest goes through ROS, converted by [`convert`].
+
+pub mod cdr;
+pub mod config;
+pub mod convert;
