@@ -14,6 +14,7 @@ pub mod geometry;
 pub mod home;
 pub mod message;
 pub mod motion;
+pub mod navigation;
 pub mod node;
 pub mod robot;
 pub mod safety;
@@ -35,6 +36,7 @@ pub use motion::{
     Approach, GraspTarget, MotionEvidence, MotionFailure, MotionGoal, MotionId, MotionReport,
     MotionRequest, MotionState, PlaceTarget,
 };
+pub use navigation::{NavGoal, NavState, NavStatus};
 pub use node::{Node, Outbox};
 pub use robot::RobotParams;
 pub use safety::{EStop, GateReport, GateVerdict, Heartbeat, Watched};

@@ -1,9 +1,9 @@
 //! The one currency of the runtime: everything that crosses between nodes.
 
 use crate::{
-    ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heartbeat, Imu, JointCommand, JointStates,
-    LaserScan, Localization, MotionReport, MotionRequest, Odometry, Point2, RgbdFrame, Say, Stamp,
-    TaskEvent, Utterance, World,
+    ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heartbeat, Imu, JointCommand,
+    JointStates, LaserScan, Localization, MotionReport, MotionRequest, NavGoal, NavStatus,
+    Odometry, Point2, RgbdFrame, Say, Stamp, TaskEvent, TaskId, Utterance, World,
 };
 use std::sync::Arc;
 
@@ -72,10 +72,14 @@ messages! {
     EStop(EStop) = "e_stop",
     /// From perception and planner to the gate.
     Heartbeat(Heartbeat) = "heartbeat",
-    /// From the controller.
+    /// From the controller, or from whoever else localises the robot.
     Localization(Localization) = "localization",
     /// The path that the base follows, in `map`; from the controller.
     Route(Arc<Vec<Point2>>) = "plan_path",
+    /// From the controller to a driver outside.
+    NavGoal(NavGoal) = "nav_goal",
+    /// From a driver outside to the controller.
+    NavStatus(NavStatus) = "nav_status",
     /// From perception.
     World(Arc<World>) = "world",
     /// From perception.
@@ -86,6 +90,8 @@ messages! {
     MotionReport(Arc<MotionReport>) = "motion_report",
     /// From a person, to the planner.
     Utterance(Arc<Utterance>) = "utterance",
+    /// Ends this one command; from whoever gave it, to the planner.
+    Cancel(TaskId) = "cancel",
     /// From the planner, to whoever speaks.
     Say(Arc<Say>) = "say",
     /// From the planner, to whoever follows.
