@@ -2,7 +2,8 @@
 //!
 //! While a command runs, "stop", "cancel", "wait" and "continue" act at once; any other command is
 //! put in line (also one that contradicts the running one: "stop" is how to end that). While a
-//! question waits, what is said is its answer, unless it is such an order.
+//! question waits, what is said is its answer, unless it is such an order. [`Message::Cancel`] ends one
+//! command, and leaves the others in line.
 
 use crate::PlannerError;
 use crate::ast::Meaning;
@@ -237,6 +238,7 @@ impl Node for PlannerNode {
     fn inputs(&self) -> &'static [Topic] {
         &[
             Topic::Utterance,
+            Topic::Cancel,
             Topic::World,
             Topic::MotionReport,
             Topic::Localization,
@@ -266,6 +268,7 @@ impl Node for PlannerNode {
             }
             Message::MotionReport(report) => self.take_report(report),
             Message::Utterance(utterance) => self.hear(utterance),
+            Message::Cancel(id) => self.cancel(*id),
             Message::Tick(()) => {
                 out.push(Message::Heartbeat(Heartbeat {
                     stamp: now,

@@ -30,6 +30,7 @@ const WORDS: [&str; 14] = [
 #[derive(Clone, Debug)]
 enum Happening {
     Said(usize),
+    Cancelled(u64),
     Time(f64),
     Grip(Grip),
     Blocked(bool),
@@ -42,6 +43,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     let odd = prop_oneof![Just(f64::NAN), Just(f64::INFINITY), Just(-1e300), Just(0.0)];
     prop_oneof![
         4 => (0..WORDS.len()).prop_map(Happening::Said),
+        2 => (0_u64..12).prop_map(Happening::Cancelled),
         4 => (0.0..30.0).prop_map(Happening::Time),
         1 => prop_oneof![
             Just(Grip::Takes), Just(Grip::Misses), Just(Grip::HoldsNothing), Just(Grip::TakesAir)
@@ -56,6 +58,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 fn happen(toy: &mut Toy, what: &Happening) {
     match what {
         Happening::Said(index) => toy.hear(WORDS[*index]),
+        Happening::Cancelled(id) => toy.cancel(*id),
         Happening::Time(secs) => toy.run(*secs),
         Happening::Grip(grip) => toy.grips.push_back(*grip),
         Happening::Blocked(blocked) => {

@@ -7,9 +7,11 @@ use hearth_types::{Language, Stamp, TaskId, TaskVerdict};
 
 /// \[s\] How long a brake may take until the robot admits that it cannot tell.
 const BRAKE_SECS: f64 = 4.0;
+
 /// An order to stand still that is done once the wheels do.
 pub(super) struct Braking {
-    pub(super) id: TaskId,
+    /// The command that ends with it; none where the command under way was taken back.
+    pub(super) id: Option<TaskId>,
     pub(super) language: Language,
     pub(super) reply: &'static str,
     pub(super) since: Stamp,
@@ -68,7 +70,7 @@ impl PlannerNode {
         if alone {
             let since = self.robot.now();
             self.braking.push(Braking {
-                id,
+                id: Some(id),
                 language,
                 reply,
                 since,
@@ -76,12 +78,31 @@ impl PlannerNode {
         }
     }
 
+    /// Ends one command; those behind it go on once the robot stands. An id that is unknown, over, or of
+    /// an order to stand still (which ends by itself and is not undone) changes nothing.
+    pub(super) fn cancel(&mut self, id: TaskId) {
+        if let Some(task) = self.running.take_if(|it| it.id == id) {
+            self.drop_question();
+            self.abandon_task(&task, "cancelled");
+            // Whoever had the robot wait says when it goes on, also with the next command.
+            self.paused &= !self.queue.is_empty();
+            self.robot.with(Board::brake);
+            self.braking.push(Braking {
+                id: None,
+                language: task.language,
+                reply: "cancelling",
+                since: self.robot.now(),
+            });
+        } else if let Some(index) = self.queue.iter().position(|it| it.id == id)
+            && let Some(task) = self.queue.remove(index)
+        {
+            self.abandon_task(&task, "cancelled");
+        }
+    }
+
     /// Ends the running command and all that wait.
     fn abandon(&mut self, key: &str) {
-        self.robot.with(|board| {
-            board.question = None;
-            board.answers.clear();
-        });
+        self.drop_question();
         let tasks: Vec<Task> = self
             .running
             .take()
@@ -89,9 +110,20 @@ impl PlannerNode {
             .chain(self.queue.drain(..))
             .collect();
         for task in tasks {
-            let reason = self.robot.replies.text(task.language, key, &[]);
-            self.finish(task.id, true, TaskVerdict::Failed { reason });
+            self.abandon_task(&task, key);
         }
+    }
+
+    fn abandon_task(&self, task: &Task, key: &str) {
+        let reason = self.robot.replies.text(task.language, key, &[]);
+        self.finish(task.id, true, TaskVerdict::Failed { reason });
+    }
+
+    fn drop_question(&self) {
+        self.robot.with(|board| {
+            board.question = None;
+            board.answers.clear();
+        });
     }
 
     pub(super) fn watch_brakes(&mut self) {
@@ -110,13 +142,16 @@ impl PlannerNode {
             !(stands || waited_secs > BRAKE_SECS)
         });
         for (id, language, stands, reply) in over {
-            if stands {
+            let verdict = if stands {
                 self.say(language, reply);
-                self.finish(id, true, TaskVerdict::Done);
+                TaskVerdict::Done
             } else {
                 let reason = self.robot.replies.text(language, "not_standing", &[]);
                 self.say(language, "not_standing");
-                self.finish(id, true, TaskVerdict::Failed { reason });
+                TaskVerdict::Failed { reason }
+            };
+            if let Some(id) = id {
+                self.finish(id, true, verdict);
             }
         }
     }

@@ -114,6 +114,20 @@ impl Toy {
         self.feed(&Message::Utterance(Arc::new(utterance)));
     }
 
+    /// Takes back the command that was heard as the `nth`, from 1.
+    pub fn cancel(&mut self, nth: u64) {
+        self.feed(&Message::Cancel(TaskId(nth)));
+    }
+
+    /// How the command that was heard as the `nth` ended, each time that it did.
+    pub fn ends_of(&self, nth: u64) -> Vec<TaskVerdict> {
+        let end = |it: &TaskEvent| match it {
+            TaskEvent::Finished { task, verdict, .. } if task.0 == nth => Some(verdict.clone()),
+            _ => None,
+        };
+        self.events.iter().filter_map(end).collect()
+    }
+
     pub fn run(&mut self, secs: f64) {
         let until = self.now.plus_secs(secs);
         while self.now < until {
@@ -208,6 +222,7 @@ impl Toy {
                     }
                     self.running = Some((self.now.plus_secs(1.0), (*request).clone()));
                 }
+                Message::Heartbeat(_) => {}
                 other => panic!("the planner sent {other:?}"),
             }
         }
