@@ -144,7 +144,7 @@ class Check(Copied):
 
     def test_a_misspelt_parameter(self):
         self.finds("has no parameter <position_p_gian>",
-                   (URDF, "<position_p_gain>200</position_p_gain>", "<position_p_gian>200</position_p_gian>"))
+                   (URDF, "<position_p_gain>215</position_p_gain>", "<position_p_gian>215</position_p_gian>"))
 
     def test_yaml_that_is_not_read(self):
         self.finds("is no `key: value`", (BRIDGE, "  direction: GZ_TO_ROS", "  direction GZ_TO_ROS"))
