@@ -18,10 +18,26 @@ pub struct Config {
     pub arm: ArmConfig,
 }
 
+/// Who does a part of the work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// The controller itself.
+    #[default]
+    Own,
+    /// Somebody else, who sends messages.
+    External,
+}
+
 /// How the pose is tracked.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LocalizationConfig {
+    /// Who says where the robot is: by matching scans with the map, or [`hearth_types::Message::Localization`]
+    /// from outside. Then only `lost_std_m` and `external_age_secs` of this section matter.
+    pub source: Provider,
+    /// \[s\] Lost if on the way nothing came from outside for longer.
+    pub external_age_secs: f64,
     /// Of the random draws when lost.
     pub seed: u64,
     /// \[m\] How well the start is known.
@@ -53,6 +69,8 @@ pub struct LocalizationConfig {
 impl Default for LocalizationConfig {
     fn default() -> Self {
         Self {
+            source: Provider::Own,
+            external_age_secs: 5.0,
             seed: 1,
             start_std_m: 0.1,
             start_std_rad: 0.1,
@@ -173,6 +191,13 @@ impl Checked for Config {
 impl LocalizationConfig {
     fn check(&self) -> Result<(), RangeError> {
         let section = "localization";
+        within(
+            section,
+            "external_age_secs",
+            self.external_age_secs,
+            0.5,
+            60.0,
+        )?;
         within(section, "start_std_m", self.start_std_m, 0.001, 2.0)?;
         within(section, "start_std_rad", self.start_std_rad, 0.001, 1.5)?;
         within(section, "odometry_slip", self.odometry_slip, 0.001, 0.5)?;

@@ -96,12 +96,30 @@ impl Senses {
         self.localizer.on_imu(imu);
     }
 
+    /// Takes what somebody else says of where the robot is; ignored where it finds that out itself.
+    pub fn on_localization(&mut self, now: Stamp, said: &Localization) {
+        self.localizer.on_localization(now, said);
+    }
+
     /// Takes a scan; the correction of the pose that follows from it.
     pub fn on_scan(&mut self, now: Stamp, scan: &LaserScan) -> Option<Localization> {
-        let localization = self.localizer.on_scan(scan)?;
-        let odom_from_base = self.localizer.odom_from_base_at(scan.stamp)?;
+        let localization = self.localizer.on_scan(scan);
+        if localization.is_some() || self.localizer.is_external() {
+            self.note_obstacles(now, scan);
+        }
+        localization
+    }
+
+    /// Notes what the scan shows where the robot believes to be.
+    fn note_obstacles(&mut self, now: Stamp, scan: &LaserScan) {
+        let map_from_odom = self.localizer.map_from_odom();
+        let Some((map_from_odom, odom_from_base)) =
+            map_from_odom.zip(self.localizer.odom_from_base_at(scan.stamp))
+        else {
+            return;
+        };
         let odom_from_laser = odom_from_base.compose(&self.base_from_laser);
-        let laser_in_map = localization.map_from_odom.compose(&odom_from_laser);
+        let laser_in_map = map_from_odom.compose(&odom_from_laser);
         self.scanned = Some(scan.stamp);
         self.near_in_odom.clear();
         let mut hits_in_map = Vec::with_capacity(scan.ranges_m.len());
@@ -126,7 +144,6 @@ impl Senses {
             self.localizer.field(),
         );
         self.costmap.refresh(now_secs);
-        Some(localization)
     }
 
     /// Takes what the camera sees.

@@ -3,11 +3,16 @@
 //! A Kalman filter whose measurement is a robust alignment of the scan with the map's distance
 //! field. When the map stops explaining the scans, poses drawn around the estimate are tried; when
 //! that fails too, it says so by its standard deviations.
+//!
+//! Or the correction comes from somebody else (`source: external`), and nothing is matched here.
 
+pub mod external;
 pub mod field;
 pub mod matching;
 pub mod trail;
 
+use crate::config::Provider;
+use external::External;
 use field::MapField;
 use hearth_types::{Imu, LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, Stamp};
 use matching::{Alignment, Weights};
@@ -82,10 +87,11 @@ pub struct Localizer {
     rng: ChaCha8Rng,
     start_in_map: Pose2,
     gyro: Gyro,
+    external: External,
 }
 
 impl Localizer {
-    /// Starts at `start_in_map` on `map`.
+    /// Starts at `start_in_map` on `map`; where somebody else localises, nowhere until they say something.
     pub fn new(
         config: LocalizationConfig,
         map: &OccupancyGrid,
@@ -106,6 +112,7 @@ impl Localizer {
             rng: ChaCha8Rng::seed_from_u64(config.seed),
             start_in_map,
             gyro: Gyro::default(),
+            external: External::default(),
             config,
         }
     }
@@ -117,20 +124,44 @@ impl Localizer {
 
     /// Takes wheel odometry; what is not finite or not newer is ignored.
     pub fn on_odometry(&mut self, odometry: &Odometry) {
-        if self.trail.push(odometry) && self.anchor_in_odom.is_none() {
+        if !self.trail.push(odometry) {
+            return;
+        }
+        if self.is_external() {
+            self.external.on_odometry(odometry);
+        } else if self.anchor_in_odom.is_none() {
             let odom_from_base = odometry.odom_from_base;
             self.map_from_odom = self.start_in_map.compose(&odom_from_base.inverse());
             self.anchor_in_odom = Some(odom_from_base);
         }
     }
 
-    /// Takes an inertial measurement: it tells when the wheels slip.
-    pub fn on_imu(&mut self, imu: &Imu) {
-        self.gyro.push(imu);
+    /// Whether somebody else says where the robot is.
+    pub fn is_external(&self) -> bool {
+        self.config.source == Provider::External
     }
 
-    /// Takes a scan. `None` if it could not be used at all.
+    /// Takes what somebody else says, if the configuration has it so.
+    pub fn on_localization(&mut self, now: Stamp, said: &Localization) {
+        let odom_from_base = self.trail.newest().map(|it| it.odom_from_base);
+        if self.is_external() && self.external.take(now, said, odom_from_base) {
+            self.map_from_odom = said.map_from_odom;
+            self.latest = Some(*said);
+        }
+    }
+
+    /// Takes an inertial measurement: it tells when the wheels slip.
+    pub fn on_imu(&mut self, imu: &Imu) {
+        if !self.is_external() {
+            self.gyro.push(imu);
+        }
+    }
+
+    /// Takes a scan. `None` if it could not be used at all, or is not needed.
     pub fn on_scan(&mut self, scan: &LaserScan) -> Option<Localization> {
+        if self.is_external() {
+            return None;
+        }
         let odom_from_base = self.trail.pose_at(scan.stamp)?;
         let anchor = self.anchor_in_odom?;
         let mut moved = anchor.inverse().compose(&odom_from_base);
@@ -184,15 +215,16 @@ impl Localizer {
         self.trail.pose_at(stamp)
     }
 
-    /// Pose of `odom` in `map`.
-    pub fn map_from_odom(&self) -> Pose2 {
-        self.map_from_odom
+    /// Pose of `odom` in `map`; `None` before somebody who should say it did.
+    pub fn map_from_odom(&self) -> Option<Pose2> {
+        let known = !self.is_external() || self.external.is_known();
+        known.then_some(self.map_from_odom)
     }
 
     /// The base in `map`, carried forward by odometry; `None` before there is any.
     pub fn base_in_map(&self) -> Option<Pose2> {
         let newest = self.trail.newest()?;
-        Some(self.map_from_odom.compose(&newest.odom_from_base))
+        Some(self.map_from_odom()?.compose(&newest.odom_from_base))
     }
 
     /// \[0, 1\] The part of the last scan that the map explains.
@@ -202,7 +234,13 @@ impl Localizer {
 
     /// Whether it no longer knows where the robot is.
     pub fn is_lost(&self) -> bool {
-        self.covariance[(0, 0)].max(self.covariance[(1, 1)]).sqrt() > self.config.lost_std_m
+        let config = &self.config;
+        if self.is_external() {
+            let now = self.trail.newest().map_or(Stamp::ZERO, |it| it.stamp);
+            let age_secs = config.external_age_secs;
+            return self.external.is_lost(now, age_secs, config.lost_std_m);
+        }
+        self.covariance[(0, 0)].max(self.covariance[(1, 1)]).sqrt() > config.lost_std_m
     }
 
     /// Grows the uncertainty by what odometry gets wrong over `moved` (in the base's frame).

@@ -16,7 +16,7 @@ use hearth_types::{
 };
 use std::sync::Arc;
 
-/// \[s\] How long a request may wait for the first odometry and joint states.
+/// \[s\] How long a request may wait for the first odometry, joint states, and localisation.
 const PATIENCE_SECS: f64 = 3.0;
 /// How near a drive must come for an approach: position \[m\] and heading \[rad\].
 const VIEW_TOLERANCE: (f64, f64) = (0.06, 0.07);
@@ -38,10 +38,16 @@ impl ControllerNode {
 
     /// Starts a request, or lets it wait until the robot knows itself.
     pub(super) fn begin(&mut self, now: Stamp, request: Arc<MotionRequest>, out: &mut Outbox) {
-        let ready = self.senses.localizer().base_in_map().is_some() && self.limbs.is_ready();
-        if !ready {
+        let localizer = self.senses.localizer();
+        let placed = localizer.base_in_map().is_some();
+        if !(placed && self.limbs.is_ready()) {
             if now.secs_since(request.stamp) > PATIENCE_SECS {
-                self.fail(now, &request, MotionFailure::Halted, out);
+                // Whoever should say where the robot is keeps silent.
+                let failure = match localizer.odometry() {
+                    Some(_) if !placed => MotionFailure::Lost,
+                    _ => MotionFailure::Halted,
+                };
+                self.fail(now, &request, failure, out);
             } else {
                 self.waiting = Some(request);
             }

@@ -226,6 +226,7 @@ impl Node for ControllerNode {
             Topic::Odometry,
             Topic::Imu,
             Topic::JointStates,
+            Topic::Localization,
             Topic::World,
             Topic::Gate,
             Topic::EStop,
@@ -249,6 +250,7 @@ impl Node for ControllerNode {
                 }
             }
             Message::Odometry(odometry) => self.senses.on_odometry(odometry),
+            Message::Localization(it) => self.senses.on_localization(now, it),
             Message::Imu(imu) => self.senses.on_imu(imu),
             Message::JointStates(joints) => {
                 self.limbs.on_joints(joints);

@@ -1,6 +1,7 @@
 //! A flat world for tests: walls and boxes, a differential drive that drifts, a ray-cast lidar.
 #![allow(dead_code)]
 
+pub mod bench;
 pub mod trial;
 
 use hearth_types::{
