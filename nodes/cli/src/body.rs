@@ -3,7 +3,7 @@
 use crate::robot::{Nodes, Robot};
 use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use hearth_runtime::{Lockstep, Plant, Threaded, ThreadedOptions};
+use hearth_runtime::{Lockstep, Node, Plant, Threaded, ThreadedOptions};
 use hearth_sim::Simulation;
 use hearth_sim::oracle::{Judgement, Oracle, Predicate};
 use hearth_types::{ActuatorFrame, Home, Message, Outbox, Stamp};
@@ -75,28 +75,8 @@ impl Body {
         setup: &str,
         nodes: Nodes,
     ) -> anyhow::Result<Self> {
-        let opening = robot.scene(seed, setup)?;
-        let home = Arc::clone(&robot.home);
-        let (oracle, questions) = unbounded();
-        let (failed, failure) = bounded(1);
-        let make = move || {
-            let simulation = opening.open(false).map_err(|error| failed.send(error)).ok();
-            LivePlant {
-                simulation,
-                home,
-                questions,
-            }
-        };
-        let threaded = Threaded::start(
-            make,
-            vec![nodes.gate],
-            nodes.others,
-            ThreadedOptions::default(),
-        )?;
-        if let Ok(error) = failure.recv_timeout(Duration::ZERO) {
-            return Err(error);
-        }
-        Ok(Self::RealTime(Live { threaded, oracle }))
+        let live = Live::open(robot, seed, setup, vec![nodes.gate], nodes.others)?;
+        Ok(Self::RealTime(live))
     }
 
     /// The run's time.
@@ -150,7 +130,7 @@ impl Body {
     pub fn contacts(&self, home: &Home) -> anyhow::Result<Contacts> {
         match self {
             Self::Lockstep(it) => Ok(contacts(it.plant(), home)),
-            Self::RealTime(it) => it.ask(Question::Contacts),
+            Self::RealTime(it) => it.contacts(),
         }
     }
 
@@ -161,21 +141,82 @@ impl Body {
     pub fn judge(&self, predicate: &Predicate, home: &Home) -> anyhow::Result<Judgement> {
         match self {
             Self::Lockstep(it) => Ok(Oracle::new(it.plant(), home).judge(predicate)),
-            Self::RealTime(it) => it.ask(|answer| Question::Judge(predicate.clone(), answer)),
+            Self::RealTime(it) => it.judge(predicate),
         }
     }
 
     /// Stops the robot and whatever threads it has.
     pub fn close(self) {
         if let Self::RealTime(it) = self {
-            for name in it.threaded.stop() {
-                tracing::warn!("the thread {name} did not end");
-            }
+            it.close();
         }
     }
 }
 
 impl Live {
+    /// Opens the flat in real time with these nodes, or with none: then whoever has the robot feeds it.
+    ///
+    /// # Errors
+    /// As for [`Body::lockstep`].
+    pub fn open(
+        robot: &Robot,
+        seed: u64,
+        setup: &str,
+        control: Vec<Box<dyn Node>>,
+        others: Vec<Box<dyn Node>>,
+    ) -> anyhow::Result<Self> {
+        let opening = robot.scene(seed, setup)?;
+        let home = Arc::clone(&robot.home);
+        let (oracle, questions) = unbounded();
+        let (failed, failure) = bounded(1);
+        let make = move || {
+            let simulation = opening.open(false).map_err(|error| failed.send(error)).ok();
+            LivePlant {
+                simulation,
+                home,
+                questions,
+            }
+        };
+        let threaded = Threaded::start(
+            make,
+            control,
+            others,
+            ThreadedOptions::default(),
+        )?;
+        if let Ok(error) = failure.recv_timeout(Duration::ZERO) {
+            return Err(error);
+        }
+        Ok(Self { threaded, oracle })
+    }
+
+    /// The threads.
+    pub fn threaded(&self) -> &Threaded {
+        &self.threaded
+    }
+
+    /// The oracle's look at a predicate.
+    ///
+    /// # Errors
+    /// If the plant's thread has died.
+    pub fn judge(&self, predicate: &Predicate) -> anyhow::Result<Judgement> {
+        self.ask(|answer| Question::Judge(predicate.clone(), answer))
+    }
+
+    /// Contacts up to now.
+    ///
+    /// # Errors
+    /// If the plant's thread has died.
+    pub fn contacts(&self) -> anyhow::Result<Contacts> {
+        self.ask(Question::Contacts)
+    }
+
+    /// Stops the robot and the threads.
+    pub fn close(self) {
+        for name in self.threaded.stop() {
+            tracing::warn!("the thread {name} did not end");
+        }
+    }
+
     fn ask<T>(&self, question: impl FnOnce(Sender<T>) -> Question) -> anyhow::Result<T> {
         let (answer, answered) = bounded(1);
         self.oracle

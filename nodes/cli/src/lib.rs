@@ -11,6 +11,8 @@ pub mod parse;
 pub mod recorder;
 pub mod report;
 pub mod robot;
+#[cfg(feature = "ros")]
+pub mod ros;
 pub mod session;
 pub mod trace;
 pub mod up;

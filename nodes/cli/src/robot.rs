@@ -21,15 +21,95 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What the nodes are made from.
+pub struct Makings {
+    /// The robot's parameters.
+    pub params: Params,
+    /// Their section `robot`.
+    pub roles: RobotParams,
+    /// The robot's description as read.
+    pub urdf: String,
+    /// The same, parsed.
+    pub model: Arc<RobotModel>,
+    /// The home, as the robot is told about it.
+    pub home: Arc<Home>,
+}
+
+impl Makings {
+    /// Reads what the parameters name.
+    ///
+    /// # Errors
+    /// The first file that is missing or wrong, with line or key.
+    pub fn read(root: &Path, params: Params, home: Arc<Home>) -> anyhow::Result<Self> {
+        let roles: RobotParams = params.section("robot")?;
+        let path = root.join(&roles.urdf);
+        let urdf = std::fs::read_to_string(&path)
+            .with_context(|| format!("reading {}", path.display()))?;
+        let (model, _ignored) = RobotModel::parse(&urdf, &path.display().to_string())?;
+        Ok(Self {
+            params,
+            roles,
+            urdf,
+            model: Arc::new(model),
+            home,
+        })
+    }
+
+    /// The controller.
+    ///
+    /// # Errors
+    /// A section of the parameters that is missing or out of range.
+    pub fn controller(&self) -> anyhow::Result<ControllerNode> {
+        let config = self.params.section("controller")?;
+        Ok(ControllerNode::new(
+            config,
+            &self.roles,
+            &self.model,
+            Arc::clone(&self.home),
+        )?)
+    }
+
+    /// Perception.
+    ///
+    /// # Errors
+    /// As for [`Makings::controller`].
+    pub fn perception(&self) -> anyhow::Result<PerceptionNode> {
+        let config = self.params.section("perception")?;
+        Ok(PerceptionNode::new(
+            Arc::clone(&self.home),
+            &self.model,
+            config,
+        )?)
+    }
+
+    /// The planner.
+    ///
+    /// # Errors
+    /// As for [`Makings::controller`].
+    pub fn planner(&self) -> anyhow::Result<PlannerNode> {
+        let config = self.params.section("planner")?;
+        Ok(PlannerNode::new(Arc::clone(&self.home), config)?)
+    }
+
+    /// The safety gate as a node.
+    ///
+    /// # Errors
+    /// As for [`Makings::controller`].
+    pub fn gate(&self) -> anyhow::Result<GateNode> {
+        let config = self.params.section("safety")?;
+        Ok(GateNode::new(Gate::new(&self.model, &self.roles, config)?))
+    }
+
+}
+
 /// Everything that was read from files.
 pub struct Robot {
     /// The repository's root.
     pub root: PathBuf,
+    /// What its nodes are made from.
+    pub makings: Makings,
     /// The home, as the robot is told about it.
     pub home: Arc<Home>,
-    params: Params,
-    roles: RobotParams,
-    model: Arc<RobotModel>,
     world: Arc<SdfWorld>,
     rules: SceneRules,
     parser: Parser,
@@ -44,21 +124,22 @@ impl Robot {
         let root = root()?;
         let config = root.join("launch/config");
         let params = Params::load(&config.join("ember.yaml"))?;
-        let roles: RobotParams = params.section("robot")?;
-        let urdf = root.join(&roles.urdf);
-        let text = std::fs::read_to_string(&urdf)
-            .with_context(|| format!("reading {}", urdf.display()))?;
-        let (model, _ignored) = RobotModel::parse(&text, &urdf.display().to_string())?;
         let home = Arc::new(load_home(&config.join("home.yaml"))?);
+        Self::with(root, params, home)
+    }
+
+    /// As [`Robot::load`], with these parameters and this home.
+    ///
+    /// # Errors
+    /// As for [`Robot::load`].
+    pub fn with(root: PathBuf, params: Params, home: Arc<Home>) -> anyhow::Result<Self> {
         Ok(Self {
             parser: Parser::new(&home, &LexiconData::embedded()?)?,
             world: Arc::new(SdfWorld::from_file(&root.join("sim/worlds/apartment.sdf"))?),
             rules: SceneRules::from_file(&root.join("sim/worlds/scenes.yaml"))?,
-            model: Arc::new(model),
+            makings: Makings::read(&root, params, Arc::clone(&home))?,
             root,
             home,
-            params,
-            roles,
         })
     }
 
@@ -68,37 +149,13 @@ impl Robot {
     /// A section of the parameters that is missing or out of range.
     pub fn nodes(&self) -> anyhow::Result<Nodes> {
         Ok(Nodes {
-            gate: Box::new(self.gate()?),
+            gate: Box::new(self.makings.gate()?),
             others: vec![
-                Box::new(self.perception()?),
-                Box::new(self.planner()?),
-                Box::new(self.controller()?),
+                Box::new(self.makings.perception()?),
+                Box::new(self.makings.planner()?),
+                Box::new(self.makings.controller()?),
             ],
         })
-    }
-
-    fn controller(&self) -> anyhow::Result<ControllerNode> {
-        let config = self.params.section("controller")?;
-        Ok(ControllerNode::new(
-            config,
-            &self.roles,
-            &self.model,
-            Arc::clone(&self.home),
-        )?)
-    }
-
-    fn perception(&self) -> anyhow::Result<PerceptionNode> {
-        let config = self.params.section("perception")?;
-        Ok(PerceptionNode::new(
-            Arc::clone(&self.home),
-            &self.model,
-            config,
-        )?)
-    }
-
-    fn planner(&self) -> anyhow::Result<PlannerNode> {
-        let config = self.params.section("planner")?;
-        Ok(PlannerNode::new(Arc::clone(&self.home), config)?)
     }
 
     /// The safety gate as a node.
@@ -106,13 +163,12 @@ impl Robot {
     /// # Errors
     /// As for [`Robot::nodes`].
     pub fn gate(&self) -> anyhow::Result<GateNode> {
-        let config = self.params.section("safety")?;
-        Ok(GateNode::new(Gate::new(&self.model, &self.roles, config)?))
+        self.makings.gate()
     }
 
     /// The robot is switched on with its arm folded.
     fn folded(&self) -> anyhow::Result<BTreeMap<String, f64>> {
-        let config: hearth_controller::config::Config = self.params.section("controller")?;
+        let config: hearth_controller::config::Config = self.makings.params.section("controller")?;
         Ok(config.arm.stow)
     }
 
@@ -126,7 +182,7 @@ impl Robot {
             scene: Scene::generate(&self.rules, &self.world, &self.home, seed, &setup)?,
             seed,
             folded: self.folded()?,
-            model: Arc::clone(&self.model),
+            model: Arc::clone(&self.makings.model),
             world: Arc::clone(&self.world),
         })
     }
@@ -236,8 +292,8 @@ pub fn placements(setup: &str) -> anyhow::Result<Vec<Predicate>> {
     Ok(placements)
 }
 
-/// The checkout: `HEARTH_ROOT` (the entry script sets it), else where this was built, else a folder above
-/// the working directory that has `launch/config/home.yaml`.
+/// The checkout: `HEARTH_ROOT` (the entry script sets it), else where this was built, else a ROS prefix in which it
+/// is installed, else a folder above the working directory that has `launch/config/home.yaml`.
 pub(crate) fn root() -> anyhow::Result<PathBuf> {
     let is_root = |folder: &Path| folder.join("launch/config/home.yaml").is_file();
     if let Some(root) = std::env::var_os("HEARTH_ROOT") {
@@ -252,6 +308,11 @@ pub(crate) fn root() -> anyhow::Result<PathBuf> {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if is_root(&built) {
         return Ok(built.canonicalize()?);
+    }
+    let prefixes = std::env::var_os("AMENT_PREFIX_PATH").unwrap_or_default();
+    let installed = std::env::split_paths(&prefixes).map(|it| it.join("share/hearth"));
+    if let Some(root) = installed.into_iter().find(|it| is_root(it)) {
+        return Ok(root);
     }
     let here = std::env::current_dir()?;
     here.ancestors().find(|it| is_root(it)).map(Path::to_path_buf).context(

@@ -28,6 +28,28 @@ const FONT_SCALE: f64 = 0.45;
 /// [`PerceptionError::Frame`] if the frame's buffers do not match its size,
 /// [`PerceptionError::OpenCv`] if drawing fails.
 pub fn png(detections: &Detections, scale: u32) -> Result<Vec<u8>, PerceptionError> {
+    let image = drawn(detections, scale)?;
+    let mut bytes = Vector::<u8>::new();
+    imgcodecs::imencode_def(".png", &image, &mut bytes)?;
+    Ok(bytes.to_vec())
+}
+
+/// As [`png`], as pixels: width, height, and 3 bytes a pixel (red, green, blue), row-major from the top left.
+///
+/// # Errors
+/// As for [`png`].
+pub fn rgb(
+    detections: &Detections,
+    scale: u32,
+) -> Result<(usize, usize, Vec<u8>), PerceptionError> {
+    let image = drawn(detections, scale)?;
+    let mut rgb = Mat::default();
+    imgproc::cvt_color_def(&image, &mut rgb, imgproc::COLOR_BGR2RGB)?;
+    let size = (rgb.cols() as usize, rgb.rows() as usize);
+    Ok((size.0, size.1, rgb.data_bytes()?.to_vec()))
+}
+
+fn drawn(detections: &Detections, scale: u32) -> Result<Mat, PerceptionError> {
     let scale = scale.clamp(1, 4) as i32;
     let mut image = enlarged(&detections.frame, scale)?;
     let mut labels: Vec<Rect> = Vec::new();
@@ -47,9 +69,7 @@ pub fn png(detections: &Detections, scale: u32) -> Result<Vec<u8>, PerceptionErr
     for item in &detections.items {
         draw_label(&mut image, item, scale, &mut labels)?;
     }
-    let mut bytes = Vector::<u8>::new();
-    imgcodecs::imencode_def(".png", &image, &mut bytes)?;
-    Ok(bytes.to_vec())
+    Ok(image)
 }
 
 fn enlarged(frame: &RgbdFrame, scale: i32) -> Result<Mat, PerceptionError> {

@@ -66,6 +66,16 @@ pub struct JointGroup {
     pub joints: Vec<String>,
     /// \[1/s\] How often.
     pub rate_hz: f64,
+    /// \[s\] For trajectories: how far ahead the point lies. About as long as the driver takes to follow; when we are
+    /// lost, the joints go on for no longer. Left out: two periods.
+    pub lead_secs: Option<f64>,
+}
+
+impl JointGroup {
+    /// \[s\] See [`Self::lead_secs`].
+    pub fn lead(&self) -> f64 {
+        self.lead_secs.unwrap_or(2.0 / self.rate_hz)
+    }
 }
 
 /// What a joint driver understands.
@@ -95,6 +105,9 @@ impl Checked for RosConfig {
                 5.0,
                 250.0,
             )?;
+            if let Some(secs) = group.lead_secs {
+                within(&format!("joints.{index}.lead_secs"), secs, 0.0, 0.5)?;
+            }
             for joint in &group.joints {
                 if taken.contains(&joint.as_str()) {
                     return Err(RangeError::new(

@@ -6,3 +6,8 @@
 pub mod cdr;
 pub mod config;
 pub mod convert;
+pub mod host;
+pub mod lifecycle;
+pub mod parameters;
+pub mod qos;
+pub mod simulated;

@@ -145,9 +145,13 @@ pub fn imu_msg(imu: &Imu, frame: &str) -> sensor_msgs::msg::Imu {
 
 /// Joint states as drivers publish them: any joints, in any order, several publishers on one topic. Puts them into
 /// the order of the robot's actuated joints.
+///
+/// On ROS an effort points along its joint's axis, and a gripper's joint opens along it. Hearth counts a
+/// gripper's effort as positive when it closes, so that one sign changes here.
 #[derive(Clone, Debug)]
 pub struct JointCollector {
     names: Vec<String>,
+    gripper: Option<usize>,
     /// Position, velocity, effort and when, for each.
     newest: Vec<Option<([f64; 3], Stamp)>>,
 }
@@ -157,10 +161,11 @@ impl JointCollector {
     const APART_SECS: f64 = 0.1;
 
     /// For joints in this order.
-    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
+    pub fn new(names: impl IntoIterator<Item = String>, gripper: &str) -> Self {
         let names: Vec<String> = names.into_iter().collect();
         Self {
             newest: vec![None; names.len()],
+            gripper: names.iter().position(|it| it == gripper),
             names,
         }
     }
@@ -198,10 +203,11 @@ impl JointCollector {
             let Some(index) = self.names.iter().position(|it| it == name) else {
                 continue;
             };
+            let effort = finite("effort", value(&msg.effort, at))?;
             let values = [
                 finite("position", value(&msg.position, at))?,
                 finite("velocity", value(&msg.velocity, at))?,
-                finite("effort", value(&msg.effort, at))?,
+                if self.gripper == Some(index) { -effort } else { effort },
             ];
             fresh.push((index, values));
         }
@@ -234,14 +240,21 @@ impl JointCollector {
     }
 }
 
-/// Joint states for ROS.
-pub fn joint_states_msg(states: &JointStates, names: &[String]) -> sensor_msgs::msg::JointState {
+/// Joint states for ROS: efforts along the joints' axes (see [`JointCollector`]).
+pub fn joint_states_msg(
+    states: &JointStates,
+    names: &[String],
+    gripper: &str,
+) -> sensor_msgs::msg::JointState {
+    let along_axis = |(name, effort): (&String, &f64)| {
+        if name == gripper { -effort } else { *effort }
+    };
     sensor_msgs::msg::JointState {
         header: header(states.stamp, ""),
         name: names.to_vec(),
         position: states.position.clone(),
         velocity: states.velocity.clone(),
-        effort: states.effort.clone(),
+        effort: names.iter().zip(&states.effort).map(along_axis).collect(),
     }
 }
 

@@ -7,7 +7,14 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 /// The sections that a parameter file may have.
-pub const SECTIONS: [&str; 5] = ["robot", "safety", "controller", "perception", "planner"];
+pub const SECTIONS: [&str; 6] = [
+    "robot",
+    "safety",
+    "controller",
+    "perception",
+    "planner",
+    "ros",
+];
 
 /// A parameter file whose sections are parsed on demand, each by the crate that owns it.
 #[derive(Clone, Debug)]

@@ -85,7 +85,7 @@ fn odometry_and_imu_survive_the_way_there_and_back() {
 
 #[test]
 fn joints_of_two_drivers_become_one_whole_in_our_order() {
-    let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned));
+    let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned), "finger");
     let now = NOW;
     let first = state(&["elbow", "left_wheel"], &[0.7, 9.0], 50_000);
     assert_eq!(collector.take(&first, now), Ok(None));
@@ -100,8 +100,23 @@ fn joints_of_two_drivers_become_one_whole_in_our_order() {
 }
 
 #[test]
+fn a_gripper_that_closes_has_a_positive_effort_here_and_a_negative_one_on_ros() {
+    let names = ["lift", "finger"].map(str::to_owned);
+    let sound = JointStates {
+        stamp: NOW,
+        position: vec![0.5, 0.02],
+        velocity: vec![0.0, 0.0],
+        effort: vec![40.0, 9.0],
+    };
+    let msg = joint_states_msg(&sound, &names, "finger");
+    assert_eq!(msg.effort, [40.0, -9.0]);
+    let back = JointCollector::new(names, "finger").take(&msg, NOW);
+    assert_eq!(back, Ok(Some(sound)));
+}
+
+#[test]
 fn a_silent_driver_shows_in_the_stamp_of_the_whole() {
-    let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned));
+    let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned), "finger");
     let _ = collector.take(&state(&["lift", "elbow"], &[0.0, 0.0], 50_000), NOW);
     let later = collector
         .take(&state(&["lift"], &[0.1], 52_000), NOW)
@@ -112,7 +127,7 @@ fn a_silent_driver_shows_in_the_stamp_of_the_whole() {
 
 #[test]
 fn a_bad_joint_spoils_its_message_and_no_other() {
-    let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned));
+    let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned), "finger");
     let _ = collector.take(&state(&["lift", "elbow"], &[0.1, 0.2], 50_000), NOW);
     let bad = state(&["lift", "elbow"], &[0.5, f64::NAN], 50_010);
     assert_eq!(
@@ -152,7 +167,7 @@ proptest! {
         values in proptest::collection::vec(any::<f64>(), 0..6),
         velocities in proptest::collection::vec(any::<f64>(), 0..6),
     ) {
-        let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned));
+        let mut collector = JointCollector::new(["lift", "elbow"].map(str::to_owned), "finger");
         let mut msg = state(&[], &values, 50_000);
         msg.name = names;
         msg.velocity = velocities;

@@ -1,0 +1,125 @@
+//! The ROS 2 side of the binary: one node a process, all in one, or the simulated flat as a robot.
+
+mod node;
+mod sim;
+
+use crate::robot::root;
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use hearth_ros::host::rosout::{Line, RosoutLayer};
+use hearth_ros::host::signals;
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+/// Hearth on ROS 2. What follows --ros-args is ROS's: remappings, parameters, namespace, log level.
+#[derive(Debug, Parser)]
+#[command(name = "hearth-ros", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Process,
+}
+
+#[derive(Debug, Subcommand)]
+enum Process {
+    /// Runs one managed ROS node until SIGINT or SIGTERM; the robot stands before it ends.
+    Node(node::Arguments),
+    /// Runs the simulated flat as a robot: sensors out, velocities and joint commands in, /clock.
+    Sim(sim::Arguments),
+}
+
+/// Runs the command line; exit code 0 after a clean end, 1 with an error.
+pub fn run() -> ExitCode {
+    match run_process() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hearth-ros: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run_process() -> anyhow::Result<()> {
+    let root = root()?;
+    let_images_through(&root)?;
+    let own = own_arguments(std::env::args_os());
+    let cli = Cli::parse_from(own);
+    let ending = signals::watch().context("watching for signals")?;
+    match cli.command {
+        Process::Node(arguments) => node::run(&root, &arguments, ending),
+        Process::Sim(arguments) => sim::run(&root, &arguments, &ending),
+    }
+}
+
+/// What comes before `--ros-args`, and behind a `--` that ends it.
+fn own_arguments(all: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut own = Vec::new();
+    let mut is_own = true;
+    for argument in all {
+        match argument.to_str() {
+            Some("--ros-args") => is_own = false,
+            Some("--") if !is_own => is_own = true,
+            _ if is_own => own.push(argument),
+            _ => {}
+        }
+    }
+    own
+}
+
+/// Fast DDS's own settings drop images between processes (see launch/config/fastdds.xml). It reads the file that an
+/// environment variable names, when it is loaded; so without that variable the process begins again with it.
+fn let_images_through(root: &Path) -> anyhow::Result<()> {
+    // Its name up to Fast DDS 2, and from 3 on.
+    const NAMES: [&str; 2] = [
+        "FASTRTPS_DEFAULT_PROFILES_FILE",
+        "FASTDDS_DEFAULT_PROFILES_FILE",
+    ];
+    let profile = root.join("launch/config/fastdds.xml");
+    let is_set = |name: &&str| std::env::var_os(name).is_some();
+    if NAMES.iter().all(|it| is_set(&it)) || !profile.is_file() {
+        return Ok(());
+    }
+    // Whoever chose a profile by either name is obeyed.
+    let chosen = NAMES.iter().find_map(std::env::var_os);
+    let profile = chosen.unwrap_or_else(|| profile.into_os_string());
+    let program = std::env::current_exe()?;
+    let error = Command::new(&program)
+        .args(std::env::args_os().skip(1))
+        .envs(NAMES.map(|it| (it, profile.clone())))
+        .exec();
+    Err(error).with_context(|| format!("starting {} again", program.display()))
+}
+
+/// Logs to the terminal, and to `/rosout` through what comes back.
+fn log() -> crossbeam_channel::Receiver<Line> {
+    let (rosout, lines) = RosoutLayer::new();
+    let filter = || EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::registry()
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_writer(std::io::stderr)
+                .with_target(false)
+                .with_filter(filter()),
+        )
+        .with(rosout.with_filter(EnvFilter::new("info")))
+        .init();
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ross_is_left_to_ros() {
+        let all = [
+            "hearth-ros", "node", "planner", "--ros-args", "-p", "a:=1", "--", "--home", "x.yaml",
+        ];
+        let own = own_arguments(all.into_iter().map(OsString::from));
+        assert_eq!(own, ["hearth-ros", "node", "planner", "--home", "x.yaml"]);
+    }
+}

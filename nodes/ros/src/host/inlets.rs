@@ -1,0 +1,273 @@
+//! What comes from ROS: subscriptions, drained into Hearth's messages.
+//!
+//! r2r keeps ten messages a subscription and drops the *newest* when they are not taken. So the ROS thread takes
+//! everything after each spin; of what is large or slow only the newest goes on, and the nodes' mailboxes keep
+//! only the newest of it: a slow node never finds a stale frame.
+
+use super::roles::{Role, comes_in};
+use crate::convert::camera::FramePairer;
+use crate::convert::sensors::JointCollector;
+use crate::convert::{BadInput, motion, safety, sensors, task, world};
+use crate::qos;
+use futures::{FutureExt, Stream, StreamExt};
+use hearth_types::{Message, Node, Stamp, Topic};
+use r2r::hearth_interfaces::msg as own;
+use r2r::{QosProfile, WrappedTypesupport, sensor_msgs};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a conversion gives: nothing, if it only remembers.
+type Converted = Result<Option<Message>, BadInput>;
+/// Hears what a poll brought.
+pub type Sink<'a> = dyn FnMut(&str, Converted) + 'a;
+
+struct Inlet {
+    topic: &'static str,
+    poll: Box<dyn FnMut(Stamp, &mut Sink)>,
+}
+
+/// All subscriptions of a process.
+#[derive(Default)]
+pub struct Inlets {
+    inlets: Vec<Inlet>,
+}
+
+/// Which starts of planner and controller talk to each other.
+#[derive(Debug)]
+pub struct Sessions {
+    /// This process's.
+    pub own: u64,
+    /// The planner's whose request the controller is at; 0 before the first.
+    pub planner: AtomicU64,
+}
+
+impl Sessions {
+    /// A new one, unlike any before.
+    pub fn start() -> Arc<Self> {
+        let own = super::time::system().as_nanos() ^ (u64::from(std::process::id()) << 48);
+        Arc::new(Self {
+            own: own.max(1),
+            planner: AtomicU64::new(0),
+        })
+    }
+}
+
+impl Inlets {
+    /// Subscribes to what these nodes want from outside.
+    ///
+    /// # Errors
+    /// What r2r says.
+    pub fn subscribe(
+        ros: &mut r2r::Node,
+        roles: &[Role],
+        nodes: &[&dyn Node],
+        joints: &[String],
+        gripper: &str,
+        sessions: &Arc<Sessions>,
+    ) -> r2r::Result<Self> {
+        let mut all = Self::default();
+        let wants = |topic| comes_in(topic, roles, nodes);
+        if wants(Topic::Rgbd) {
+            all.camera(ros)?;
+        }
+        if wants(Topic::Scan) {
+            all.newest(ros, "scan", qos::sensor(), |it, now| {
+                sensors::scan(it, now).map(|it| Some(Message::Scan(Arc::new(it))))
+            })?;
+        }
+        if wants(Topic::Odometry) {
+            all.each(ros, "odom", qos::sensor(), |it, now| {
+                sensors::odometry(&it, now).map(|it| Some(Message::Odometry(it)))
+            })?;
+        }
+        if wants(Topic::Imu) {
+            all.each(ros, "imu", qos::sensor(), |it, now| {
+                sensors::imu(&it, now).map(|it| Some(Message::Imu(it)))
+            })?;
+        }
+        if wants(Topic::JointStates) {
+            let mut collector = JointCollector::new(joints.iter().cloned(), gripper);
+            all.each(ros, "joint_states", qos::sensor(), move |it, now| {
+                let whole = collector.take(&it, now)?;
+                Ok(whole.map(|it| Message::JointStates(Arc::new(it))))
+            })?;
+        }
+        if wants(Topic::World) {
+            all.newest(ros, "world", qos::latched(), |it, now| {
+                world::world(&it, now).map(|it| Some(Message::World(Arc::new(it))))
+            })?;
+        }
+        if wants(Topic::Localization) {
+            all.newest(ros, "localization", qos::reliable(), |it, now| {
+                world::localization(&it, now).map(|it| Some(Message::Localization(it)))
+            })?;
+        }
+        if wants(Topic::Utterance) {
+            all.each(ros, "utterance", qos::reliable(), |it, now| {
+                task::utterance(&it, now).map(|it| Some(Message::Utterance(Arc::new(it))))
+            })?;
+        }
+        if wants(Topic::EStop) {
+            all.e_stop(ros)?;
+        }
+        all.between_planner_and_controller(ros, roles, &wants, sessions)?;
+        Ok(all)
+    }
+
+    fn between_planner_and_controller(
+        &mut self,
+        ros: &mut r2r::Node,
+        roles: &[Role],
+        wants: &dyn Fn(Topic) -> bool,
+        sessions: &Arc<Sessions>,
+    ) -> r2r::Result<()> {
+        if wants(Topic::MotionRequest) {
+            let sessions = Arc::clone(sessions);
+            self.each(ros, "motion_request", qos::reliable(), move |it, now| {
+                let request = motion::request(&it, now)?;
+                sessions.planner.store(it.session, Ordering::Release);
+                Ok(Some(Message::MotionRequest(Arc::new(request))))
+            })?;
+        }
+        if wants(Topic::MotionReport) {
+            let session = sessions.own;
+            self.each(ros, "motion_report", qos::reliable(), move |it: own::MotionReport, _| {
+                // What an earlier start of this planner had asked for is none of its business.
+                if it.session != session {
+                    return Ok(None);
+                }
+                motion::report(&it).map(|it| Some(Message::MotionReport(Arc::new(it))))
+            })?;
+        }
+        let hosts_both = roles.contains(&Role::Perception) && roles.contains(&Role::Planner);
+        if wants(Topic::Heartbeat) && !hosts_both {
+            let sessions = Arc::clone(sessions);
+            self.each(ros, "heartbeat", qos::sensor(), move |it: own::Heartbeat, now| {
+                let heartbeat = safety::heartbeat(&it, now)?;
+                // A planner that was started anew knows nothing of the motion that its
+                // forerunner asked for.
+                let asked = sessions.planner.load(Ordering::Acquire);
+                let is_new = heartbeat.node == hearth_types::Watched::Planner
+                    && asked != 0
+                    && asked != it.session;
+                if is_new {
+                    sessions.planner.store(it.session, Ordering::Release);
+                    return Ok(Some(super::stop_request(now)));
+                }
+                Ok(Some(Message::Heartbeat(heartbeat)))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The emergency stop is heard from whoever publishes it, latched or not: once for what comes, once for
+    /// what a latching publisher said before.
+    fn e_stop(&mut self, ros: &mut r2r::Node) -> r2r::Result<()> {
+        for profile in [qos::reliable(), qos::latched()] {
+            self.each(ros, "e_stop", profile, |it, now| {
+                Ok(Some(Message::EStop(safety::e_stop(&it, now))))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn camera(&mut self, ros: &mut r2r::Node) -> r2r::Result<()> {
+        let pairer = Rc::new(RefCell::new(FramePairer::default()));
+        let image = "sensor_msgs/msg/Image";
+        let info_pairer = Rc::clone(&pairer);
+        self.newest(
+            ros,
+            "camera/color/camera_info",
+            qos::sensor(),
+            move |it: sensor_msgs::msg::CameraInfo, _| {
+                info_pairer.borrow_mut().take_info(&it).map(|()| None)
+            },
+        )?;
+        let colour_pairer = Rc::clone(&pairer);
+        let colour = ros.subscribe_raw("camera/color/image_raw", image, qos::sensor())?;
+        self.raw("camera/color/image_raw", colour, move |bytes, now| {
+            let frame = colour_pairer.borrow_mut().take_colour(bytes, now)?;
+            Ok(frame.map(|it| Message::Rgbd(Arc::new(it))))
+        });
+        let depth = ros.subscribe_raw("camera/depth/image_rect_raw", image, qos::sensor())?;
+        self.raw("camera/depth/image_rect_raw", depth, move |bytes, now| {
+            let frame = pairer.borrow_mut().take_depth(bytes, now)?;
+            Ok(frame.map(|it| Message::Rgbd(Arc::new(it))))
+        });
+        Ok(())
+    }
+
+    /// Every message counts.
+    pub fn each<T: WrappedTypesupport + 'static>(
+        &mut self,
+        ros: &mut r2r::Node,
+        topic: &'static str,
+        profile: QosProfile,
+        mut convert: impl FnMut(T, Stamp) -> Converted + 'static,
+    ) -> r2r::Result<()> {
+        let mut stream = ros.subscribe::<T>(topic, profile)?;
+        let poll = move |now: Stamp, sink: &mut Sink| {
+            while let Some(message) = ready(&mut stream) {
+                sink(topic, convert(message, now));
+            }
+        };
+        self.inlets.push(Inlet {
+            topic,
+            poll: Box::new(poll),
+        });
+        Ok(())
+    }
+
+    /// Of several that wait, the newest counts.
+    fn newest<T: WrappedTypesupport + 'static>(
+        &mut self,
+        ros: &mut r2r::Node,
+        topic: &'static str,
+        profile: QosProfile,
+        convert: impl FnMut(T, Stamp) -> Converted + 'static,
+    ) -> r2r::Result<()> {
+        let stream = ros.subscribe::<T>(topic, profile)?;
+        self.raw(topic, stream, convert);
+        Ok(())
+    }
+
+    fn raw<T: 'static>(
+        &mut self,
+        topic: &'static str,
+        mut stream: impl Stream<Item = T> + Unpin + 'static,
+        mut convert: impl FnMut(T, Stamp) -> Converted + 'static,
+    ) {
+        let poll = move |now: Stamp, sink: &mut Sink| {
+            let mut newest = None;
+            while let Some(message) = ready(&mut stream) {
+                newest = Some(message);
+            }
+            if let Some(message) = newest {
+                sink(topic, convert(message, now));
+            }
+        };
+        self.inlets.push(Inlet {
+            topic,
+            poll: Box::new(poll),
+        });
+    }
+
+    /// The topics that are listened to.
+    pub fn topics(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.inlets.iter().map(|it| it.topic)
+    }
+
+    /// Takes everything that has come.
+    pub fn poll(&mut self, now: Stamp, sink: &mut Sink) {
+        for inlet in &mut self.inlets {
+            (inlet.poll)(now, sink);
+        }
+    }
+}
+
+/// What a stream has ready, if anything.
+pub fn ready<T>(stream: &mut (impl Stream<Item = T> + Unpin)) -> Option<T> {
+    stream.next().now_or_never().flatten()
+}
