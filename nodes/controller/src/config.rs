@@ -95,6 +95,9 @@ pub struct NavigationConfig {
     /// \[m\] Radius of the base; not a key of its own, it comes from the section `robot`.
     #[serde(skip, default = "default_radius_m")]
     pub robot_radius_m: f64,
+    /// Who drives to goals that are not near: the controller, or whoever takes
+    /// [`hearth_types::Message::NavGoal`]. The last approach is the controller's either way.
+    pub driver: Provider,
     /// \[m\] Least gap on the way.
     pub margin_m: f64,
     /// \[m\] Gap from which on the way costs no more.
@@ -129,6 +132,7 @@ impl Default for NavigationConfig {
     fn default() -> Self {
         Self {
             robot_radius_m: default_radius_m(),
+            driver: Provider::Own,
             margin_m: 0.03,
             comfort_m: 0.3,
             clearance_cost: 6.0,

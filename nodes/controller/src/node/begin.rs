@@ -3,7 +3,7 @@
 use super::job::{Job, SeekJob, Stop};
 use super::limbs;
 use super::seek::Seek;
-use super::{Active, ControllerNode};
+use super::{Active, ControllerNode, DEADLINE_SECS};
 use crate::approach::{
     Surroundings, candidates, distinct, poses_before_person, shortlist, sight_line,
 };
@@ -12,7 +12,8 @@ use crate::nav::dock::DriveGoal;
 use crate::nav::drive::Turn;
 use crate::nav::potential::Potential;
 use hearth_types::{
-    Approach, MotionFailure, MotionGoal, MotionRequest, Outbox, Place, Point2, Point3, Pose2, Stamp,
+    Approach, BaseCommand, Message, MotionFailure, MotionGoal, MotionRequest, Outbox, Place,
+    Point2, Point3, Pose2, Stamp,
 };
 use std::sync::Arc;
 
@@ -29,6 +30,11 @@ const APPROACH_SLACK_M: f64 = 0.1;
 impl ControllerNode {
     /// Takes a request; the one under way is superseded.
     pub(super) fn take(&mut self, now: Stamp, request: Arc<MotionRequest>, out: &mut Outbox) {
+        if self.outside.take_back(now) {
+            self.outside.send(out);
+            let stop = BaseCommand::stop(now, now.plus_secs(DEADLINE_SECS));
+            out.push(Message::Base(stop));
+        }
         let running = self.active.take().map(|it| it.request);
         for old in running.into_iter().chain(self.waiting.take()) {
             self.fail(now, &old, MotionFailure::Superseded, out);

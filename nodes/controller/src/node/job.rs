@@ -1,21 +1,16 @@
 //! What a motion does at each tick.
 
+use super::driving::DriveJob;
 use super::limbs::{ArmState, Limbs};
+use super::outside::Outside;
 use super::seek::Seek;
 use crate::arm::{ArmTask, Gaze};
 use crate::config::Config;
 use crate::nav::Twist;
 use crate::nav::dock::DriveGoal;
-use crate::nav::drive::{Drive, Driver, Turn};
+use crate::nav::drive::Turn;
 use crate::senses::Senses;
 use hearth_types::{MotionFailure, Point2, Point3, Pose2, Stamp, World, wrap_angle};
-
-/// \[m\] How far ahead on the route the head looks while driving.
-const LOOK_AHEAD_M: f64 = 1.3;
-/// \[m\] From here on the head looks at what the drive is for.
-const LOOK_AT_TARGET_M: f64 = 0.5;
-/// \[s\] The gripper must have been empty for this long before what it held counts as dropped.
-const DROPPED_SECS: f64 = 0.8;
 
 /// What a job works with.
 pub struct Context<'a> {
@@ -29,6 +24,10 @@ pub struct Context<'a> {
     pub limbs: &'a mut Limbs,
     /// What perception last said.
     pub world: Option<&'a World>,
+    /// A driver outside, where one is to be used.
+    pub outside: &'a mut Outside,
+    /// The controller commands no speed, nor holds the base to bring it to rest.
+    pub at_rest: bool,
 }
 
 /// How a job goes.
@@ -36,6 +35,8 @@ pub struct Context<'a> {
 pub enum Progress {
     /// On; the base moves so.
     Go(Twist, &'static str),
+    /// On; a driver outside moves the base.
+    Outside(&'static str),
     /// Ended as asked.
     Done,
     /// Ended otherwise.
@@ -61,19 +62,7 @@ pub enum Job {
 impl Job {
     /// Drives to the first goal, or the next if that is blocked. Looks at `look_at` near the end.
     pub fn drive(config: &Config, goals: Vec<DriveGoal>, look_at: Option<Point3>) -> Self {
-        let mut goals = goals.into_iter();
-        let first = goals
-            .next()
-            .map(|it| Driver::new(config.navigation.clone(), it));
-        Self::Drive(Box::new(DriveJob {
-            stowing: Stowing::default(),
-            driver: first,
-            others: goals.collect(),
-            look_at,
-            held_at_start: None,
-            empty_since: None,
-            chosen: None,
-        }))
+        Self::Drive(Box::new(DriveJob::new(config, goals, look_at)))
     }
 
     /// Turns in place.
@@ -106,7 +95,7 @@ impl Job {
     /// The route, if it changed.
     pub fn take_route(&mut self) -> Option<Vec<Point2>> {
         match self {
-            Self::Drive(job) => job.driver.as_mut()?.take_route(),
+            Self::Drive(job) => job.take_route(),
             _ => None,
         }
     }
@@ -167,7 +156,7 @@ pub struct Stowing {
 
 impl Stowing {
     /// `None` once the arm is folded.
-    fn tick(&mut self, context: &mut Context<'_>) -> Option<Progress> {
+    pub fn tick(&mut self, context: &mut Context<'_>) -> Option<Progress> {
         if self.done {
             return None;
         }
@@ -190,69 +179,6 @@ impl Stowing {
             }
             ArmState::Failed(failure) => Some(Progress::Failed(failure)),
         }
-    }
-}
-
-/// A drive.
-pub struct DriveJob {
-    stowing: Stowing,
-    driver: Option<Driver>,
-    others: Vec<DriveGoal>,
-    look_at: Option<Point3>,
-    held_at_start: Option<bool>,
-    empty_since: Option<Stamp>,
-    chosen: Option<Pose2>,
-}
-
-impl DriveJob {
-    fn tick(&mut self, context: &mut Context<'_>) -> Progress {
-        if let Some(progress) = self.stowing.tick(context) {
-            return progress;
-        }
-        if let Some(failure) = self.dropped(context) {
-            return Progress::Failed(failure);
-        }
-        let Some(driver) = &mut self.driver else {
-            return Progress::Failed(MotionFailure::NoPose);
-        };
-        let trail = context.senses.trail_in_map().clone();
-        let Some(sight) = context.senses.sight(context.now) else {
-            return Progress::Failed(MotionFailure::Lost);
-        };
-        let base_in_map = sight.base_in_map;
-        let drive = driver.tick(&sight, &trail);
-        let left_m = base_in_map.distance_m(&driver.goal().pose_in_map);
-        let gaze = match self.look_at {
-            Some(target) if left_m < LOOK_AT_TARGET_M => Some(target),
-            _ => driver
-                .look_ahead(LOOK_AHEAD_M)
-                .map(|it| Point3::new(it.x, it.y, 0.15)),
-        };
-        if let Some(gaze) = gaze {
-            context.limbs.look_at(&gaze, &base_in_map);
-        }
-        match drive {
-            Drive::Go(twist, phase) => Progress::Go(twist, phase),
-            Drive::Done => Progress::Done,
-            Drive::Failed(MotionFailure::Blocked) if !self.others.is_empty() => {
-                let next = self.others.remove(0);
-                self.driver = Some(Driver::new(context.config.navigation.clone(), next));
-                Progress::Go(Twist::STOP, "trying another side")
-            }
-            Drive::Failed(failure) => Progress::Failed(failure),
-        }
-    }
-
-    /// Whether what was held at the start is held no more.
-    fn dropped(&mut self, context: &Context<'_>) -> Option<MotionFailure> {
-        let holding = context.limbs.is_holding();
-        let held = *self.held_at_start.get_or_insert(holding);
-        if !held || holding {
-            self.empty_since = None;
-            return None;
-        }
-        let since = *self.empty_since.get_or_insert(context.now);
-        (context.now.secs_since(since) > DROPPED_SECS).then_some(MotionFailure::Dropped)
     }
 }
 

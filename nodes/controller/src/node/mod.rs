@@ -1,8 +1,10 @@
 //! The node: one motion at a time, from request to exactly one final report.
 
 mod begin;
+mod driving;
 mod job;
 mod limbs;
+mod outside;
 mod seek;
 mod tried;
 mod watch;
@@ -20,6 +22,7 @@ use hearth_types::{
 use hearth_urdf::RobotModel;
 use job::{Job, Progress};
 use limbs::Limbs;
+use outside::Outside;
 use std::sync::Arc;
 use tried::Tried;
 use watch::Watch;
@@ -67,6 +70,7 @@ pub struct ControllerNode {
     waiting: Option<Arc<MotionRequest>>,
     tried: Tried,
     smoother: Smoother,
+    outside: Outside,
     last_tick: Option<Stamp>,
 }
 
@@ -105,6 +109,7 @@ impl ControllerNode {
             waiting: None,
             tried: Tried::default(),
             smoother: Smoother::default(),
+            outside: Outside::default(),
             last_tick: None,
             config,
             home,
@@ -122,7 +127,8 @@ impl ControllerNode {
         {
             self.begin(now, request, out);
         }
-        let mut wanted = Twist::STOP;
+        // None where a driver outside moves the base.
+        let mut wanted = Some(Twist::STOP);
         if let Some(mut active) = self.active.take() {
             let progress = self.advance(now, &mut active);
             if let Some(pose) = active.job.take_chosen() {
@@ -133,12 +139,12 @@ impl ControllerNode {
             }
             match progress {
                 Progress::Go(twist, phase) => {
-                    wanted = twist;
-                    if phase != active.phase {
-                        active.phase = phase;
-                        self.report(now, &active.request, MotionState::Running { phase }, out);
-                    }
-                    self.active = Some(active);
+                    wanted = Some(twist);
+                    self.go_on(now, active, phase, out);
+                }
+                Progress::Outside(phase) => {
+                    wanted = None;
+                    self.go_on(now, active, phase, out);
                 }
                 Progress::Done => {
                     let state = MotionState::Succeeded(self.evidence());
@@ -147,7 +153,32 @@ impl ControllerNode {
                 Progress::Failed(failure) => self.fail(now, &active.request, failure, out),
             }
         }
-        self.command(now, wanted, period_secs, out);
+        if self.active.is_none() {
+            self.outside.take_back(now);
+        }
+        self.outside.send(out);
+        if self.holds_base(now) {
+            wanted = Some(Twist::STOP);
+        }
+        match wanted {
+            Some(it) => self.command_base(now, it, period_secs, out),
+            None => self.smoother.stop(),
+        }
+        self.command_joints(now, out);
+    }
+
+    fn go_on(&mut self, now: Stamp, mut active: Active, phase: &'static str, out: &mut Outbox) {
+        if phase != active.phase {
+            active.phase = phase;
+            self.report(now, &active.request, MotionState::Running { phase }, out);
+        }
+        self.active = Some(active);
+    }
+
+    /// Whether the base, just taken back from a driver outside, must come to rest first.
+    fn holds_base(&mut self, now: Stamp) -> bool {
+        self.outside
+            .holds_base(now, self.senses.localizer().odometry())
     }
 
     /// What the job under way wants, or why it must end.
@@ -158,29 +189,36 @@ impl ControllerNode {
         if let Some(failure) = self.watch.failure(now, &self.senses, active.job.drives()) {
             return Progress::Failed(failure);
         }
+        let at_rest = !self.holds_base(now) && self.smoother.last() == Twist::STOP;
         active.job.tick(&mut job::Context {
             now,
             config: &self.config,
             senses: &mut self.senses,
             limbs: &mut self.limbs,
             world: self.world.as_deref(),
+            outside: &mut self.outside,
+            at_rest,
         })
     }
 
-    /// Sends the commands of this tick to the gate.
-    fn command(&mut self, now: Stamp, wanted: Twist, period_secs: f64, out: &mut Outbox) {
-        let valid_until = now.plus_secs(DEADLINE_SECS);
+    /// Sends the base's speeds of this tick to the gate.
+    fn command_base(&mut self, now: Stamp, wanted: Twist, period_secs: f64, out: &mut Outbox) {
         let twist = self
             .smoother
             .shape(&self.config.navigation, wanted, period_secs);
-        if self.active.is_some() || twist != Twist::STOP {
+        if self.active.is_some() || twist != Twist::STOP || self.holds_base(now) {
             out.push(Message::Base(BaseCommand {
                 stamp: now,
-                valid_until,
+                valid_until: now.plus_secs(DEADLINE_SECS),
                 forward_m_s: twist.forward_m_s,
                 yaw_rate_rad_s: twist.yaw_rate_rad_s,
             }));
         }
+    }
+
+    /// Sends the joints' set points of this tick to the gate.
+    fn command_joints(&mut self, now: Stamp, out: &mut Outbox) {
+        let valid_until = now.plus_secs(DEADLINE_SECS);
         if let Some(command) = self
             .limbs
             .command(now, valid_until, self.watch.holds_joints())
@@ -230,6 +268,7 @@ impl Node for ControllerNode {
             Topic::World,
             Topic::Gate,
             Topic::EStop,
+            Topic::NavStatus,
             Topic::MotionRequest,
         ]
     }
@@ -261,6 +300,7 @@ impl Node for ControllerNode {
                 self.world = Some(world.clone());
             }
             Message::Gate(report) => self.watch.on_gate(now, report),
+            Message::NavStatus(status) => self.outside.on_status(now, status),
             Message::MotionRequest(request) => self.take(now, request.clone(), out),
             Message::Tick(()) => self.tick(now, out),
             _ => {}
