@@ -30,6 +30,9 @@ pub enum Body {
     Lockstep(Box<Lockstep<Simulation>>),
     /// The wall clock's time, with threads.
     RealTime(Live),
+    /// The wall clock's time, with processes that talk over ROS 2.
+    #[cfg(feature = "ros")]
+    Ros(Box<crate::ros::Stack>),
 }
 
 /// A robot on threads.
@@ -84,6 +87,8 @@ impl Body {
         match self {
             Self::Lockstep(it) => it.now(),
             Self::RealTime(it) => it.threaded.now(),
+            #[cfg(feature = "ros")]
+            Self::Ros(it) => it.now(),
         }
     }
 
@@ -92,6 +97,8 @@ impl Body {
         match self {
             Self::Lockstep(it) => it.inject(message),
             Self::RealTime(it) => it.threaded.inject(&message),
+            #[cfg(feature = "ros")]
+            Self::Ros(it) => it.inject(&message),
         }
     }
 
@@ -109,6 +116,13 @@ impl Body {
                         .for_each(|message| follower(now, message));
                 }
             }
+            #[cfg(feature = "ros")]
+            Self::Ros(it) => {
+                while it.now() < until {
+                    let now = it.now();
+                    it.spin(&mut |message| follower(now, message));
+                }
+            }
         }
     }
 
@@ -120,6 +134,8 @@ impl Body {
         match self {
             Self::Lockstep(it) => Ok(summary(it.plant())),
             Self::RealTime(it) => it.ask(Question::Summary),
+            #[cfg(feature = "ros")]
+            Self::Ros(it) => it.sim().live().ask(Question::Summary),
         }
     }
 
@@ -131,6 +147,8 @@ impl Body {
         match self {
             Self::Lockstep(it) => Ok(contacts(it.plant(), home)),
             Self::RealTime(it) => it.contacts(),
+            #[cfg(feature = "ros")]
+            Self::Ros(it) => it.sim().live().contacts(),
         }
     }
 
@@ -142,13 +160,18 @@ impl Body {
         match self {
             Self::Lockstep(it) => Ok(Oracle::new(it.plant(), home).judge(predicate)),
             Self::RealTime(it) => it.judge(predicate),
+            #[cfg(feature = "ros")]
+            Self::Ros(it) => it.sim().live().judge(predicate),
         }
     }
 
     /// Stops the robot and whatever threads it has.
     pub fn close(self) {
-        if let Self::RealTime(it) = self {
-            it.close();
+        match self {
+            Self::Lockstep(_) => {}
+            Self::RealTime(it) => it.close(),
+            #[cfg(feature = "ros")]
+            Self::Ros(it) => it.close(),
         }
     }
 }

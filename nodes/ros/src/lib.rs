@@ -3,6 +3,7 @@
 //! A process of [`host`] runs some of Hearth's nodes as one managed ROS node. What crosses between nodes of one process
 //! stays in memory; the rest goes through ROS, converted by [`convert`].
 
+pub mod bench;
 pub mod cdr;
 pub mod config;
 pub mod convert;

@@ -158,6 +158,11 @@ impl Obeys {
         news.then_some(self.frame)
     }
 
+    /// \[m/s\], \[rad/s\] What the base is to do now.
+    pub fn velocity(&self) -> (f64, f64) {
+        (self.frame.forward_m_s, self.frame.yaw_rate_rad_s)
+    }
+
     /// Says once what is wrong with commands.
     fn noted(&mut self, taken: Result<(), BadInput>, what: &str) -> bool {
         let Err(why) = taken else { return true };

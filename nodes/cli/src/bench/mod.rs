@@ -1,10 +1,10 @@
 //! `hearth bench`: measurements that anyone can repeat.
 
 mod machine;
-mod pace;
-mod stats;
+pub(crate) mod pace;
+pub(crate) mod stats;
 mod suite;
-mod tasks;
+pub(crate) mod tasks;
 mod tick_timing;
 
 pub use suite::{Case, SuiteError, parse as parse_suite};
@@ -57,18 +57,44 @@ enum SuiteName {
 
 /// What a benchmark prints.
 #[derive(Debug, Serialize)]
-struct Output {
+pub(crate) struct Output {
     suite: &'static str,
     machine: Machine,
     commit: String,
-    figures: BTreeMap<&'static str, f64>,
+    pub(crate) figures: BTreeMap<&'static str, f64>,
     /// Counts by word, such as failures by cause.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    breakdown: BTreeMap<String, u64>,
+    pub(crate) breakdown: BTreeMap<String, u64>,
     /// Distributions: name to quantiles.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    distributions: BTreeMap<&'static str, BTreeMap<&'static str, f64>>,
-    cases: Vec<serde_json::Value>,
+    pub(crate) distributions: BTreeMap<&'static str, BTreeMap<&'static str, f64>>,
+    pub(crate) cases: Vec<serde_json::Value>,
+}
+
+impl Output {
+    /// Of this machine, with nothing measured yet.
+    pub(crate) fn empty(suite: &'static str) -> Self {
+        Self {
+            suite,
+            machine: Machine::here(),
+            commit: String::new(),
+            figures: BTreeMap::new(),
+            breakdown: BTreeMap::new(),
+            distributions: BTreeMap::new(),
+            cases: Vec::new(),
+        }
+    }
+
+    /// Prints it, as JSON or as a table.
+    pub(crate) fn print(mut self, robot: &Robot, json: bool) -> anyhow::Result<()> {
+        self.commit = machine::commit(&robot.root);
+        if json {
+            print_line(&serde_json::to_string(&self)?);
+        } else {
+            print_table(&self);
+        }
+        Ok(())
+    }
 }
 
 fn parse_shard(text: &str) -> Result<(usize, usize), String> {
@@ -88,16 +114,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         "--seeds is 0, but it must be at least 1"
     );
     let robot = Robot::load()?;
-    let mut output = match arguments.suite {
+    let output = match arguments.suite {
         SuiteName::Tasks => tasks::run(&robot, arguments)?,
         SuiteName::Loop => pace::run(&robot, arguments)?,
     };
-    output.commit = machine::commit(&robot.root);
-    if arguments.json {
-        print_line(&serde_json::to_string(&output)?);
-    } else {
-        print_table(&output);
-    }
+    output.print(&robot, arguments.json)?;
     Ok(ExitCode::SUCCESS)
 }
 

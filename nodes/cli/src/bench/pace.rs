@@ -74,7 +74,8 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
     })
 }
 
-fn distribution(values: &[f64]) -> BTreeMap<&'static str, f64> {
+/// The quantiles that a distribution is shown by.
+pub(crate) fn distribution(values: &[f64]) -> BTreeMap<&'static str, f64> {
     [
         ("p50", 0.5),
         ("p90", 0.9),

@@ -10,6 +10,7 @@ use crate::session::Session;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 /// One case with what came out.
@@ -22,9 +23,38 @@ struct Outcome {
     real_secs: f64,
 }
 
+/// Opens the flat of a seed, with things put where the setup says.
+pub(crate) type Open<'a> = dyn Fn(&Robot, u64, &str) -> anyhow::Result<Body> + 'a;
+
 pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
-    let cases = match &arguments.commands {
-        None => suite::parse(BUILT_IN_TASKS, "the built-in suite")?,
+    let plan = Plan {
+        commands: arguments.commands.as_deref(),
+        seeds: arguments.seeds,
+        seed_base: arguments.seed_base,
+        budget_secs: arguments.budget_secs,
+        shard: arguments.shard,
+    };
+    run_on(robot, &plan, BUILT_IN_TASKS, &Body::lockstep)
+}
+
+/// Which cases run, in which flats.
+pub(crate) struct Plan<'a> {
+    pub(crate) commands: Option<&'a Path>,
+    pub(crate) seeds: u64,
+    pub(crate) seed_base: u64,
+    pub(crate) budget_secs: f64,
+    pub(crate) shard: Option<(usize, usize)>,
+}
+
+/// Runs a suite on robots that `open` makes.
+pub(crate) fn run_on(
+    robot: &Robot,
+    arguments: &Plan,
+    built_in: &str,
+    open: &Open,
+) -> anyhow::Result<Output> {
+    let cases = match arguments.commands {
+        None => suite::parse(built_in, "the built-in suite")?,
         Some(file) => {
             let text = std::fs::read_to_string(file)
                 .with_context(|| format!("reading {}", file.display()))?;
@@ -47,7 +77,7 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
             "seed {seed}: {}",
             case.command.chars().take(40).collect::<String>()
         ));
-        let outcome = run_case(robot, seed, case, arguments.budget_secs)
+        let outcome = run_case(robot, seed, case, arguments.budget_secs, open)
             .with_context(|| format!("seed {seed}, line {}: {:?}", case.line, case.command))?;
         bar.println(line(&outcome));
         if bar.is_hidden() {
@@ -61,7 +91,7 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
 }
 
 /// Which command runs in which scene: all commands, all seeds, in turn.
-fn schedule<'a>(cases: &'a [Case], arguments: &Arguments) -> Vec<(u64, &'a Case)> {
+fn schedule<'a>(cases: &'a [Case], arguments: &Plan) -> Vec<(u64, &'a Case)> {
     let seeds = arguments.seeds;
     let count = cases
         .len()
@@ -79,9 +109,15 @@ fn schedule<'a>(cases: &'a [Case], arguments: &Arguments) -> Vec<(u64, &'a Case)
         .collect()
 }
 
-fn run_case(robot: &Robot, seed: u64, case: &Case, budget_secs: f64) -> anyhow::Result<Outcome> {
+fn run_case(
+    robot: &Robot,
+    seed: u64,
+    case: &Case,
+    budget_secs: f64,
+    open: &Open,
+) -> anyhow::Result<Outcome> {
     let began = Instant::now();
-    let mut session = Session::begin(robot, Body::lockstep(robot, seed, &case.setup)?);
+    let mut session = Session::begin(robot, open(robot, seed, &case.setup)?);
     let outcome = session.command(
         &case.command,
         case.expected.as_deref(),
@@ -90,6 +126,7 @@ fn run_case(robot: &Robot, seed: u64, case: &Case, budget_secs: f64) -> anyhow::
     )?;
     let contacts = session.contacts()?;
     let simulated_secs = session.now().as_secs_f64();
+    session.close();
     Ok(Outcome {
         seed,
         case: case.clone(),

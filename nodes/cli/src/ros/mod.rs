@@ -1,14 +1,18 @@
 //! The ROS 2 side of the binary: one node a process, all in one, or the simulated flat as a robot.
 
+mod bench;
 mod node;
 mod sim;
+mod stack;
 
 use crate::robot::root;
+pub use stack::Stack;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use hearth_ros::host::rosout::{Line, RosoutLayer};
 use hearth_ros::host::signals;
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -30,6 +34,8 @@ enum Process {
     Node(node::Arguments),
     /// Runs the simulated flat as a robot: sensors out, velocities and joint commands in, /clock.
     Sim(sim::Arguments),
+    /// Measures: `ros` (latencies, stops, commands over ROS). The other suites are `hearth bench`'s.
+    Bench(bench::Arguments),
 }
 
 /// Runs the command line; exit code 0 after a clean end, 1 with an error.
@@ -45,13 +51,14 @@ pub fn run() -> ExitCode {
 
 fn run_process() -> anyhow::Result<()> {
     let root = root()?;
-    let_images_through(&root)?;
     let own = own_arguments(std::env::args_os());
     let cli = Cli::parse_from(own);
+    set_environment(&root, matches!(cli.command, Process::Bench(_)))?;
     let ending = signals::watch().context("watching for signals")?;
     match cli.command {
         Process::Node(arguments) => node::run(&root, &arguments, ending),
         Process::Sim(arguments) => sim::run(&root, &arguments, &ending),
+        Process::Bench(arguments) => bench::run(&root, &arguments),
     }
 }
 
@@ -71,25 +78,37 @@ fn own_arguments(all: impl Iterator<Item = OsString>) -> Vec<OsString> {
 }
 
 /// Fast DDS's own settings drop images between processes (see launch/config/fastdds.xml). It reads the file that an
-/// environment variable names, when it is loaded; so without that variable the process begins again with it.
-fn let_images_through(root: &Path) -> anyhow::Result<()> {
+/// environment variable names, when it is loaded; so without that variable the process begins again with it. A
+/// measurement is also kept apart from whatever else speaks ROS on this machine or network.
+fn set_environment(root: &Path, measures: bool) -> anyhow::Result<()> {
     // Its name up to Fast DDS 2, and from 3 on.
-    const NAMES: [&str; 2] = [
+    const PROFILES: [&str; 2] = [
         "FASTRTPS_DEFAULT_PROFILES_FILE",
         "FASTDDS_DEFAULT_PROFILES_FILE",
     ];
+    const APART: &str = "HEARTH_BENCH_APART";
+    let is_set = |name: &str| std::env::var_os(name).is_some();
+    let mut missing: Vec<(&str, OsString)> = Vec::new();
     let profile = root.join("launch/config/fastdds.xml");
-    let is_set = |name: &&str| std::env::var_os(name).is_some();
-    if NAMES.iter().all(|it| is_set(&it)) || !profile.is_file() {
+    if !PROFILES.iter().all(|it| is_set(it)) && profile.is_file() {
+        // Whoever chose a profile by either name is obeyed.
+        let chosen = PROFILES.iter().find_map(std::env::var_os);
+        let profile = chosen.unwrap_or_else(|| profile.into_os_string());
+        missing.extend(PROFILES.map(|it| (it, profile.clone())));
+    }
+    if measures && !is_set(APART) {
+        let domain = 1 + std::process::id() % 100;
+        missing.push(("ROS_DOMAIN_ID", domain.to_string().into()));
+        missing.push(("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST".into()));
+        missing.push((APART, "1".into()));
+    }
+    if missing.is_empty() {
         return Ok(());
     }
-    // Whoever chose a profile by either name is obeyed.
-    let chosen = NAMES.iter().find_map(std::env::var_os);
-    let profile = chosen.unwrap_or_else(|| profile.into_os_string());
     let program = std::env::current_exe()?;
     let error = Command::new(&program)
         .args(std::env::args_os().skip(1))
-        .envs(NAMES.map(|it| (it, profile.clone())))
+        .envs(missing)
         .exec();
     Err(error).with_context(|| format!("starting {} again", program.display()))
 }
@@ -102,6 +121,7 @@ fn log() -> crossbeam_channel::Receiver<Line> {
         .with(
             tracing_subscriber::fmt::layer()
                 .with_writer(std::io::stderr)
+                .with_ansi(std::io::stderr().is_terminal())
                 .with_target(false)
                 .with_filter(filter()),
         )

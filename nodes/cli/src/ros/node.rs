@@ -3,8 +3,9 @@
 use super::log;
 use crate::robot::Makings;
 use clap::{Args, ValueEnum};
+use hearth_controller::config::{Config as ControllerConfig, Provider};
 use hearth_perception::annotate;
-use hearth_ros::config::RosConfig;
+use hearth_ros::config::{Localizer, Navigator, RosConfig};
 use hearth_ros::host::core::Nodes;
 use hearth_ros::host::{self, Annotate, Role, Spec};
 use hearth_ros::parameters::Parameters;
@@ -153,12 +154,35 @@ impl Source {
     fn robot(&self, params: &Params) -> anyhow::Result<host::Robot> {
         let makings = self.makings(params)?;
         let perception: hearth_perception::Config = params.section("perception")?;
+        let ros: RosConfig = params.section("ros")?;
+        agree(&ros, &params.section("controller")?)?;
         Ok(host::Robot {
-            ros: params.section::<RosConfig>("ros")?,
+            ros,
             camera_frame: perception.camera_frame,
             gripper_joint: makings.roles.gripper_joint,
             urdf: makings.urdf,
             model: makings.model,
         })
     }
+}
+
+/// Who localises and who drives is said in two sections, which must not contradict each other.
+fn agree(ros: &RosConfig, controller: &ControllerConfig) -> anyhow::Result<()> {
+    let foreign = ros.localization == Localizer::Tf;
+    let expects_foreign = controller.localization.source == Provider::External;
+    anyhow::ensure!(
+        foreign == expects_foreign,
+        "ros.localization is {:?}, but controller.localization.source is {:?}: use own with own, tf with external",
+        ros.localization,
+        controller.localization.source
+    );
+    let nav2 = ros.navigation == Navigator::Nav2;
+    let expects_nav2 = controller.navigation.driver == Provider::External;
+    anyhow::ensure!(
+        nav2 == expects_nav2,
+        "ros.navigation is {:?}, but controller.navigation.driver is {:?}: use own with own, nav2 with external",
+        ros.navigation,
+        controller.navigation.driver
+    );
+    Ok(())
 }

@@ -48,7 +48,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments, ending: &AtomicBool) -> an
     while !ending.load(Ordering::Acquire) {
         sim.spin();
     }
-    sim.close();
+    sim.end();
     Ok(())
 }
 
@@ -108,6 +108,11 @@ impl RosSim {
         &self.live
     }
 
+    /// \[m/s\], \[rad/s\] What the wheels were told last.
+    pub fn velocity(&self) -> (f64, f64) {
+        self.obeys.velocity()
+    }
+
     /// Listens for a moment, and obeys.
     pub fn spin(&mut self) {
         if let Some(frame) = self.obeys.spin(self.live.threaded().now()) {
@@ -115,14 +120,18 @@ impl RosSim {
         }
     }
 
-    /// Ends it.
-    pub fn close(mut self) {
+    /// Stops the robot; nothing is published any more.
+    pub fn end(&mut self) {
+        self.live.threaded().halt();
         self.ending.store(true, Ordering::Release);
         if let Some(publishing) = self.publishing.take() {
             let _ = publishing.join();
         }
-        if let Ok(live) = Arc::try_unwrap(self.live) {
-            live.close();
-        }
+    }
+}
+
+impl Drop for RosSim {
+    fn drop(&mut self) {
+        self.end();
     }
 }

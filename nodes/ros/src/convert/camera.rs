@@ -159,7 +159,11 @@ fn rows<'a>(
     Ok((0..height).map(move |y| &data[y * step..y * step + row]))
 }
 
-fn rgb(image: &ImageView) -> Result<Vec<u8>, BadInput> {
+/// The colours of an image, three bytes a pixel.
+///
+/// # Errors
+/// [`BadInput`]: an encoding that has no colours, or fewer bytes than its size wants.
+pub fn rgb(image: &ImageView) -> Result<Vec<u8>, BadInput> {
     let pixels = image.width as usize * image.height as usize;
     let mut rgb = Vec::new();
     let channels: (usize, [usize; 3]) = match image.encoding {

@@ -2,8 +2,9 @@
 
 use super::text::{self, language_tag};
 use super::time::{self, given_at};
+use super::BadInput;
 use super::transforms::header;
-use hearth_types::{PlanStep, Say, Stamp, StepState, TaskEvent, TaskId, TaskVerdict, Utterance};
+use hearth_types::{Evidence, PlanStep, Say, Stamp, StepState, TaskEvent, TaskId, TaskVerdict, Utterance};
 use r2r::hearth_interfaces::msg;
 
 /// Longest words \[byte\] that are taken for something a person said.
@@ -13,9 +14,9 @@ const LONGEST_TEXT: usize = 20_000;
 ///
 /// # Errors
 /// Words longer than anybody speaks.
-pub fn utterance(message: &msg::Utterance, now: Stamp) -> Result<Utterance, super::BadInput> {
+pub fn utterance(message: &msg::Utterance, now: Stamp) -> Result<Utterance, BadInput> {
     if message.text.len() > LONGEST_TEXT {
-        return Err(super::BadInput::Size {
+        return Err(BadInput::Size {
             what: "the text's length",
             found: format!("{} bytes", message.text.len()),
             expected: format!("at most {LONGEST_TEXT}"),
@@ -87,8 +88,7 @@ pub fn status_msg(
     skill: &str,
     state: &StepState,
 ) -> msg::SkillStatus {
-    use msg::SkillStatus as M;
-    let mut out = M {
+    let mut out = msg::SkillStatus {
         header: header(stamp, ""),
         task_id: task.0,
         step_index: u32::try_from(index).unwrap_or(u32::MAX),
@@ -97,20 +97,20 @@ pub fn status_msg(
     };
     let evidence = match state {
         StepState::Started => {
-            out.state = M::STARTED as u8;
+            out.state = number::STARTED;
             None
         }
         StepState::Note(note) => {
-            out.state = M::NOTE as u8;
+            out.state = number::NOTE;
             out.text = text::to_ros(note);
             None
         }
         StepState::Succeeded(evidence) => {
-            out.state = M::SUCCEEDED as u8;
+            out.state = number::SUCCEEDED;
             Some(evidence)
         }
         StepState::Failed { reason, evidence } => {
-            out.state = M::FAILED as u8;
+            out.state = number::FAILED;
             out.text = text::to_ros(reason);
             Some(evidence)
         }
@@ -125,35 +125,34 @@ pub fn status_msg(
 
 /// An event for ROS. `skill` is that of the step that it is about, if it is about one.
 pub fn event_msg(event: &TaskEvent, skill: &str) -> msg::TaskEvent {
-    use msg::TaskEvent as M;
     let (task, stamp) = task_of(event);
-    let mut out = M {
+    let mut out = msg::TaskEvent {
         header: header(stamp, ""),
         task_id: task.0,
         ..Default::default()
     };
     match event {
         TaskEvent::Heard { text, .. } => {
-            out.kind = M::HEARD as u8;
+            out.kind = number::HEARD;
             out.text = text::to_ros(text);
         }
         TaskEvent::Understood {
             language, meaning, ..
         } => {
-            out.kind = M::UNDERSTOOD as u8;
+            out.kind = number::UNDERSTOOD;
             out.text = text::to_ros(meaning);
             out.language = language_tag(*language).to_owned();
         }
         TaskEvent::Planned { steps, .. } => {
-            out.kind = M::PLANNED as u8;
+            out.kind = number::PLANNED;
             out.steps = steps_msg(steps);
         }
         TaskEvent::Step { index, state, .. } => {
-            out.kind = M::STEP as u8;
+            out.kind = number::STEP;
             out.step = status_msg(stamp, task, *index, skill, state);
         }
         TaskEvent::Asked { question, .. } => {
-            out.kind = M::ASKED as u8;
+            out.kind = number::ASKED;
             out.text = text::to_ros(question);
         }
         TaskEvent::Finished {
@@ -161,7 +160,7 @@ pub fn event_msg(event: &TaskEvent, skill: &str) -> msg::TaskEvent {
             verdict: it,
             ..
         } => {
-            out.kind = M::FINISHED as u8;
+            out.kind = number::FINISHED;
             out.understood = *understood;
             let (word, reason) = verdict(it);
             out.verdict = word.to_owned();
@@ -171,10 +170,123 @@ pub fn event_msg(event: &TaskEvent, skill: &str) -> msg::TaskEvent {
     out
 }
 
+/// The message files' constants as numbers.
+mod number {
+    use r2r::hearth_interfaces::msg::{SkillStatus, TaskEvent};
+
+    macro_rules! numbers {
+        ($($of:ident: $($name:ident)*;)*) => {
+            $($(pub const $name: u8 = $of::$name as u8;)*)*
+        };
+    }
+    numbers! {
+        TaskEvent: HEARD UNDERSTOOD PLANNED STEP ASKED FINISHED;
+    }
+    numbers! {
+        SkillStatus: STARTED NOTE SUCCEEDED FAILED;
+    }
+}
+
+/// An event from ROS, for whoever follows a robot.
+///
+/// # Errors
+/// [`BadInput::Unknown`].
+pub fn event(message: &msg::TaskEvent) -> Result<TaskEvent, BadInput> {
+    let stamp = time::from_ros(&message.header.stamp);
+    let task = TaskId(message.task_id);
+    let text = message.text.clone();
+    Ok(match message.kind {
+        number::HEARD => TaskEvent::Heard { stamp, task, text },
+        number::UNDERSTOOD => TaskEvent::Understood {
+            stamp,
+            task,
+            language: text::language(&message.language)
+                .ok_or_else(|| unknown("language", &message.language))?,
+            meaning: text,
+        },
+        number::PLANNED => TaskEvent::Planned {
+            stamp,
+            task,
+            steps: message.steps.iter().map(step).collect(),
+        },
+        number::STEP => TaskEvent::Step {
+            stamp,
+            task,
+            index: message.step.step_index as usize,
+            state: state(&message.step)?,
+        },
+        number::ASKED => TaskEvent::Asked {
+            stamp,
+            task,
+            question: text,
+        },
+        number::FINISHED => TaskEvent::Finished {
+            stamp,
+            task,
+            understood: message.understood,
+            verdict: match message.verdict.as_str() {
+                "done" => TaskVerdict::Done,
+                "failed" => TaskVerdict::Failed { reason: text },
+                "asked" => TaskVerdict::Asked { question: text },
+                "refused" => TaskVerdict::Refused { reason: text },
+                other => return Err(unknown("verdict", other)),
+            },
+        },
+        other => return Err(unknown("kind", &other.to_string())),
+    })
+}
+
+fn unknown(field: &'static str, value: &str) -> BadInput {
+    BadInput::Unknown {
+        field,
+        value: value.to_owned(),
+    }
+}
+
+fn step(message: &msg::PlanStep) -> PlanStep {
+    let names = message.argument_names.iter().cloned();
+    PlanStep {
+        skill: message.skill.clone(),
+        arguments: names.zip(message.argument_values.iter().cloned()).collect(),
+    }
+}
+
+fn state(message: &msg::SkillStatus) -> Result<StepState, BadInput> {
+    let evidence = || Evidence {
+        text: message.evidence.clone(),
+        frame: message
+            .has_evidence_stamp
+            .then(|| time::from_ros(&message.evidence_stamp)),
+    };
+    Ok(match message.state {
+        number::STARTED => StepState::Started,
+        number::NOTE => StepState::Note(message.text.clone()),
+        number::SUCCEEDED => StepState::Succeeded(evidence()),
+        number::FAILED => StepState::Failed {
+            reason: message.text.clone(),
+            evidence: evidence(),
+        },
+        other => return Err(unknown("state", &other.to_string())),
+    })
+}
+
+/// Something said, from ROS.
+///
+/// # Errors
+/// An unknown language.
+pub fn say(message: &msg::Say) -> Result<Say, BadInput> {
+    Ok(Say {
+        stamp: time::from_ros(&message.header.stamp),
+        text: message.text.clone(),
+        language: text::language(&message.language)
+            .ok_or_else(|| unknown("language", &message.language))?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hearth_types::{Evidence, Language};
+    use hearth_types::Language;
 
     const NOW: Stamp = Stamp::from_millis(1_000);
 
@@ -219,8 +331,74 @@ mod tests {
             },
         };
         let out = status_msg(NOW, TaskId(3), 1, "pick", &state);
-        assert_eq!(out.state, msg::SkillStatus::FAILED as u8);
+        assert_eq!(out.state, number::FAILED);
         assert_eq!((out.text.as_str(), out.skill.as_str()), ("nothing there", "pick"));
         assert!(out.has_evidence_stamp);
+    }
+
+    #[test]
+    fn every_event_survives_the_way_there_and_back() {
+        let (stamp, task) = (NOW, TaskId(4));
+        let evidence = Evidence {
+            text: "gripper 0.07 m".into(),
+            frame: Some(NOW),
+        };
+        let reason = || "weil".to_owned();
+        let states = [
+            StepState::Started,
+            StepState::Note("looking on".into()),
+            StepState::Succeeded(evidence.clone()),
+            StepState::Failed {
+                reason: reason(),
+                evidence,
+            },
+        ];
+        let verdicts = [
+            TaskVerdict::Done,
+            TaskVerdict::Failed { reason: reason() },
+            TaskVerdict::Asked { question: reason() },
+            TaskVerdict::Refused { reason: reason() },
+        ];
+        let others = [
+            TaskEvent::Heard {
+                stamp,
+                task,
+                text: "go".into(),
+            },
+            TaskEvent::Understood {
+                stamp,
+                task,
+                language: Language::Zh,
+                meaning: "GoTo { kitchen }".into(),
+            },
+            TaskEvent::Planned {
+                stamp,
+                task,
+                steps: vec![PlanStep {
+                    skill: "go_to".into(),
+                    arguments: vec![("to".into(), "kitchen".into())],
+                }],
+            },
+            TaskEvent::Asked {
+                stamp,
+                task,
+                question: "which?".into(),
+            },
+        ];
+        let steps = states.into_iter().map(|state| TaskEvent::Step {
+            stamp,
+            task,
+            index: 2,
+            state,
+        });
+        let ends = verdicts.into_iter().map(|verdict| TaskEvent::Finished {
+            stamp,
+            task,
+            understood: true,
+            verdict,
+        });
+        for sound in steps.chain(ends).chain(others) {
+            assert_eq!(event(&event_msg(&sound, "pick")), Ok(sound));
+        }
     }
 }

@@ -275,5 +275,37 @@ pub fn localization(message: &msg::Localization, now: Stamp) -> Result<Localizat
     })
 }
 
+/// \[m\], \[rad\] What is taken for the precision of somebody else's localisation, which `/tf` does not tell.
+const FOREIGN_STD: f64 = 0.05;
+
+/// Localisation from `/tf`, if the message has `map -> odom`. Publishers date it ahead, so that it holds until the next
+/// (AMCL's `transform_tolerance`); it is known now at the latest.
+///
+/// # Errors
+/// [`BadInput`].
+pub fn map_from_odom(
+    message: &r2r::tf2_msgs::msg::TFMessage,
+    now: Stamp,
+) -> Result<Option<Localization>, BadInput> {
+    let plain = |frame: &str| frame.trim_start_matches('/').to_owned();
+    let found = message.transforms.iter().find(|it| {
+        plain(&it.header.frame_id) == "map" && plain(&it.child_frame_id) == "odom"
+    });
+    let Some(found) = found else { return Ok(None) };
+    let at = &found.transform.translation;
+    Ok(Some(Localization {
+        stamp: measured_at(&found.header.stamp, now)?.min(now),
+        map_from_odom: hearth_types::Pose2::new(
+            finite("map -> odom", at.x)?,
+            finite("map -> odom", at.y)?,
+            yaw_rad(&found.transform.rotation).ok_or(BadInput::NotFinite {
+                field: "map -> odom",
+            })?,
+        ),
+        position_std_m: FOREIGN_STD,
+        yaw_std_rad: FOREIGN_STD,
+    }))
+}
+
 #[cfg(test)]
 mod tests;

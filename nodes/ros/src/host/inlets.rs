@@ -65,6 +65,7 @@ impl Inlets {
         nodes: &[&dyn Node],
         joints: &[String],
         gripper: &str,
+        localized_by_tf: bool,
         sessions: &Arc<Sessions>,
     ) -> r2r::Result<Self> {
         let mut all = Self::default();
@@ -99,7 +100,11 @@ impl Inlets {
                 world::world(&it, now).map(|it| Some(Message::World(Arc::new(it))))
             })?;
         }
-        if wants(Topic::Localization) {
+        if localized_by_tf {
+            all.each(ros, "/tf", qos::reliable().keep_last(100), |it, now| {
+                world::map_from_odom(&it, now).map(|it| it.map(Message::Localization))
+            })?;
+        } else if wants(Topic::Localization) {
             all.newest(ros, "localization", qos::reliable(), |it, now| {
                 world::localization(&it, now).map(|it| Some(Message::Localization(it)))
             })?;

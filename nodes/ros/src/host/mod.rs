@@ -11,6 +11,7 @@ mod frames;
 pub mod health;
 pub mod inlets;
 mod lifecycle_server;
+mod nav2;
 pub mod outlets;
 pub mod parameter_server;
 pub mod roles;
@@ -18,8 +19,9 @@ pub mod rosout;
 pub mod signals;
 mod task_server;
 pub mod time;
+mod trajectories;
 
-use crate::config::{Localizer, RosConfig};
+use crate::config::{Localizer, Navigator, RosConfig};
 use crate::convert::{safety, time as stamps};
 use crate::lifecycle::{State, Transition};
 use crate::parameters::{ParameterError, Parameters};
@@ -37,6 +39,7 @@ use hearth_types::{
 use hearth_urdf::RobotModel;
 use inlets::{Inlets, Sessions, ready};
 use lifecycle_server::LifecycleServer;
+use nav2::Nav2;
 use outlets::Outlets;
 use parameter_server::{ParameterServer, USE_SIM_TIME};
 use r2r::diagnostic_msgs::msg::DiagnosticArray;
@@ -49,6 +52,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use task_server::TaskServer;
 use time::{Jump, TimeKeeper};
+use trajectories::Trajectories;
 
 /// How long a spin waits for ROS.
 const SPIN: Duration = Duration::from_millis(4);
@@ -181,6 +185,8 @@ struct Host {
     inlets: Inlets,
     outlets: Arc<Mutex<Outlets>>,
     drivers: Option<DriverParts>,
+    trajectories: Option<Trajectories>,
+    nav2: Option<Nav2>,
     frames: Option<RobotFrames>,
     tasks: Option<TaskServer>,
     lifecycle: LifecycleServer,
@@ -222,6 +228,7 @@ impl Host {
             &nodes.all(),
             &joints,
             &robot.gripper_joint,
+            robot.ros.localization == Localizer::Tf,
             &sessions,
         )?;
         let extras = spec
@@ -246,6 +253,12 @@ impl Host {
         Ok(Self {
             drivers: moves
                 .then(|| DriverParts::create(&mut ros, &robot.ros, &robot.model))
+                .transpose()?,
+            trajectories: moves
+                .then(|| Trajectories::create(&mut ros, &robot.ros, &robot.model))
+                .transpose()?,
+            nav2: (moves && robot.ros.navigation == Navigator::Nav2)
+                .then(|| Nav2::create(&mut ros, robot.ros.base.stamped))
                 .transpose()?,
             frames: (moves && robot.ros.publish_robot_tf)
                 .then(|| RobotFrames::create(&mut ros, Arc::clone(&robot.model)))
@@ -294,7 +307,8 @@ impl Host {
         let now = self.time.now();
         self.take_in(now);
         self.serve_e_stop(now);
-        self.serve_tasks(now);
+        self.hear_nodes(now);
+        self.serve_drivers(now);
         self.serve_lifecycle();
         let build = &self.spec.build;
         let check = |changed: &Parameters| -> Result<(), String> {
@@ -416,7 +430,9 @@ impl Host {
         }
     }
 
-    fn serve_tasks(&mut self, now: Stamp) {
+    /// Takes what the nodes sent, and gives them what clients of ours want.
+    fn hear_nodes(&mut self, now: Stamp) {
+        let active = self.state == State::Active;
         let Some(core) = &self.core else {
             if let Some(tasks) = &mut self.tasks {
                 tasks.poll(false, now, &mut |_| {});
@@ -428,6 +444,11 @@ impl Host {
             match &message {
                 Message::Fault(it) => self.health.fault(it),
                 Message::Gate(it) => self.health.gate(*it),
+                Message::NavGoal(it) => {
+                    if let Some(nav2) = self.nav2.as_mut().filter(|_| active) {
+                        nav2.take(it, now, &mut tell);
+                    }
+                }
                 _ => {}
             }
             if let Some(tasks) = &mut self.tasks {
@@ -435,7 +456,19 @@ impl Host {
             }
         }
         if let Some(tasks) = &mut self.tasks {
-            tasks.poll(self.state == State::Active, now, &mut tell);
+            tasks.poll(active, now, &mut tell);
+        }
+        if let Some(nav2) = &mut self.nav2 {
+            nav2.poll(now, &mut tell);
+        }
+    }
+
+    /// Drivers that take goals are spoken with on this thread.
+    fn serve_drivers(&mut self, now: Stamp) {
+        if let (Some(core), Some(trajectories), State::Active) =
+            (&self.core, &mut self.trajectories, self.state)
+        {
+            trajectories.follow(core.shared().newest().as_ref(), now);
         }
     }
 

@@ -101,3 +101,24 @@ fn localisation_survives_the_way_there_and_back() {
     message.map_from_odom.theta = f64::INFINITY;
     assert!(localization(&message, NOW).is_err());
 }
+
+#[test]
+fn somebody_elses_localisation_is_found_among_other_transforms() {
+    use crate::convert::transforms::planar;
+    let ahead = Stamp::from_millis(21_000);
+    let pose = Pose2::new(1.0, 2.0, 0.3);
+    let mut message = r2r::tf2_msgs::msg::TFMessage {
+        transforms: vec![
+            planar(NOW, "odom", "base_link", &Pose2::default()),
+            planar(ahead, "/map", "odom", &pose),
+        ],
+    };
+    let found = map_from_odom(&message, NOW).expect("sound").expect("there");
+    assert_eq!(found.stamp, NOW);
+    assert!(found.map_from_odom.distance_m(&pose) < 1e-12);
+
+    message.transforms[1].transform.translation.x = f64::NAN;
+    assert!(map_from_odom(&message, NOW).is_err());
+    message.transforms.truncate(1);
+    assert_eq!(map_from_odom(&message, NOW), Ok(None));
+}
