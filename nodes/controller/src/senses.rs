@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::localization::{Localizer, valid_rays};
 use crate::nav::costmap::Costmap;
 use crate::nav::{Sight, Twist};
-use hearth_types::{Home, Imu, LaserScan, Localization, Odometry, Point2, Pose2, Stamp, World};
+use hearth_types::{Home, Imu, LaserScan, Localization, Odometry, Point2, Pose2, PoseHint, Stamp, World};
 use std::collections::VecDeque;
 
 /// \[m\] Points further away than this do not matter within one scan's time.
@@ -94,6 +94,12 @@ impl Senses {
     /// Takes an inertial measurement.
     pub fn on_imu(&mut self, imu: &Imu) {
         self.localizer.on_imu(imu);
+    }
+
+    /// Begins again where somebody says that the robot is.
+    pub fn on_hint(&mut self, hint: &PoseHint) {
+        self.localizer.on_hint(hint);
+        self.trail_in_map.clear();
     }
 
     /// Takes what somebody else says of where the robot is; ignored where it finds that out itself.

@@ -4,7 +4,7 @@ mod toy;
 
 use hearth_controller::config::LocalizationConfig;
 use hearth_controller::localization::Localizer;
-use hearth_types::{Pose2, wrap_angle};
+use hearth_types::{Pose2, PoseHint, Stamp, wrap_angle};
 use toy::{ToyWorld, block, two_rooms};
 
 struct Errors {
@@ -126,6 +126,42 @@ fn finds_itself_again_after_being_pushed_aside() {
         }
         let scan = world.scan();
         localizer.on_scan(&scan);
+    }
+
+    let found = localizer.base_in_map().expect("known");
+    assert!(found.distance_m(&world.base_in_map) < 0.05, "{found:?}");
+}
+
+#[test]
+fn begins_again_where_somebody_says_that_it_is() {
+    let (home, blocks) = two_rooms();
+    // Switched on far from where the home says that it starts.
+    let stands_at = Pose2::new(1.4, 3.4, 1.0);
+    let mut world = ToyWorld::new(blocks, stands_at, 9);
+    let mut localizer = Localizer::new(
+        LocalizationConfig::default(),
+        &home.map,
+        home.start_in_map,
+        Pose2::default(),
+    );
+    for round in 0..20 {
+        for _ in 0..12 {
+            world.step();
+            localizer.on_odometry(&world.odometry());
+        }
+        if round == 5 {
+            let said = Pose2::new(stands_at.x_m + 0.15, stands_at.y_m - 0.1, 1.1);
+            let hint = |base_in_map| PoseHint {
+                stamp: Stamp::ZERO,
+                base_in_map,
+                position_std_m: 0.3,
+                yaw_std_rad: 0.2,
+            };
+            localizer.on_hint(&hint(said));
+            // Nonsense changes nothing.
+            localizer.on_hint(&hint(Pose2::new(f64::NAN, 0.0, 0.0)));
+        }
+        localizer.on_scan(&world.scan());
     }
 
     let found = localizer.base_in_map().expect("known");

@@ -40,7 +40,9 @@ pub use navigation::{NavGoal, NavState, NavStatus};
 pub use node::{Node, Outbox};
 pub use robot::RobotParams;
 pub use safety::{EStop, GateReport, GateVerdict, Heartbeat, Watched};
-pub use sensor::{Imu, Intrinsics, JointStates, LaserScan, Localization, Odometry, RgbdFrame};
+pub use sensor::{
+    Imu, Intrinsics, JointStates, LaserScan, Localization, Odometry, PoseHint, RgbdFrame,
+};
 pub use speech::{Language, Say, Utterance};
 pub use task::{Evidence, PlanStep, StepState, TaskEvent, TaskId, TaskVerdict};
 pub use time::Stamp;

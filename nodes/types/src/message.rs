@@ -3,7 +3,7 @@
 use crate::{
     ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heartbeat, Imu, JointCommand,
     JointStates, LaserScan, Localization, MotionReport, MotionRequest, NavGoal, NavStatus,
-    Odometry, Point2, RgbdFrame, Say, Stamp, TaskEvent, TaskId, Utterance, World,
+    Odometry, Point2, PoseHint, RgbdFrame, Say, Stamp, TaskEvent, TaskId, Utterance, World,
 };
 use std::sync::Arc;
 
@@ -72,6 +72,8 @@ messages! {
     EStop(EStop) = "e_stop",
     /// From perception and planner to the gate.
     Heartbeat(Heartbeat) = "heartbeat",
+    /// From outside, to the controller.
+    PoseHint(PoseHint) = "initialpose",
     /// From the controller, or from whoever else localises the robot.
     Localization(Localization) = "localization",
     /// The path that the base follows, in `map`; from the controller.

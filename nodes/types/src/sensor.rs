@@ -111,6 +111,20 @@ pub struct JointStates {
     pub effort: Vec<f64>,
 }
 
+/// Where the robot is, as somebody knows who has not measured it: a person with a map before them, or the robot itself
+/// from before it was started anew. Localisation begins again there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PoseHint {
+    /// When it was given.
+    pub stamp: Stamp,
+    /// Pose of `base_link` in `map`.
+    pub base_in_map: Pose2,
+    /// \[m\] One standard deviation of the position.
+    pub position_std_m: f64,
+    /// \[rad\] One standard deviation of the heading.
+    pub yaw_std_rad: f64,
+}
+
 /// Where the robot is, as localisation sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Localization {

@@ -14,7 +14,7 @@ pub mod trail;
 use crate::config::Provider;
 use external::External;
 use field::MapField;
-use hearth_types::{Imu, LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, Stamp};
+use hearth_types::{Imu, LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, PoseHint, Stamp};
 use matching::{Alignment, Weights};
 use nalgebra::Matrix3;
 use rand::{RngExt, SeedableRng};
@@ -148,6 +148,24 @@ impl Localizer {
             self.map_from_odom = said.map_from_odom;
             self.latest = Some(*said);
         }
+    }
+
+    /// Begins again where somebody says that the robot is. What is not finite is ignored, and so is everything where
+    /// somebody else localises.
+    pub fn on_hint(&mut self, hint: &PoseHint) {
+        let stds = [hint.position_std_m, hint.position_std_m, hint.yaw_std_rad];
+        let sane = hint.base_in_map.is_finite() && stds.iter().all(|it| *it >= 0.0 && *it < 10.0);
+        if self.is_external() || !sane {
+            return;
+        }
+        self.start_in_map = hint.base_in_map;
+        self.anchor_in_odom = self.trail.newest().map(|it| it.odom_from_base);
+        if let Some(odom_from_base) = self.anchor_in_odom {
+            self.map_from_odom = hint.base_in_map.compose(&odom_from_base.inverse());
+        }
+        self.covariance = diagonal(stds);
+        self.explained = 1.0;
+        self.poor_scans = 0;
     }
 
     /// Takes an inertial measurement: it tells when the wheels slip.

@@ -265,6 +265,7 @@ impl Node for ControllerNode {
             Topic::Imu,
             Topic::JointStates,
             Topic::Localization,
+            Topic::PoseHint,
             Topic::World,
             Topic::Gate,
             Topic::EStop,
@@ -290,6 +291,7 @@ impl Node for ControllerNode {
             }
             Message::Odometry(odometry) => self.senses.on_odometry(odometry),
             Message::Localization(it) => self.senses.on_localization(now, it),
+            Message::PoseHint(it) => self.senses.on_hint(it),
             Message::Imu(imu) => self.senses.on_imu(imu),
             Message::JointStates(joints) => {
                 self.limbs.on_joints(joints);

@@ -3,7 +3,7 @@
 use super::time::{self, measured_at};
 use super::transforms::{header, pose, yaw_rad};
 use super::{BadInput, finite};
-use hearth_types::{Imu, JointStates, LaserScan, Odometry, Pose2, Stamp};
+use hearth_types::{Imu, JointStates, LaserScan, Odometry, Pose2, PoseHint, Stamp};
 use r2r::geometry_msgs::msg::{Quaternion, Twist, Vector3};
 use r2r::{nav_msgs, sensor_msgs};
 
@@ -256,6 +256,44 @@ pub fn joint_states_msg(
         velocity: states.velocity.clone(),
         effort: names.iter().zip(&states.effort).map(along_axis).collect(),
     }
+}
+
+/// A person's word for where the robot is (RViz's "2D Pose Estimate").
+///
+/// # Errors
+/// [`BadInput`].
+pub fn pose_hint(
+    msg: &r2r::geometry_msgs::msg::PoseWithCovarianceStamped,
+    now: Stamp,
+) -> Result<PoseHint, BadInput> {
+    if msg.header.frame_id.trim_start_matches('/') != "map" {
+        return Err(BadInput::Frame {
+            found: msg.header.frame_id.clone(),
+            expected: "map".to_owned(),
+        });
+    }
+    let pose = &msg.pose.pose;
+    // Rows and columns are x, y, z, roll, pitch, yaw. No covariance means "about here".
+    let std = |at: usize, otherwise: f64| {
+        let variance = msg.pose.covariance.get(at).copied().unwrap_or(0.0);
+        if variance > 0.0 && variance < 4.0 {
+            variance.sqrt()
+        } else {
+            otherwise
+        }
+    };
+    Ok(PoseHint {
+        stamp: now,
+        base_in_map: Pose2 {
+            x_m: finite("pose.position.x", pose.position.x)?,
+            y_m: finite("pose.position.y", pose.position.y)?,
+            yaw_rad: yaw_rad(&pose.orientation).ok_or(BadInput::NotFinite {
+                field: "pose.orientation",
+            })?,
+        },
+        position_std_m: std(0, 0.3).max(std(7, 0.3)),
+        yaw_std_rad: std(35, 0.2),
+    })
 }
 
 fn vector([x, y, z]: [f64; 3]) -> Vector3 {

@@ -204,6 +204,7 @@ fn is_news(message: &Message) -> bool {
             | Message::Say(_)
             | Message::Gate(_)
             | Message::Fault(_)
+            | Message::Localization(_)
             | Message::NavGoal(_)
             | Message::MotionReport(_)
     )

@@ -109,6 +109,11 @@ impl Inlets {
                 world::localization(&it, now).map(|it| Some(Message::Localization(it)))
             })?;
         }
+        if wants(Topic::PoseHint) {
+            all.each(ros, "initialpose", qos::reliable(), |it, now| {
+                sensors::pose_hint(&it, now).map(|it| Some(Message::PoseHint(it)))
+            })?;
+        }
         if wants(Topic::Utterance) {
             all.each(ros, "utterance", qos::reliable(), |it, now| {
                 task::utterance(&it, now).map(|it| Some(Message::Utterance(Arc::new(it))))

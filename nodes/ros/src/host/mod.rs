@@ -11,6 +11,7 @@ mod frames;
 pub mod health;
 pub mod inlets;
 mod lifecycle_server;
+mod memory;
 mod nav2;
 pub mod outlets;
 pub mod parameter_server;
@@ -39,6 +40,7 @@ use hearth_types::{
 use hearth_urdf::RobotModel;
 use inlets::{Inlets, Sessions, ready};
 use lifecycle_server::LifecycleServer;
+use memory::Memory;
 use nav2::Nav2;
 use outlets::Outlets;
 use parameter_server::{ParameterServer, USE_SIM_TIME};
@@ -186,6 +188,7 @@ struct Host {
     outlets: Arc<Mutex<Outlets>>,
     drivers: Option<DriverParts>,
     trajectories: Option<Trajectories>,
+    memory: Option<Memory>,
     nav2: Option<Nav2>,
     frames: Option<RobotFrames>,
     tasks: Option<TaskServer>,
@@ -257,6 +260,10 @@ impl Host {
             trajectories: moves
                 .then(|| Trajectories::create(&mut ros, &robot.ros, &robot.model))
                 .transpose()?,
+            memory: (moves && own_map)
+                .then(|| ros.fully_qualified_name())
+                .transpose()?
+                .map(|it| Memory::of(&it)),
             nav2: (moves && robot.ros.navigation == Navigator::Nav2)
                 .then(|| Nav2::create(&mut ros, robot.ros.base.stamped))
                 .transpose()?,
@@ -377,6 +384,7 @@ impl Host {
             core,
             health,
             frames,
+            memory,
             state,
             e_stopped,
             ..
@@ -395,8 +403,15 @@ impl Host {
                     }
                     // A stop counts in every state.
                     let is_stop = matches!(message, Message::EStop(_));
-                    if let Some(core) = core.as_ref().filter(|_| active || is_stop) {
-                        core.tell(&message);
+                    let Some(core) = core.as_ref().filter(|_| active || is_stop) else {
+                        return;
+                    };
+                    core.tell(&message);
+                    if let (Message::Odometry(it), Some(memory)) = (&message, memory.as_mut())
+                        && let Some(hint) = memory.on_odometry(it)
+                    {
+                        tracing::info!("the robot is taken to be where it was before this start");
+                        core.tell(&Message::PoseHint(hint));
                     }
                 }
                 Err(why) => {
@@ -444,6 +459,11 @@ impl Host {
             match &message {
                 Message::Fault(it) => self.health.fault(it),
                 Message::Gate(it) => self.health.gate(*it),
+                Message::Localization(it) => {
+                    if let Some(memory) = &mut self.memory {
+                        memory.keep(it);
+                    }
+                }
                 Message::NavGoal(it) => {
                     if let Some(nav2) = self.nav2.as_mut().filter(|_| active) {
                         nav2.take(it, now, &mut tell);
