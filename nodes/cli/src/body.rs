@@ -200,12 +200,7 @@ impl Live {
                 questions,
             }
         };
-        let threaded = Threaded::start(
-            make,
-            control,
-            others,
-            ThreadedOptions::default(),
-        )?;
+        let threaded = Threaded::start(make, control, others, ThreadedOptions::default())?;
         if let Ok(error) = failure.recv_timeout(Duration::ZERO) {
             return Err(error);
         }

@@ -99,7 +99,6 @@ impl Makings {
         let config = self.params.section("safety")?;
         Ok(GateNode::new(Gate::new(&self.model, &self.roles, config)?))
     }
-
 }
 
 /// Everything that was read from files.
@@ -168,7 +167,8 @@ impl Robot {
 
     /// The robot is switched on with its arm folded.
     fn folded(&self) -> anyhow::Result<BTreeMap<String, f64>> {
-        let config: hearth_controller::config::Config = self.makings.params.section("controller")?;
+        let config: hearth_controller::config::Config =
+            self.makings.params.section("controller")?;
         Ok(config.arm.stow)
     }
 

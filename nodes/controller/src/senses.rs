@@ -4,7 +4,9 @@ use crate::config::Config;
 use crate::localization::{Localizer, valid_rays};
 use crate::nav::costmap::Costmap;
 use crate::nav::{Sight, Twist};
-use hearth_types::{Home, Imu, LaserScan, Localization, Odometry, Point2, Pose2, PoseHint, Stamp, World};
+use hearth_types::{
+    Home, Imu, LaserScan, Localization, Odometry, Point2, Pose2, PoseHint, Stamp, World,
+};
 use std::collections::VecDeque;
 
 /// \[m\] Points further away than this do not matter within one scan's time.

@@ -122,7 +122,10 @@ impl Out {
         Ok(match line.payload {
             Payload::Image => {
                 let kind = "sensor_msgs/msg/Image";
-                Self::Image(ros.create_publisher_untyped(&line.topic, kind, profile)?, frame())
+                Self::Image(
+                    ros.create_publisher_untyped(&line.topic, kind, profile)?,
+                    frame(),
+                )
             }
             Payload::Small => Self::Small(ros.create_publisher(&line.topic, profile)?),
         })
@@ -208,7 +211,8 @@ pub fn receive(
     let mut came = Vec::new();
     match line.payload {
         Payload::Image => {
-            let mut stream = ros.subscribe_raw(&line.topic, "sensor_msgs/msg/Image", profile(line))?;
+            let mut stream =
+                ros.subscribe_raw(&line.topic, "sensor_msgs/msg/Image", profile(line))?;
             is_listening();
             // The newest frame is kept, as perception keeps it.
             let mut newest = None;

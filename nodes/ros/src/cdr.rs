@@ -82,7 +82,10 @@ impl<'a> ImageView<'a> {
         put_text(&mut bytes, self.encoding);
         bytes.push(u8::from(self.is_bigendian));
         put_u32(&mut bytes, self.step);
-        put_u32(&mut bytes, u32::try_from(self.data.len()).unwrap_or(u32::MAX));
+        put_u32(
+            &mut bytes,
+            u32::try_from(self.data.len()).unwrap_or(u32::MAX),
+        );
         bytes.extend_from_slice(self.data);
         bytes
     }

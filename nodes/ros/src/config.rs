@@ -127,7 +127,8 @@ impl Checked for RosConfig {
 fn topic(key: &str, name: &str) -> Result<(), RangeError> {
     let inner = name.strip_prefix('/').unwrap_or(name);
     let fine = |word: &str| {
-        word.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+        word.chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '_')
             && word.chars().next().is_some_and(|it| !it.is_ascii_digit())
     };
     if inner.split('/').all(fine) {

@@ -111,7 +111,12 @@ mod tests {
 
     #[test]
     fn a_node_walks_through_its_life_and_back() {
-        let walk = [(1, State::Inactive), (3, State::Active), (4, State::Inactive), (2, State::Unconfigured)];
+        let walk = [
+            (1, State::Inactive),
+            (3, State::Active),
+            (4, State::Inactive),
+            (2, State::Unconfigured),
+        ];
         let mut state = State::default();
         for (id, next) in walk {
             state = state.requested(id, "").expect("allowed").1.goal();

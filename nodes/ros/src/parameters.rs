@@ -86,7 +86,10 @@ impl Parameters {
             merge(&mut parameters.tree, over);
             parameters.text = None;
             let name = overlay.file_name().unwrap_or_default().to_string_lossy();
-            parameters.path.as_mut_os_string().push(format!(" with {name}"));
+            parameters
+                .path
+                .as_mut_os_string()
+                .push(format!(" with {name}"));
         }
         Ok(parameters)
     }
@@ -153,9 +156,8 @@ impl Parameters {
 
     /// The parameter whose name is most like `key`: ends alike, or has the most words in common.
     fn nearest(&self, key: &str) -> Option<String> {
-        let words = |key: &str| -> Vec<String> {
-            key.split(['.', '_']).map(str::to_owned).collect()
-        };
+        let words =
+            |key: &str| -> Vec<String> { key.split(['.', '_']).map(str::to_owned).collect() };
         let wanted = words(key);
         let top = self.tree.as_mapping()?;
         let sections: Vec<&str> = top.keys().filter_map(Value::as_str).collect();
@@ -348,13 +350,20 @@ planner: {queue_length: 4}
     #[test]
     fn a_parameter_is_changed_in_its_type() {
         let key = "safety.base.max_forward_m_s";
-        let changed = parameters().with(key, &ParameterValue::Integer(1)).expect("fits");
+        let changed = parameters()
+            .with(key, &ParameterValue::Integer(1))
+            .expect("fits");
         assert_eq!(changed.get(key), Some(ParameterValue::Integer(1)));
         let sectors = ParameterValue::String("[[0.5, 0.6], [2, 3]]".to_owned());
         assert!(parameters().with("safety.sectors", &sectors).is_ok());
 
-        let error = parameters().with(key, &ParameterValue::Bool(true)).unwrap_err();
-        assert_eq!(error.to_string(), format!("{key} is a number, not a truth value"));
+        let error = parameters()
+            .with(key, &ParameterValue::Bool(true))
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("{key} is a number, not a truth value")
+        );
     }
 
     #[test]
@@ -366,7 +375,11 @@ planner: {queue_length: 4}
             error.to_string(),
             "there is no parameter \"safety.max_forward_m_s\"; did you mean \"safety.base.max_forward_m_s\"?"
         );
-        assert!(parameters().with("safety.base", &ParameterValue::Double(0.3)).is_err());
+        assert!(
+            parameters()
+                .with("safety.base", &ParameterValue::Double(0.3))
+                .is_err()
+        );
     }
 
     #[test]
@@ -376,8 +389,14 @@ planner: {queue_length: 4}
             &mut tree,
             serde_yaml::from_str("safety: {base: {stamped: false}, links: [c]}").expect("YAML"),
         );
-        let merged = Parameters { tree, ..parameters() };
-        assert_eq!(merged.get("safety.base.stamped"), Some(ParameterValue::Bool(false)));
+        let merged = Parameters {
+            tree,
+            ..parameters()
+        };
+        assert_eq!(
+            merged.get("safety.base.stamped"),
+            Some(ParameterValue::Bool(false))
+        );
         assert_eq!(
             merged.get("safety.base.max_forward_m_s"),
             Some(ParameterValue::Double(0.55))

@@ -184,13 +184,11 @@ impl Senses {
         match message {
             Message::Odometry(it) => self.publish_odometry(it),
             Message::Imu(it) => self.imu.publish(&sensors::imu_msg(it, &self.names.imu)),
-            Message::JointStates(it) => self
-                .joints
-                .publish(&sensors::joint_states_msg(
-                    it,
-                    &self.names.joints,
-                    &self.names.gripper,
-                )),
+            Message::JointStates(it) => self.joints.publish(&sensors::joint_states_msg(
+                it,
+                &self.names.joints,
+                &self.names.gripper,
+            )),
             Message::Scan(it) => {
                 if let Some(last) = self.last_scan.replace(it.stamp) {
                     self.scan_period_secs = it.stamp.secs_since(last).clamp(0.01, 1.0);

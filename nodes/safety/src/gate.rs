@@ -112,6 +112,8 @@ impl Gate {
         let newest = match heartbeat.node {
             Watched::Perception => &mut self.perception,
             Watched::Planner => &mut self.planner,
+            // Its commands are its signs of life.
+            Watched::Controller => return,
         };
         *newest = Some(heartbeat.stamp);
     }

@@ -3,7 +3,8 @@
 use crate::Stamp;
 use serde::{Deserialize, Serialize};
 
-/// A node whose life the gate watches besides sensors and commands.
+/// A node that gives signs of life. The gate watches those of perception and planner; the controller's show who is
+/// there to be asked for motions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Watched {
@@ -11,6 +12,8 @@ pub enum Watched {
     Perception,
     /// The planner: whoever asked for the motion under way.
     Planner,
+    /// The controller: whoever carries out motions.
+    Controller,
 }
 
 /// A sign of life. What a dead node asked for or saw is not acted on for long.

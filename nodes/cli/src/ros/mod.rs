@@ -6,11 +6,11 @@ mod sim;
 mod stack;
 
 use crate::robot::root;
-pub use stack::Stack;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use hearth_ros::host::rosout::{Line, RosoutLayer};
 use hearth_ros::host::signals;
+pub use stack::Stack;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::os::unix::process::CommandExt;
@@ -36,6 +36,9 @@ enum Process {
     Sim(sim::Arguments),
     /// Measures: `ros` (latencies, stops, commands over ROS). The other suites are `hearth bench`'s.
     Bench(bench::Arguments),
+    /// One end of a latency measurement.
+    #[command(hide = true)]
+    BenchPeer(bench::peer::Arguments),
 }
 
 /// Runs the command line; exit code 0 after a clean end, 1 with an error.
@@ -58,7 +61,8 @@ fn run_process() -> anyhow::Result<()> {
     match cli.command {
         Process::Node(arguments) => node::run(&root, &arguments, ending),
         Process::Sim(arguments) => sim::run(&root, &arguments, &ending),
-        Process::Bench(arguments) => bench::run(&root, &arguments),
+        Process::Bench(arguments) => bench::run(&root, &arguments, &ending),
+        Process::BenchPeer(arguments) => bench::peer::run(&arguments),
     }
 }
 
@@ -116,7 +120,8 @@ fn set_environment(root: &Path, measures: bool) -> anyhow::Result<()> {
 /// Logs to the terminal, and to `/rosout` through what comes back.
 fn log() -> crossbeam_channel::Receiver<Line> {
     let (rosout, lines) = RosoutLayer::new();
-    let filter = || EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        || EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::registry()
         .with(
             tracing_subscriber::fmt::layer()
@@ -137,7 +142,15 @@ mod tests {
     #[test]
     fn what_is_ross_is_left_to_ros() {
         let all = [
-            "hearth-ros", "node", "planner", "--ros-args", "-p", "a:=1", "--", "--home", "x.yaml",
+            "hearth-ros",
+            "node",
+            "planner",
+            "--ros-args",
+            "-p",
+            "a:=1",
+            "--",
+            "--home",
+            "x.yaml",
         ];
         let own = own_arguments(all.into_iter().map(OsString::from));
         assert_eq!(own, ["hearth-ros", "node", "planner", "--home", "x.yaml"]);

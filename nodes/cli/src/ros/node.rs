@@ -77,7 +77,11 @@ pub(super) fn run(
 ) -> anyhow::Result<()> {
     let log = log();
     let config = beside(root, &arguments.config);
-    let overlays: Vec<PathBuf> = arguments.overlay.iter().map(|it| beside(root, it)).collect();
+    let overlays: Vec<PathBuf> = arguments
+        .overlay
+        .iter()
+        .map(|it| beside(root, it))
+        .collect();
     let parameters = Parameters::load(&config, &overlays)?;
     let home = Arc::new(load_home(&beside(root, &arguments.home))?);
     let roles = arguments.name.roles();

@@ -70,7 +70,12 @@ impl RosSim {
         let config: RosConfig = makings.params.section("ros")?;
         let perception: hearth_perception::Config = makings.params.section("perception")?;
         let names = Names {
-            joints: makings.model.actuated().iter().map(|it| it.name.clone()).collect(),
+            joints: makings
+                .model
+                .actuated()
+                .iter()
+                .map(|it| it.name.clone())
+                .collect(),
             gripper: makings.roles.gripper_joint.clone(),
             laser: makings.roles.laser_link.clone(),
             imu: makings.roles.imu_link.clone(),

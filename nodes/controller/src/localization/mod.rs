@@ -14,7 +14,9 @@ pub mod trail;
 use crate::config::Provider;
 use external::External;
 use field::MapField;
-use hearth_types::{Imu, LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, PoseHint, Stamp};
+use hearth_types::{
+    Imu, LaserScan, Localization, OccupancyGrid, Odometry, Point2, Pose2, PoseHint, Stamp,
+};
 use matching::{Alignment, Weights};
 use nalgebra::Matrix3;
 use rand::{RngExt, SeedableRng};

@@ -15,9 +15,9 @@ use crate::nav::Twist;
 use crate::nav::drive::Smoother;
 use crate::senses::Senses;
 use hearth_types::{
-    BaseCommand, GateReport, Home, JointStates, Message, MotionEvidence, MotionFailure,
+    BaseCommand, GateReport, Heartbeat, Home, JointStates, Message, MotionEvidence, MotionFailure,
     MotionReport, MotionRequest, MotionState, Node, Outbox, Pose2, RobotParams, Stamp, Topic,
-    World,
+    Watched, World,
 };
 use hearth_urdf::RobotModel;
 use job::{Job, Progress};
@@ -29,6 +29,8 @@ use watch::Watch;
 
 /// \[s\] Between ticks.
 pub const PERIOD_SECS: f64 = 0.008;
+/// \[s\] Between signs of life.
+const BEAT_SECS: f64 = 0.1;
 /// \[s\] How long a command holds without a newer one.
 pub const DEADLINE_SECS: f64 = 0.1;
 
@@ -72,6 +74,7 @@ pub struct ControllerNode {
     smoother: Smoother,
     outside: Outside,
     last_tick: Option<Stamp>,
+    last_beat: Option<Stamp>,
 }
 
 impl ControllerNode {
@@ -111,6 +114,7 @@ impl ControllerNode {
             smoother: Smoother::default(),
             outside: Outside::default(),
             last_tick: None,
+            last_beat: None,
             config,
             home,
         })
@@ -122,6 +126,16 @@ impl ControllerNode {
             .map_or(PERIOD_SECS, |it| now.secs_since(it))
             .clamp(0.001, 0.05);
         self.last_tick = Some(now);
+        if self
+            .last_beat
+            .is_none_or(|it| now.secs_since(it) >= BEAT_SECS)
+        {
+            self.last_beat = Some(now);
+            out.push(Message::Heartbeat(Heartbeat {
+                stamp: now,
+                node: Watched::Controller,
+            }));
+        }
         if self.active.is_none()
             && let Some(request) = self.waiting.take()
         {

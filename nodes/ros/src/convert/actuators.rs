@@ -169,7 +169,10 @@ mod tests {
     }
 
     fn group(indices: &[usize]) -> Vec<(String, usize)> {
-        indices.iter().map(|&it| (names()[it].clone(), it)).collect()
+        indices
+            .iter()
+            .map(|&it| (names()[it].clone(), it))
+            .collect()
     }
 
     #[test]

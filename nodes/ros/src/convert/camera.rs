@@ -51,7 +51,11 @@ impl FramePairer {
     ///
     /// # Errors
     /// [`BadInput`].
-    pub fn take_colour(&mut self, bytes: Vec<u8>, now: Stamp) -> Result<Option<RgbdFrame>, BadInput> {
+    pub fn take_colour(
+        &mut self,
+        bytes: Vec<u8>,
+        now: Stamp,
+    ) -> Result<Option<RgbdFrame>, BadInput> {
         let stamp = measured_at(&ImageView::parse(&bytes)?.stamp(), now)?;
         keep(&mut self.colour, stamp, bytes);
         self.pair(stamp)
@@ -61,7 +65,11 @@ impl FramePairer {
     ///
     /// # Errors
     /// [`BadInput`].
-    pub fn take_depth(&mut self, bytes: Vec<u8>, now: Stamp) -> Result<Option<RgbdFrame>, BadInput> {
+    pub fn take_depth(
+        &mut self,
+        bytes: Vec<u8>,
+        now: Stamp,
+    ) -> Result<Option<RgbdFrame>, BadInput> {
         let stamp = measured_at(&ImageView::parse(&bytes)?.stamp(), now)?;
         keep(&mut self.depth, stamp, bytes);
         self.pair(stamp)

@@ -38,7 +38,9 @@ pub fn report(message: &msg::SafetyStatus) -> GateReport {
     GateReport {
         stamp: time::from_ros(&message.header.stamp),
         verdict: known.map_or(GateVerdict::EStopped, |it| it.1),
-        clearance_m: message.has_clearance.then_some(f64::from(message.clearance)),
+        clearance_m: message
+            .has_clearance
+            .then_some(f64::from(message.clearance)),
     }
 }
 
@@ -73,6 +75,7 @@ pub fn heartbeat_msg(heartbeat: &Heartbeat, session: u64) -> msg::Heartbeat {
         node: match heartbeat.node {
             Watched::Perception => "perception",
             Watched::Planner => "planner",
+            Watched::Controller => "controller",
         }
         .to_owned(),
         session,
@@ -87,6 +90,7 @@ pub fn heartbeat(message: &msg::Heartbeat, now: Stamp) -> Result<Heartbeat, supe
     let node = match message.node.as_str() {
         "perception" => Watched::Perception,
         "planner" => Watched::Planner,
+        "controller" => Watched::Controller,
         other => {
             return Err(super::BadInput::Unknown {
                 field: "node",

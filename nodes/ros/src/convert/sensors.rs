@@ -114,7 +114,11 @@ pub fn odometry_msg(odometry: &Odometry) -> nav_msgs::msg::Odometry {
 pub fn imu(msg: &sensor_msgs::msg::Imu, now: Stamp) -> Result<Imu, BadInput> {
     let stamp = measured_at(&msg.header.stamp, now)?;
     let three = |field, it: &Vector3| -> Result<[f64; 3], BadInput> {
-        Ok([finite(field, it.x)?, finite(field, it.y)?, finite(field, it.z)?])
+        Ok([
+            finite(field, it.x)?,
+            finite(field, it.y)?,
+            finite(field, it.z)?,
+        ])
     };
     Ok(Imu {
         stamp,
@@ -207,7 +211,11 @@ impl JointCollector {
             let values = [
                 finite("position", value(&msg.position, at))?,
                 finite("velocity", value(&msg.velocity, at))?,
-                if self.gripper == Some(index) { -effort } else { effort },
+                if self.gripper == Some(index) {
+                    -effort
+                } else {
+                    effort
+                },
             ];
             fresh.push((index, values));
         }
@@ -221,8 +229,11 @@ impl JointCollector {
     }
 
     fn whole(&self) -> Option<JointStates> {
-        let all: Vec<&([f64; 3], Stamp)> =
-            self.newest.iter().map(Option::as_ref).collect::<Option<_>>()?;
+        let all: Vec<&([f64; 3], Stamp)> = self
+            .newest
+            .iter()
+            .map(Option::as_ref)
+            .collect::<Option<_>>()?;
         let oldest = all.iter().map(|it| it.1).min()?;
         let newest = all.iter().map(|it| it.1).max()?;
         let stamp = if newest.secs_since(oldest) <= Self::APART_SECS {

@@ -1,10 +1,12 @@
 //! Commands, what happens with them, and what the robot says.
 
+use super::BadInput;
 use super::text::{self, language_tag};
 use super::time::{self, given_at};
-use super::BadInput;
 use super::transforms::header;
-use hearth_types::{Evidence, PlanStep, Say, Stamp, StepState, TaskEvent, TaskId, TaskVerdict, Utterance};
+use hearth_types::{
+    Evidence, PlanStep, Say, Stamp, StepState, TaskEvent, TaskId, TaskVerdict, Utterance,
+};
 use r2r::hearth_interfaces::msg;
 
 /// Longest words \[byte\] that are taken for something a person said.
@@ -332,7 +334,10 @@ mod tests {
         };
         let out = status_msg(NOW, TaskId(3), 1, "pick", &state);
         assert_eq!(out.state, number::FAILED);
-        assert_eq!((out.text.as_str(), out.skill.as_str()), ("nothing there", "pick"));
+        assert_eq!(
+            (out.text.as_str(), out.skill.as_str()),
+            ("nothing there", "pick")
+        );
         assert!(out.has_evidence_stamp);
     }
 

@@ -78,13 +78,28 @@ pub fn world(message: &msg::World, now: Stamp) -> Result<World, BadInput> {
         });
     }
     let obstacle = |it: &r2r::geometry_msgs::msg::Point| {
-        Ok(Point2::new(finite("obstacles", it.x)?, finite("obstacles", it.y)?))
+        Ok(Point2::new(
+            finite("obstacles", it.x)?,
+            finite("obstacles", it.y)?,
+        ))
     };
     Ok(World {
         stamp,
-        objects: message.objects.iter().map(object).collect::<Result<_, _>>()?,
-        people: message.people.iter().map(person).collect::<Result<_, _>>()?,
-        surfaces: message.surfaces.iter().map(surface).collect::<Result<_, _>>()?,
+        objects: message
+            .objects
+            .iter()
+            .map(object)
+            .collect::<Result<_, _>>()?,
+        people: message
+            .people
+            .iter()
+            .map(person)
+            .collect::<Result<_, _>>()?,
+        surfaces: message
+            .surfaces
+            .iter()
+            .map(surface)
+            .collect::<Result<_, _>>()?,
         obstacles_in_map: message
             .obstacles
             .iter()
@@ -158,7 +173,11 @@ fn object(message: &msg::WorldObject) -> Result<WorldObject, BadInput> {
     }
     Ok(WorldObject {
         id: ObjectId(message.id),
-        hypotheses: message.hypotheses.iter().map(hypothesis).collect::<Result<_, _>>()?,
+        hypotheses: message
+            .hypotheses
+            .iter()
+            .map(hypothesis)
+            .collect::<Result<_, _>>()?,
         centre_in_map,
         yaw_rad: yaw_rad(&message.pose.orientation).ok_or(BadInput::NotFinite {
             field: "objects.pose.orientation",
@@ -194,14 +213,21 @@ fn person_msg(person: &WorldPerson) -> msg::WorldPerson {
 fn person(message: &msg::WorldPerson) -> Result<WorldPerson, BadInput> {
     Ok(WorldPerson {
         id: PersonId(message.id),
-        hypotheses: message.hypotheses.iter().map(hypothesis).collect::<Result<_, _>>()?,
+        hypotheses: message
+            .hypotheses
+            .iter()
+            .map(hypothesis)
+            .collect::<Result<_, _>>()?,
         position_in_map: Point2::new(
             finite("people.position", message.position.x)?,
             finite("people.position", message.position.y)?,
         ),
         head_height_m: finite("people.head_height", message.head_height)?,
         posture: from_word("people.posture", &message.posture)?,
-        shirt: message.has_shirt.then(|| colour(&message.shirt)).transpose()?,
+        shirt: message
+            .has_shirt
+            .then(|| colour(&message.shirt))
+            .transpose()?,
         last_seen: time::from_ros(&message.last_seen),
         sightings: message.sightings,
         existence: finite("people.existence", message.existence)?.clamp(0.0, 1.0),
@@ -288,9 +314,10 @@ pub fn map_from_odom(
     now: Stamp,
 ) -> Result<Option<Localization>, BadInput> {
     let plain = |frame: &str| frame.trim_start_matches('/').to_owned();
-    let found = message.transforms.iter().find(|it| {
-        plain(&it.header.frame_id) == "map" && plain(&it.child_frame_id) == "odom"
-    });
+    let found = message
+        .transforms
+        .iter()
+        .find(|it| plain(&it.header.frame_id) == "map" && plain(&it.child_frame_id) == "odom");
     let Some(found) = found else { return Ok(None) };
     let at = &found.transform.translation;
     Ok(Some(Localization {

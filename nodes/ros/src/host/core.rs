@@ -206,6 +206,6 @@ fn is_news(message: &Message) -> bool {
             | Message::Fault(_)
             | Message::Localization(_)
             | Message::NavGoal(_)
-            | Message::MotionReport(_)
+            | Message::MotionRequest(_)
     )
 }

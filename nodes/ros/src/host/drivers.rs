@@ -274,12 +274,10 @@ impl Group {
                 }
                 Ok(())
             }
-            Joints::Trajectory(out) => {
-                match trajectory_msg(frame, &self.joints, self.lead_secs) {
-                    Some(message) => out.publish(&message),
-                    None => Ok(()),
-                }
-            }
+            Joints::Trajectory(out) => match trajectory_msg(frame, &self.joints, self.lead_secs) {
+                Some(message) => out.publish(&message),
+                None => Ok(()),
+            },
             Joints::Action => Ok(()),
         }
     }

@@ -80,7 +80,12 @@ impl RobotFrames {
             let root_from_parent = pose(joint.parent)?;
             let parent_from_child = root_from_parent.inverse() * pose(joint.child)?;
             let (parent, child) = (&model.links[joint.parent], &model.links[joint.child]);
-            Some(spatial(stamp, &parent.name, &child.name, &parent_from_child))
+            Some(spatial(
+                stamp,
+                &parent.name,
+                &child.name,
+                &parent_from_child,
+            ))
         };
         model
             .joints

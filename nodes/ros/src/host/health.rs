@@ -54,8 +54,7 @@ impl Health {
         intake.refused += 1;
         let why = why.to_string();
         let is_news = intake.refusal.as_ref().is_none_or(|(known, when)| {
-            *known != why && now.secs_since(*when) > 1.0
-                || now.secs_since(*when) > REMEMBERED_SECS
+            *known != why && now.secs_since(*when) > 1.0 || now.secs_since(*when) > REMEMBERED_SECS
         });
         if is_news || intake.refusal.is_none() {
             intake.refusal = Some((why, now));
@@ -128,7 +127,10 @@ impl Health {
             .rev()
             .find(|it| now.secs_since(it.0) <= REMEMBERED_SECS);
         let values = self.faults.iter().map(|(when, who, what)| {
-            value(format!("{who} at {:.2} s", when.as_secs_f64()), what.clone())
+            value(
+                format!("{who} at {:.2} s", when.as_secs_f64()),
+                what.clone(),
+            )
         });
         DiagnosticStatus {
             level: if recent.is_some() { WARN } else { OK },

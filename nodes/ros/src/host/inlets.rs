@@ -10,7 +10,7 @@ use crate::convert::sensors::JointCollector;
 use crate::convert::{BadInput, motion, safety, sensors, task, world};
 use crate::qos;
 use futures::{FutureExt, Stream, StreamExt};
-use hearth_types::{Message, Node, Stamp, Topic};
+use hearth_types::{Message, MotionGoal, Node, Stamp, Topic, Watched};
 use r2r::hearth_interfaces::msg as own;
 use r2r::{QosProfile, WrappedTypesupport, sensor_msgs};
 use std::cell::RefCell;
@@ -41,6 +41,10 @@ pub struct Sessions {
     pub own: u64,
     /// The planner's whose request the controller is at; 0 before the first.
     pub planner: AtomicU64,
+    /// The controller's that was heard last; 0 before the first.
+    pub controller: AtomicU64,
+    /// The request that was abandoned: its report is a failure; `u64::MAX` if none was.
+    pub abandoned: AtomicU64,
 }
 
 impl Sessions {
@@ -50,6 +54,8 @@ impl Sessions {
         Arc::new(Self {
             own: own.max(1),
             planner: AtomicU64::new(0),
+            controller: AtomicU64::new(0),
+            abandoned: AtomicU64::new(u64::MAX),
         })
     }
 }
@@ -136,38 +142,56 @@ impl Inlets {
         if wants(Topic::MotionRequest) {
             let sessions = Arc::clone(sessions);
             self.each(ros, "motion_request", qos::reliable(), move |it, now| {
-                let request = motion::request(&it, now)?;
+                let mut request = motion::request(&it, now)?;
                 sessions.planner.store(it.session, Ordering::Release);
+                if it.abandoned {
+                    sessions.abandoned.store(it.id, Ordering::Release);
+                    request.goal = MotionGoal::Stop;
+                }
                 Ok(Some(Message::MotionRequest(Arc::new(request))))
             })?;
         }
         if wants(Topic::MotionReport) {
             let session = sessions.own;
-            self.each(ros, "motion_report", qos::reliable(), move |it: own::MotionReport, _| {
-                // What an earlier start of this planner had asked for is none of its business.
-                if it.session != session {
-                    return Ok(None);
-                }
-                motion::report(&it).map(|it| Some(Message::MotionReport(Arc::new(it))))
-            })?;
+            self.each(
+                ros,
+                "motion_report",
+                qos::reliable(),
+                move |it: own::MotionReport, _| {
+                    // What an earlier start of this planner had asked for is none of its business.
+                    if it.session != session {
+                        return Ok(None);
+                    }
+                    motion::report(&it).map(|it| Some(Message::MotionReport(Arc::new(it))))
+                },
+            )?;
         }
-        let hosts_both = roles.contains(&Role::Perception) && roles.contains(&Role::Planner);
-        if wants(Topic::Heartbeat) && !hosts_both {
+        if roles.len() < Role::ALL.len() {
             let sessions = Arc::clone(sessions);
-            self.each(ros, "heartbeat", qos::sensor(), move |it: own::Heartbeat, now| {
-                let heartbeat = safety::heartbeat(&it, now)?;
-                // A planner that was started anew knows nothing of the motion that its
-                // forerunner asked for.
-                let asked = sessions.planner.load(Ordering::Acquire);
-                let is_new = heartbeat.node == hearth_types::Watched::Planner
-                    && asked != 0
-                    && asked != it.session;
-                if is_new {
-                    sessions.planner.store(it.session, Ordering::Release);
-                    return Ok(Some(super::stop_request(now)));
-                }
-                Ok(Some(Message::Heartbeat(heartbeat)))
-            })?;
+            self.each(
+                ros,
+                "heartbeat",
+                qos::sensor(),
+                move |it: own::Heartbeat, now| {
+                    let heartbeat = safety::heartbeat(&it, now)?;
+                    match heartbeat.node {
+                        Watched::Controller => {
+                            sessions.controller.store(it.session, Ordering::Release);
+                        }
+                        // A planner that was started anew knows nothing of the motion that its
+                        // forerunner asked for.
+                        Watched::Planner => {
+                            let asked = sessions.planner.load(Ordering::Acquire);
+                            if asked != 0 && asked != it.session {
+                                sessions.planner.store(it.session, Ordering::Release);
+                                return Ok(Some(super::stop_request(now)));
+                            }
+                        }
+                        Watched::Perception => {}
+                    }
+                    Ok(Some(Message::Heartbeat(heartbeat)))
+                },
+            )?;
         }
         Ok(())
     }

@@ -34,10 +34,7 @@ impl ChangeRequest {
 
     /// Answers it.
     pub fn answer(self, success: bool) {
-        if let Err(error) = self
-            .request
-            .respond(srv::ChangeState::Response { success })
-        {
+        if let Err(error) = self.request.respond(srv::ChangeState::Response { success }) {
             tracing::warn!("the answer to a change of state was not sent: {error}");
         }
     }
@@ -51,10 +48,9 @@ impl LifecycleServer {
     pub fn create(ros: &mut r2r::Node) -> r2r::Result<Self> {
         let profile = QosProfile::services_default;
         Ok(Self {
-            change_state: Box::new(ros.create_service::<srv::ChangeState::Service>(
-                "~/change_state",
-                profile(),
-            )?),
+            change_state: Box::new(
+                ros.create_service::<srv::ChangeState::Service>("~/change_state", profile())?,
+            ),
             get_state: Box::new(
                 ros.create_service::<srv::GetState::Service>("~/get_state", profile())?,
             ),

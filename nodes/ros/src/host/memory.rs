@@ -4,7 +4,7 @@
 //! written to a small file twice a second, and believed only if it is fresh and the robot cannot have gone far
 //! since: a robot that was switched off and carried begins at the home's start, as ever.
 
-use hearth_types::{Localization, Odometry, PoseHint, Pose2, Stamp};
+use hearth_types::{Localization, Odometry, Pose2, PoseHint, Stamp};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -41,8 +41,8 @@ pub struct Memory {
 impl Memory {
     /// For the node of this fully qualified name.
     pub fn of(node: &str) -> Self {
-        let folder = std::env::var_os("XDG_RUNTIME_DIR")
-            .map_or_else(std::env::temp_dir, PathBuf::from);
+        let folder =
+            std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
         let user = nix::unistd::getuid();
         let domain = std::env::var("ROS_DOMAIN_ID").unwrap_or_else(|_| "0".to_owned());
         let name = node.replace('/', "-");
@@ -65,7 +65,9 @@ impl Memory {
     pub fn on_odometry(&mut self, odometry: &Odometry) -> Option<PoseHint> {
         let is_first = self.odometry.replace(*odometry).is_none();
         let before = self.before.take().filter(|_| is_first)?;
-        let since_secs = odometry.stamp.secs_since(Stamp::from_nanos(before.stamp_nanos));
+        let since_secs = odometry
+            .stamp
+            .secs_since(Stamp::from_nanos(before.stamp_nanos));
         let way_m = before.odom_from_base.distance_m(&odometry.odom_from_base);
         let believable = (0.0..FRESH_SECS).contains(&since_secs)
             && way_m <= SLACK_M + FASTEST_M_S * since_secs
@@ -80,9 +82,14 @@ impl Memory {
 
     /// Remembers where the robot is.
     pub fn keep(&mut self, localization: &Localization) {
-        let Some(odometry) = &self.odometry else { return };
+        let Some(odometry) = &self.odometry else {
+            return;
+        };
         let since = |last: Stamp| localization.stamp.secs_since(last);
-        if self.written.is_some_and(|it| (0.0..PERIOD_SECS).contains(&since(it))) {
+        if self
+            .written
+            .is_some_and(|it| (0.0..PERIOD_SECS).contains(&since(it)))
+        {
             return;
         }
         self.written = Some(localization.stamp);

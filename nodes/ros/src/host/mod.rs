@@ -34,9 +34,7 @@ use frames::RobotFrames;
 use futures::Stream;
 use health::Health;
 use hearth_runtime::config::Params;
-use hearth_types::{
-    Detections, Message, MotionGoal, MotionId, MotionRequest, Stamp,
-};
+use hearth_types::{Detections, Message, MotionGoal, MotionId, MotionRequest, MotionState, Stamp};
 use hearth_urdf::RobotModel;
 use inlets::{Inlets, Sessions, ready};
 use lifecycle_server::LifecycleServer;
@@ -194,6 +192,10 @@ struct Host {
     tasks: Option<TaskServer>,
     lifecycle: LifecycleServer,
     parameters: ParameterServer,
+    sessions: Arc<Sessions>,
+    /// The controller that was asked last, and what for while that goes on.
+    controller: u64,
+    asked: Option<Arc<MotionRequest>>,
     e_stop: Option<EStopService>,
     e_stopped: bool,
     health: Health,
@@ -224,7 +226,12 @@ impl Host {
             .then(|| ros.subscribe("/clock", qos::sensor()))
             .transpose()?;
         let sessions = Sessions::start();
-        let joints: Vec<String> = robot.model.actuated().iter().map(|it| it.name.clone()).collect();
+        let joints: Vec<String> = robot
+            .model
+            .actuated()
+            .iter()
+            .map(|it| it.name.clone())
+            .collect();
         let inlets = Inlets::subscribe(
             &mut ros,
             &spec.roles,
@@ -275,9 +282,7 @@ impl Host {
                 .contains(&Role::Planner)
                 .then(|| TaskServer::create(&mut ros))
                 .transpose()?,
-            e_stop: moves
-                .then(|| e_stop_service(&mut ros))
-                .transpose()?,
+            e_stop: moves.then(|| e_stop_service(&mut ros)).transpose()?,
             lifecycle: LifecycleServer::create(&mut ros)?,
             parameters: ParameterServer::create(&mut ros, sections(&spec.roles), use_sim_time)?,
             diagnostics: ros.create_publisher("/diagnostics", qos::reliable())?,
@@ -286,6 +291,9 @@ impl Host {
             outlets: Arc::new(Mutex::new(outlets)),
             state: State::default(),
             core: None,
+            sessions,
+            controller: 0,
+            asked: None,
             e_stopped: false,
             due: Due {
                 diagnose: Instant::now(),
@@ -315,6 +323,7 @@ impl Host {
         self.take_in(now);
         self.serve_e_stop(now);
         self.hear_nodes(now);
+        self.greet_new_controller();
         self.serve_drivers(now);
         self.serve_lifecycle();
         let build = &self.spec.build;
@@ -340,7 +349,9 @@ impl Host {
         }
         match jump {
             Some(Jump::Restarted) => {
-                tracing::warn!("/clock went back: the simulation was started anew, and so is this node");
+                tracing::warn!(
+                    "/clock went back: the simulation was started anew, and so is this node"
+                );
                 self.begin_anew();
             }
             Some(Jump::Set(secs)) => {
@@ -386,6 +397,7 @@ impl Host {
             frames,
             memory,
             state,
+            asked,
             e_stopped,
             ..
         } = self;
@@ -397,6 +409,12 @@ impl Host {
                     let Some(message) = message else { return };
                     if let Message::EStop(it) = &message {
                         *e_stopped = it.engaged;
+                    }
+                    if let Message::MotionReport(it) = &message
+                        && !matches!(it.state, MotionState::Running { .. })
+                        && asked.as_ref().is_some_and(|asked| asked.id == it.id)
+                    {
+                        *asked = None;
                     }
                     if let (Message::JointStates(it), Some(frames)) = (&message, frames.as_mut()) {
                         logged(frames.follow(it));
@@ -424,7 +442,9 @@ impl Host {
     }
 
     fn serve_e_stop(&mut self, now: Stamp) {
-        let Some(service) = &mut self.e_stop else { return };
+        let Some(service) = &mut self.e_stop else {
+            return;
+        };
         while let Some(request) = ready(service) {
             let engaged = request.message.data;
             self.e_stopped = engaged;
@@ -437,7 +457,11 @@ impl Host {
                     now,
                 )));
             }
-            let message = if engaged { "the robot stops" } else { "released" };
+            let message = if engaged {
+                "the robot stops"
+            } else {
+                "released"
+            };
             logged(request.respond(SetBool::Response {
                 success: true,
                 message: message.to_owned(),
@@ -464,6 +488,7 @@ impl Host {
                         memory.keep(it);
                     }
                 }
+                Message::MotionRequest(it) => self.asked = Some(Arc::clone(it)),
                 Message::NavGoal(it) => {
                     if let Some(nav2) = self.nav2.as_mut().filter(|_| active) {
                         nav2.take(it, now, &mut tell);
@@ -481,6 +506,24 @@ impl Host {
         if let Some(nav2) = &mut self.nav2 {
             nav2.poll(now, &mut tell);
         }
+    }
+
+    /// A controller that was started anew does not know what its forerunner was asked for.
+    fn greet_new_controller(&mut self) {
+        let heard = self.sessions.controller.load(Ordering::Acquire);
+        let known = std::mem::replace(&mut self.controller, heard);
+        if known == 0 || known == heard {
+            return;
+        }
+        let Some(asked) = &self.asked else { return };
+        tracing::warn!(
+            "the controller was started anew: it is asked again for the motion under way"
+        );
+        let outlets = self
+            .outlets
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        logged(outlets.ask_again(asked));
     }
 
     /// Drivers that take goals are spoken with on this thread.
@@ -574,9 +617,7 @@ impl Host {
         }
         if self.due.diagnose.elapsed() >= DIAGNOSE {
             self.due.diagnose = Instant::now();
-            let message = self
-                .health
-                .message(self.spec.name, self.state.label(), now);
+            let message = self.health.message(self.spec.name, self.state.label(), now);
             logged(self.diagnostics.publish(&message));
         }
     }
@@ -608,14 +649,15 @@ fn sections(roles: &[Role]) -> Vec<&'static str> {
 }
 
 /// Parameters given on the command line or in a ROS parameter file; whether to use simulated time.
-fn take_overrides(
-    ros: &r2r::Node,
-    parameters: &mut Parameters,
-) -> Result<bool, ParameterError> {
+fn take_overrides(ros: &r2r::Node, parameters: &mut Parameters) -> Result<bool, ParameterError> {
     let mut use_sim_time = false;
     let given: Vec<(String, ParameterValue)> = ros.params.lock().map_or_else(
         |_| Vec::new(),
-        |it| it.iter().map(|(key, it)| (key.clone(), it.value.clone())).collect(),
+        |it| {
+            it.iter()
+                .map(|(key, it)| (key.clone(), it.value.clone()))
+                .collect()
+        },
     );
     for (key, value) in given {
         match (key.as_str(), value) {
@@ -628,7 +670,8 @@ fn take_overrides(
                 });
             }
             // Every ROS 2 node may be given these; they mean nothing here.
-            (it, _) if it.starts_with("qos_overrides.") || it == "start_type_description_service" => {}
+            (it, _)
+                if it.starts_with("qos_overrides.") || it == "start_type_description_service" => {}
             (_, value) => *parameters = parameters.with(&key, &value)?,
         }
     }

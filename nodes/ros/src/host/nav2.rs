@@ -32,7 +32,8 @@ struct Current {
     id: u64,
     accepting: Option<Pin<Box<dyn Future<Output = Accepted>>>>,
     accepted: Option<ActionClientGoal<NavigateToPose::Action>>,
-    result: Option<Pin<Box<dyn Future<Output = r2r::Result<(GoalStatus, NavigateToPose::Result)>>>>>,
+    result:
+        Option<Pin<Box<dyn Future<Output = r2r::Result<(GoalStatus, NavigateToPose::Result)>>>>>,
     told: Option<Stamp>,
 }
 
@@ -143,15 +144,17 @@ impl Nav2 {
             self.available = None;
             tracing::info!("navigate_to_pose is there");
         }
-        self.cancelling.retain_mut(|it| it.as_mut().now_or_never().is_none());
+        self.cancelling
+            .retain_mut(|it| it.as_mut().now_or_never().is_none());
         let mut late = Vec::new();
-        self.unwanted.retain_mut(|it| match it.as_mut().now_or_never() {
-            None => true,
-            Some(accepted) => {
-                late.extend(accepted);
-                false
-            }
-        });
+        self.unwanted
+            .retain_mut(|it| match it.as_mut().now_or_never() {
+                None => true,
+                Some(accepted) => {
+                    late.extend(accepted);
+                    false
+                }
+            });
         for (goal, _) in late {
             self.cancel(&goal);
         }
@@ -229,9 +232,7 @@ impl Current {
                 },
             });
         }
-        let due = self
-            .told
-            .is_none_or(|it| now.secs_since(it) >= STATUS_SECS);
+        let due = self.told.is_none_or(|it| now.secs_since(it) >= STATUS_SECS);
         (due && self.accepted.is_some()).then(|| {
             self.told = Some(now);
             NavState::Active

@@ -6,7 +6,10 @@ use super::roles::Role;
 use crate::convert::transforms::{header, planar, pose};
 use crate::convert::{motion, safety, task, text, world};
 use crate::qos;
-use hearth_types::{Message, PlanStep, Pose2, Stamp, TaskEvent, TaskId};
+use hearth_types::{
+    Message, MotionFailure, MotionGoal, MotionReport, MotionRequest, MotionState, PlanStep, Pose2,
+    Stamp, TaskEvent, TaskId,
+};
 use r2r::Publisher;
 use r2r::hearth_interfaces::msg as own;
 use r2r::{geometry_msgs, nav_msgs, tf2_msgs};
@@ -95,6 +98,23 @@ impl Outlets {
         Ok(out)
     }
 
+    /// Asks a controller that was started anew for the motion that its forerunner was at. Where the base or the head
+    /// moved it goes on; an arm in the midst of something is not set in motion again.
+    ///
+    /// # Errors
+    /// What r2r says.
+    pub fn ask_again(&self, request: &MotionRequest) -> r2r::Result<()> {
+        let Some(planner) = &self.planner else {
+            return Ok(());
+        };
+        let mut message = motion::request_msg(request, self.sessions.own);
+        message.abandoned = matches!(
+            request.goal,
+            MotionGoal::Grasp(_) | MotionGoal::Place(_) | MotionGoal::Offer { .. }
+        );
+        planner.motion_request.publish(&message)
+    }
+
     /// Publishes a message, if it is one for ROS.
     ///
     /// # Errors
@@ -121,20 +141,33 @@ impl Outlets {
             planner.publish(message, session)?;
         }
         if let Some(controller) = &mut self.controller {
-            // Reports go to the planner that asked.
-            let asked = self.sessions.planner.load(Ordering::Acquire);
-            controller.publish(message, asked)?;
+            controller.publish(message, &self.sessions)?;
         }
         Ok(())
+    }
+}
+
+/// An abandoned motion that ended well has failed all the same; what the sensors show stays.
+fn failed(report: &MotionReport) -> MotionReport {
+    let state = match &report.state {
+        MotionState::Succeeded(evidence) => MotionState::Failed {
+            failure: MotionFailure::Halted,
+            evidence: *evidence,
+        },
+        other => other.clone(),
+    };
+    MotionReport {
+        state,
+        ..report.clone()
     }
 }
 
 impl Planner {
     fn publish(&mut self, message: &Message, session: u64) -> r2r::Result<()> {
         match message {
-            Message::MotionRequest(it) => {
-                self.motion_request.publish(&motion::request_msg(it, session))
-            }
+            Message::MotionRequest(it) => self
+                .motion_request
+                .publish(&motion::request_msg(it, session)),
             Message::Say(it) => self.say.publish(&task::say_msg(it)),
             Message::Task(it) => self.publish_event(it),
             _ => Ok(()),
@@ -174,10 +207,19 @@ impl Planner {
 }
 
 impl Controller {
-    fn publish(&mut self, message: &Message, asked: u64) -> r2r::Result<()> {
+    fn publish(&mut self, message: &Message, sessions: &Sessions) -> r2r::Result<()> {
+        // Reports go to the planner that asked.
+        let asked = sessions.planner.load(Ordering::Acquire);
         match message {
             Message::MotionReport(it) => {
-                self.motion_report.publish(&motion::report_msg(it, asked))
+                let abandoned = sessions.abandoned.load(Ordering::Acquire) == it.id.0;
+                let report = if abandoned {
+                    failed(it)
+                } else {
+                    (**it).clone()
+                };
+                self.motion_report
+                    .publish(&motion::report_msg(&report, asked))
             }
             Message::Gate(it) => self.safety_status.publish(&safety::status_msg(it)),
             Message::Localization(it) => {

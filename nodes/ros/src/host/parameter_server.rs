@@ -55,12 +55,10 @@ impl ParameterServer {
             set: Box::new(
                 ros.create_service::<srv::SetParameters::Service>("~/set_parameters", profile())?,
             ),
-            set_atomically: Box::new(
-                ros.create_service::<srv::SetParametersAtomically::Service>(
-                    "~/set_parameters_atomically",
-                    profile(),
-                )?,
-            ),
+            set_atomically: Box::new(ros.create_service::<srv::SetParametersAtomically::Service>(
+                "~/set_parameters_atomically",
+                profile(),
+            )?),
             list: Box::new(
                 ros.create_service::<srv::ListParameters::Service>("~/list_parameters", profile())?,
             ),
@@ -257,7 +255,8 @@ pub fn value_msg(value: &ParameterValue) -> msg::ParameterValue {
         ParameterValue::IntegerArray(it) => (out.type_, out.integer_array_value) = (7, it.clone()),
         ParameterValue::DoubleArray(it) => (out.type_, out.double_array_value) = (8, it.clone()),
         ParameterValue::StringArray(it) => {
-            (out.type_, out.string_array_value) = (9, it.iter().map(|it| text::to_ros(it)).collect());
+            (out.type_, out.string_array_value) =
+                (9, it.iter().map(|it| text::to_ros(it)).collect());
         }
     }
     out

@@ -7,9 +7,7 @@ use futures::Stream;
 use hearth_types::{Message, PlanStep, Stamp, TaskEvent, TaskId, TaskVerdict, Utterance};
 use r2r::hearth_interfaces::action::ExecuteCommand;
 use r2r::hearth_interfaces::{msg, srv};
-use r2r::{
-    ActionServerCancelRequest, ActionServerGoal, ActionServerGoalRequest, ServiceRequest,
-};
+use r2r::{ActionServerCancelRequest, ActionServerGoal, ActionServerGoalRequest, ServiceRequest};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -51,9 +49,7 @@ impl TaskServer {
     /// What r2r says.
     pub fn create(ros: &mut r2r::Node) -> r2r::Result<Self> {
         Ok(Self {
-            goals: Box::new(
-                ros.create_action_server::<ExecuteCommand::Action>("execute_command")?,
-            ),
+            goals: Box::new(ros.create_action_server::<ExecuteCommand::Action>("execute_command")?),
             answers: Box::new(
                 ros.create_service::<srv::Answer::Service>("answer", qos::reliable())?,
             ),
@@ -163,13 +159,13 @@ impl TaskServer {
     }
 
     fn give_up_unheard(&mut self, now: Stamp) {
-        let unheard =
-            |it: &Running| it.task.is_none() && now.secs_since(it.since) > HEARD_SECS;
+        let unheard = |it: &Running| it.task.is_none() && now.secs_since(it.since) > HEARD_SECS;
         while let Some(at) = self.running.iter().position(unheard) {
             if let Some(mut running) = self.running.remove(at) {
                 let result = ExecuteCommand::Result {
                     verdict: "refused".to_owned(),
-                    reason: "the words were taken as the answer to a question that waited".to_owned(),
+                    reason: "the words were taken as the answer to a question that waited"
+                        .to_owned(),
                     ..Default::default()
                 };
                 logged(running.goal.abort(result));

@@ -65,7 +65,8 @@ impl TimeKeeper {
     /// A reading of `/clock`.
     pub fn simulation_says(&self, stamp: Stamp) -> Option<Jump> {
         let back_secs = self.clock.now().secs_since(stamp);
-        let restarted = self.clock.is_set() && back_secs > RESTART_SECS + SIMULATION_AHEAD.as_secs_f64();
+        let restarted =
+            self.clock.is_set() && back_secs > RESTART_SECS + SIMULATION_AHEAD.as_secs_f64();
         self.clock.set(stamp);
         restarted.then_some(Jump::Restarted)
     }

@@ -97,14 +97,15 @@ impl Group {
             }
         }
         let name = &self.name;
-        self.pending.retain_mut(|it| match it.as_mut().now_or_never() {
-            None => true,
-            Some(Ok(())) => false,
-            Some(Err(error)) => {
-                tracing::warn!("{name} did not take a goal: {error}");
-                false
-            }
-        });
+        self.pending
+            .retain_mut(|it| match it.as_mut().now_or_never() {
+                None => true,
+                Some(Ok(())) => false,
+                Some(Err(error)) => {
+                    tracing::warn!("{name} did not take a goal: {error}");
+                    false
+                }
+            });
     }
 
     fn send(&mut self, frame: &ActuatorFrame) {

@@ -44,8 +44,10 @@ pub(super) fn measure(robot: &Robot, seed: u64, rounds: usize) -> anyhow::Result
                 eprintln!(
                     "{signal} to the {victim} at {:.2} m/s: {}",
                     stop.speed_m_s,
-                    stop.stop_ms
-                        .map_or_else(|| "it did not stop".to_owned(), |it| format!("stood after {it:.0} ms"))
+                    stop.stop_ms.map_or_else(
+                        || "it did not stop".to_owned(),
+                        |it| format!("stood after {it:.0} ms")
+                    )
                 );
                 stops.push(stop);
             }
