@@ -79,6 +79,43 @@ fn the_simulator_knows_no_node_and_only_the_binary_knows_the_simulator() {
 }
 
 #[test]
+fn the_ros_side_hosts_nodes_that_it_does_not_know_and_never_meets_the_simulator() {
+    let all = dependencies();
+    let allowed: BTreeSet<String> = ["hearth-types", "hearth-runtime", "hearth-urdf"]
+        .map(String::from)
+        .into();
+    assert_eq!(all["hearth-ros"], allowed);
+    assert!(!all["hearth-sim"].contains("hearth-ros"));
+}
+
+#[test]
+fn everything_but_the_ros_side_builds_without_ros() {
+    let metadata = MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
+        .no_deps()
+        .exec()
+        .expect("cargo metadata");
+    let default: BTreeSet<String> = metadata
+        .workspace_default_packages()
+        .iter()
+        .map(|it| it.name.to_string())
+        .collect();
+    let others: Vec<String> = metadata
+        .packages
+        .iter()
+        .map(|it| it.name.to_string())
+        .filter(|it| !default.contains(it))
+        .collect();
+    assert_eq!(others, ["hearth-ros"]);
+    let binary = metadata.packages.iter().find(|it| it.name == "hearth");
+    let needs = &binary.expect("the binary's package").dependencies;
+    for name in ["hearth-ros", "r2r"] {
+        let optional = needs.iter().find(|it| it.name == name).map(|it| it.optional);
+        assert_eq!(optional, Some(true), "{name}");
+    }
+}
+
+#[test]
 fn versions_stand_in_the_workspace_only() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let metadata = MetadataCommand::new()
