@@ -11,7 +11,7 @@ ros_packages=(
 )
 # Only these interface packages are generated for Rust: each costs build time.
 ros_interfaces="action_msgs;builtin_interfaces;control_msgs;diagnostic_msgs;geometry_msgs;hearth_interfaces;lifecycle_msgs;nav2_msgs"
-ros_interfaces+=";nav_msgs;rcl_interfaces;rosgraph_msgs;sensor_msgs;std_msgs;std_srvs;tf2_msgs;trajectory_msgs;unique_identifier_msgs"
+ros_interfaces+=";nav_msgs;rcl_interfaces;rosgraph_msgs;sensor_msgs;std_msgs;std_srvs;tf2_msgs;trajectory_msgs;unique_identifier_msgs;visualization_msgs"
 
 # The newest Python that the wheels are made for.
 ros_python() {

@@ -5,6 +5,7 @@
 
 pub mod actuators;
 pub mod camera;
+pub mod markers;
 pub mod motion;
 pub mod safety;
 pub mod sensors;

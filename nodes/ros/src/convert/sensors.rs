@@ -269,6 +269,28 @@ pub fn joint_states_msg(
     }
 }
 
+/// \[m\], \[rad\] How sure a person is who does not tell.
+const HINT_STDS: (f64, f64) = (0.3, 0.2);
+
+/// Standard deviations \[m\] of the position and \[rad\] of the heading, from a pose's covariance; where that is zero or
+/// nonsense, `otherwise`.
+pub fn pose_stds(
+    msg: &r2r::geometry_msgs::msg::PoseWithCovarianceStamped,
+    otherwise: (f64, f64),
+) -> (f64, f64) {
+    // Rows and columns are x, y, z, roll, pitch, yaw.
+    let std = |at: usize, otherwise: f64| {
+        let variance = msg.pose.covariance.get(at).copied().unwrap_or(0.0);
+        if variance > 0.0 && variance < 100.0 {
+            variance.sqrt()
+        } else {
+            otherwise
+        }
+    };
+    let position_std_m = std(0, otherwise.0).max(std(7, otherwise.0));
+    (position_std_m, std(35, otherwise.1))
+}
+
 /// A person's word for where the robot is (RViz's "2D Pose Estimate").
 ///
 /// # Errors
@@ -284,15 +306,7 @@ pub fn pose_hint(
         });
     }
     let pose = &msg.pose.pose;
-    // Rows and columns are x, y, z, roll, pitch, yaw. No covariance means "about here".
-    let std = |at: usize, otherwise: f64| {
-        let variance = msg.pose.covariance.get(at).copied().unwrap_or(0.0);
-        if variance > 0.0 && variance < 4.0 {
-            variance.sqrt()
-        } else {
-            otherwise
-        }
-    };
+    let (position_std_m, yaw_std_rad) = pose_stds(msg, HINT_STDS);
     Ok(PoseHint {
         stamp: now,
         base_in_map: Pose2 {
@@ -302,8 +316,8 @@ pub fn pose_hint(
                 field: "pose.orientation",
             })?,
         },
-        position_std_m: std(0, 0.3).max(std(7, 0.3)),
-        yaw_std_rad: std(35, 0.2),
+        position_std_m,
+        yaw_std_rad,
     })
 }
 

@@ -301,8 +301,8 @@ pub fn localization(message: &msg::Localization, now: Stamp) -> Result<Localizat
     })
 }
 
-/// \[m\], \[rad\] What is taken for the precision of somebody else's localisation, which `/tf` does not tell.
-const FOREIGN_STD: f64 = 0.05;
+/// \[m\], \[rad\] What is taken for the precision of somebody else's localisation who does not tell.
+pub const FOREIGN_STDS: (f64, f64) = (0.05, 0.05);
 
 /// Localisation from `/tf`, if the message has `map -> odom`. Publishers date it ahead, so that it holds until the next
 /// (AMCL's `transform_tolerance`); it is known now at the latest.
@@ -311,6 +311,7 @@ const FOREIGN_STD: f64 = 0.05;
 /// [`BadInput`].
 pub fn map_from_odom(
     message: &r2r::tf2_msgs::msg::TFMessage,
+    (position_std_m, yaw_std_rad): (f64, f64),
     now: Stamp,
 ) -> Result<Option<Localization>, BadInput> {
     let plain = |frame: &str| frame.trim_start_matches('/').to_owned();
@@ -329,8 +330,8 @@ pub fn map_from_odom(
                 field: "map -> odom",
             })?,
         ),
-        position_std_m: FOREIGN_STD,
-        yaw_std_rad: FOREIGN_STD,
+        position_std_m,
+        yaw_std_rad,
     }))
 }
 

@@ -13,7 +13,7 @@ use futures::{FutureExt, Stream, StreamExt};
 use hearth_types::{Message, MotionGoal, Node, Stamp, Topic, Watched};
 use r2r::hearth_interfaces::msg as own;
 use r2r::{QosProfile, WrappedTypesupport, sensor_msgs};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,9 +23,11 @@ type Converted = Result<Option<Message>, BadInput>;
 /// Hears what a poll brought.
 pub type Sink<'a> = dyn FnMut(&str, Converted) + 'a;
 
+type Poll = Box<dyn FnMut(Stamp, &mut Sink)>;
+
 struct Inlet {
     topic: &'static str,
-    poll: Box<dyn FnMut(Stamp, &mut Sink)>,
+    poll: Poll,
 }
 
 /// All subscriptions of a process.
@@ -107,9 +109,7 @@ impl Inlets {
             })?;
         }
         if localized_by_tf {
-            all.each(ros, "/tf", qos::reliable().keep_last(100), |it, now| {
-                world::map_from_odom(&it, now).map(|it| it.map(Message::Localization))
-            })?;
+            all.somebody_elses_localization(ros)?;
         } else if wants(Topic::Localization) {
             all.newest(ros, "localization", qos::reliable(), |it, now| {
                 world::localization(&it, now).map(|it| Some(Message::Localization(it)))
@@ -130,6 +130,25 @@ impl Inlets {
         }
         all.between_planner_and_controller(ros, roles, &wants, sessions)?;
         Ok(all)
+    }
+
+    /// Where somebody else says that the robot is: on `/tf`, and how sure they are of it on `amcl_pose`, if they tell.
+    fn somebody_elses_localization(&mut self, ros: &mut r2r::Node) -> r2r::Result<()> {
+        let stds = Rc::new(Cell::new(world::FOREIGN_STDS));
+        let known = Rc::clone(&stds);
+        self.each(ros, "amcl_pose", qos::latched(), move |it, _| {
+            stds.set(sensors::pose_stds(&it, world::FOREIGN_STDS));
+            Ok(None)
+        })?;
+        self.each(
+            ros,
+            "/tf",
+            qos::reliable().keep_last(100),
+            move |it, now| {
+                let found = world::map_from_odom(&it, known.get(), now)?;
+                Ok(found.map(Message::Localization))
+            },
+        )
     }
 
     fn between_planner_and_controller(

@@ -64,6 +64,9 @@ const LOOK_AT_CLOCK: Duration = Duration::from_millis(100);
 /// Draws detections into their frame: width, height, RGB.
 pub type Annotate = Box<dyn Fn(&Detections) -> Option<(usize, usize, Vec<u8>)> + Send>;
 
+/// Makes something of the parameters, or says what is wrong with them.
+pub type Make<T> = Box<dyn Fn(&Params) -> Result<T, String>>;
+
 /// What to host.
 pub struct Spec {
     /// The ROS node's name.
@@ -73,9 +76,9 @@ pub struct Spec {
     /// The robot's parameters.
     pub parameters: Parameters,
     /// Makes the nodes.
-    pub build: Box<dyn Fn(&Params) -> Result<Nodes, String>>,
+    pub build: Make<Nodes>,
     /// What is read once, at the start.
-    pub describe: Box<dyn Fn(&Params) -> Result<Robot, String>>,
+    pub describe: Make<Robot>,
     /// For the picture of what was detected.
     pub annotate: Option<Annotate>,
     /// Configures and activates itself.

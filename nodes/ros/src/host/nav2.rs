@@ -17,10 +17,9 @@ const VELOCITY_SECS: f64 = 0.2;
 /// \[s\] How often the controller is told that Nav2 is at it.
 const STATUS_SECS: f64 = 0.5;
 
-type Accepted = r2r::Result<(
-    ActionClientGoal<NavigateToPose::Action>,
-    Pin<Box<dyn Future<Output = r2r::Result<(GoalStatus, NavigateToPose::Result)>>>>,
-)>;
+type Awaited<T> = Pin<Box<dyn Future<Output = T>>>;
+type Ended = r2r::Result<(GoalStatus, NavigateToPose::Result)>;
+type Accepted = r2r::Result<(ActionClientGoal<NavigateToPose::Action>, Awaited<Ended>)>;
 
 enum Velocities {
     Plain(Box<dyn Stream<Item = Twist> + Unpin>),
@@ -30,24 +29,23 @@ enum Velocities {
 /// A goal under way.
 struct Current {
     id: u64,
-    accepting: Option<Pin<Box<dyn Future<Output = Accepted>>>>,
+    accepting: Option<Awaited<Accepted>>,
     accepted: Option<ActionClientGoal<NavigateToPose::Action>>,
-    result:
-        Option<Pin<Box<dyn Future<Output = r2r::Result<(GoalStatus, NavigateToPose::Result)>>>>>,
+    result: Option<Awaited<Ended>>,
     told: Option<Stamp>,
 }
 
 /// The client of Nav2.
 pub struct Nav2 {
     client: ActionClient<NavigateToPose::Action>,
-    available: Option<Pin<Box<dyn Future<Output = r2r::Result<()>>>>>,
+    available: Option<Awaited<r2r::Result<()>>>,
     is_available: bool,
     velocities: Velocities,
     current: Option<Current>,
     /// Cancelled before it was accepted.
-    unwanted: Vec<Pin<Box<dyn Future<Output = Accepted>>>>,
+    unwanted: Vec<Awaited<Accepted>>,
     /// Cancellations whose answer is on its way.
-    cancelling: Vec<Pin<Box<dyn Future<Output = r2r::Result<()>>>>>,
+    cancelling: Vec<Awaited<r2r::Result<()>>>,
 }
 
 impl Nav2 {

@@ -3,6 +3,7 @@
 use super::Extras;
 use super::inlets::Sessions;
 use super::roles::Role;
+use crate::convert::markers::world_markers;
 use crate::convert::transforms::{header, planar, pose};
 use crate::convert::{motion, safety, task, text, world};
 use crate::qos;
@@ -12,6 +13,7 @@ use hearth_types::{
 };
 use r2r::Publisher;
 use r2r::hearth_interfaces::msg as own;
+use r2r::visualization_msgs::msg::MarkerArray;
 use r2r::{geometry_msgs, nav_msgs, tf2_msgs};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ pub struct Outlets {
 
 struct Perception {
     world: Publisher<own::World>,
+    markers: Publisher<MarkerArray>,
     extras: Option<Extras>,
 }
 
@@ -71,6 +74,7 @@ impl Outlets {
         if roles.contains(&Role::Perception) {
             out.perception = Some(Perception {
                 world: ros.create_publisher("world", qos::latched())?,
+                markers: ros.create_publisher("world_markers", qos::latched())?,
                 extras,
             });
         }
@@ -127,6 +131,9 @@ impl Outlets {
             }
             Message::World(it) => {
                 if let Some(out) = &self.perception {
+                    if out.markers.get_inter_process_subscription_count()? > 0 {
+                        out.markers.publish(&world_markers(it))?;
+                    }
                     return out.world.publish(&world::world_msg(it));
                 }
             }

@@ -113,12 +113,14 @@ fn somebody_elses_localisation_is_found_among_other_transforms() {
             planar(ahead, "/map", "odom", &pose),
         ],
     };
-    let found = map_from_odom(&message, NOW).expect("sound").expect("there");
+    let found = map_from_odom(&message, FOREIGN_STDS, NOW)
+        .expect("sound")
+        .expect("there");
     assert_eq!(found.stamp, NOW);
     assert!(found.map_from_odom.distance_m(&pose) < 1e-12);
 
     message.transforms[1].transform.translation.x = f64::NAN;
-    assert!(map_from_odom(&message, NOW).is_err());
+    assert!(map_from_odom(&message, FOREIGN_STDS, NOW).is_err());
     message.transforms.truncate(1);
-    assert_eq!(map_from_odom(&message, NOW), Ok(None));
+    assert_eq!(map_from_odom(&message, FOREIGN_STDS, NOW), Ok(None));
 }
