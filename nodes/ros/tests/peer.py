@@ -102,8 +102,8 @@ class Command:
     def result(self, secs=CARRYING_OUT_SECS):
         return self._peer.answer_of(self._result, secs).result
 
-    def cancel(self):
-        return self._peer.answer_of(self._handle.cancel_goal_async())
+    def cancel(self, secs=PATIENCE_SECS):
+        return self._peer.answer_of(self._handle.cancel_goal_async(), secs)
 
     def progress(self, fits, what):
         """The first feedback that fits."""
@@ -217,7 +217,8 @@ class Peer:
         if 'perception' in nodes:
             wait_for(lambda: len(world.since(begun)) > 1, PATIENCE_SECS, 'perception sees')
         if 'controller' in nodes:
-            wait_for(lambda: safety.last and safety.last.verdict <= SafetyStatus.LIMITED, PATIENCE_SECS,
+            # Worse than a stale command is what stops the next one too.
+            wait_for(lambda: safety.last and safety.last.verdict <= SafetyStatus.COMMAND_STALE, PATIENCE_SECS,
                      lambda: f'the gate has no objections; it says {safety.last}')
         self._drop(first)
 
@@ -226,7 +227,7 @@ class Peer:
         for command in self._commands:
             if not command.is_over:
                 try:
-                    command.cancel()
+                    command.cancel(3)
                     command.result(20)
                 except AssertionError:
                     pass  # Its planner is gone.
