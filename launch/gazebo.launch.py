@@ -19,6 +19,7 @@ from launch_ros.substitutions import FindPackageShare
 ROOT = Path(__file__).resolve().parent.parent
 URDF = ROOT / 'urdf/ember/ember.urdf'
 BRIDGE = ROOT / 'sim/gazebo/bridge.yaml'
+BASE_DRIVER = ROOT / 'sim/gazebo/base_driver.py'
 JOINT_STATES = ROOT / 'sim/gazebo/joint_states.py'
 OVERLAY = ROOT / 'launch/config/gazebo.yaml'
 RESPAWN_DELAY_SECS = 1.0
@@ -90,6 +91,10 @@ def simulator(context):
     yield Node(
         package='ros_gz_bridge', executable='parameter_bridge', exec_name='bridge', output='screen', ros_arguments=log,
         parameters=[{'config_file': str(BRIDGE), **time}], respawn=True, respawn_delay=RESPAWN_DELAY_SECS)
+    for label, arguments in (('base_driver', []), ('base_guard', ['--guard'])):
+        yield Node(
+            executable=sys.executable, arguments=[str(BASE_DRIVER), *arguments], exec_name=label, output='screen',
+            ros_arguments=log, parameters=[time], respawn=True, respawn_delay=RESPAWN_DELAY_SECS)
     yield Node(
         executable=sys.executable, arguments=[str(JOINT_STATES), str(URDF)], exec_name='joint_states', output='screen',
         ros_arguments=log, parameters=[time], respawn=True, respawn_delay=RESPAWN_DELAY_SECS)

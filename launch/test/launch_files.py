@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from recorded import Launch, ParameterValue  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent.parent
-ROBOT, SIM = str(FOLDER / 'robot.launch.py'), str(FOLDER / 'sim.launch.py')
+ROBOT, SIM, GAZEBO = (str(FOLDER / f'{name}.launch.py') for name in ('robot', 'sim', 'gazebo'))
 NODES = ['perception', 'planner', 'controller']
 FILES = ['--config', str(FOLDER / 'config/ember.yaml'), '--home', str(FOLDER / 'config/home.yaml')]
 
@@ -135,6 +135,22 @@ class Sim(unittest.TestCase):
         self.assertEqual(sim.namespace, 'ember')
         for name in ['robot_state_publisher', *NODES]:
             self.assertIs(launch.process(name).parameters[0]['use_sim_time'], True)
+
+
+class Gazebo(unittest.TestCase):
+    def test_what_moves_and_reports_the_robot_comes_back_by_itself(self):
+        launch = Launch(GAZEBO)
+        self.assertEqual(launch.labels(), ['robot_state_publisher', *NODES, 'spawn', 'bridge', 'base_driver', 'base_guard',
+                                           'joint_states'])
+        for name in ['bridge', 'base_driver', 'base_guard', 'joint_states']:
+            it = launch.process(name)
+            self.assertTrue(it.respawn and it.respawn_delay > 0)
+            self.assertTrue(all(Path(word).is_file() for word in it.cmd if word.startswith('/')), it.cmd)
+
+    def test_the_guard_is_the_base_s_driver_with_another_task(self):
+        launch = Launch(GAZEBO)
+        driver, guard = launch.process('base_driver'), launch.process('base_guard')
+        self.assertEqual(guard.cmd, [*driver.cmd[:2], '--guard', *driver.cmd[2:]])
 
 
 if __name__ == '__main__':

@@ -1,5 +1,6 @@
 """Whether the bridge, Hearth's configuration and what Gazebo offers agree: each function yields what is wrong, a line each."""
 
+import base_driver
 import gz_side
 import joint_states
 from gz_side import LISTENS, PUBLISHES
@@ -16,7 +17,7 @@ SENSOR_TOPICS = {
     "/imu": "sensor_msgs/msg/Imu",
     "/tf": "tf2_msgs/msg/TFMessage",
 }
-# Topics that joint_states.py or a person reads; whatever is below it exists in simulation only.
+# Topics that base_driver.py, joint_states.py or a person uses; whatever is below it exists in simulation only.
 SIMULATION_ONLY = "/gazebo/"
 # Those pairs of ros_gz_bridge's that are of use to a robot like this.
 PAIRS = {
@@ -67,13 +68,12 @@ def entry_problems(tree):
 
 
 def command_topics(tree):
-    """ROS topic -> type, of what Hearth commands according to the overlay; problems as second."""
-    topics, problems = {}, []
+    """ROS topic -> type, of what Gazebo is commanded when Hearth does as the overlay says; problems as second."""
+    topics, problems = {base_driver.COMMANDS_OUT: "geometry_msgs/msg/Twist"}, []
     base = tree.overlay.get("base") or {}
-    stamped = base.get("stamped") is True
-    topics[base.get("topic")] = "geometry_msgs/msg/TwistStamped" if stamped else "geometry_msgs/msg/Twist"
-    if base.get("topic") is None:
-        problems.append(f"{OVERLAY}: ros.base.topic is missing")
+    if (base.get("topic"), base.get("stamped")) != (base_driver.COMMANDS_IN, False):
+        problems.append(f"{tree.at(OVERLAY, 'base')}: ros.base is {base}; base_driver.py wants "
+                        f"topic: {base_driver.COMMANDS_IN} and stamped: false")
     for group in tree.overlay.get("joints") or ():
         topic, kind = group.get("topic"), INTERFACES.get(group.get("interface"))
         if kind is None:
@@ -86,7 +86,7 @@ def command_topics(tree):
 
 
 def ros_problems(tree):
-    """The bridge's ROS side is what Hearth listens to and commands, each once."""
+    """The bridge's ROS side is what Hearth listens to and commands, each once; the base only through its driver."""
     commands, problems = command_topics(tree)
     yield from problems
     expected = {**{name: (kind, "GZ_TO_ROS") for name, kind in SENSOR_TOPICS.items()},
@@ -100,6 +100,9 @@ def ros_problems(tree):
             yield f"{BRIDGE}: {name} ({kind}, {direction}) is there {names.count(name)} times"
     for entry in tree.bridge:
         name = entry.get("ros_topic_name")
+        if name == base_driver.COMMANDS_IN:
+            yield f"{tree.at(BRIDGE, name)}: {name} goes past base_driver.py, which stops the base; bridge {base_driver.COMMANDS_OUT}"
+            continue
         if name not in expected:
             if not str(name).startswith(SIMULATION_ONLY):
                 yield (f"{tree.at(BRIDGE, str(name))}: {name} is no topic of Hearth's; "

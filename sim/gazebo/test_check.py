@@ -53,6 +53,15 @@ class Check(Copied):
     def test_a_misspelt_topic_of_a_command_in_gazebo(self):
         self.finds("nothing in Gazebo listens to /cmd_vell", (BRIDGE, "gz_topic_name: /cmd_vel", "gz_topic_name: /cmd_vell"))
 
+    def test_a_bridge_past_the_watchdog_of_the_base(self):
+        self.finds("/cmd_vel goes past base_driver.py", (BRIDGE, "ros_topic_name: /gazebo/cmd_vel", "ros_topic_name: /cmd_vel"))
+        self.finds("/gazebo/cmd_vel (geometry_msgs/msg/Twist, ROS_TO_GZ) is there 0 times")
+
+    def test_a_base_that_is_commanded_where_its_driver_does_not_listen(self):
+        for old, new in (("topic: /cmd_vel", "topic: /gazebo/cmd_vel"), ("stamped: false", "stamped: true")):
+            self.finds("base_driver.py wants topic: /cmd_vel and stamped: false", (OVERLAY, old, new))
+            self.change(OVERLAY, new, old)
+
     def test_a_misspelt_topic_of_a_sensor(self):
         self.finds("nothing in Gazebo publishes /camera/depth_image", (URDF, "<topic>camera</topic>", "<topic>kamera</topic>"))
 
