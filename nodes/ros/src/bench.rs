@@ -20,6 +20,8 @@ pub const IMAGE_SIZE: [usize; 2] = [640, 480];
 const SMALL_BYTES: usize = 100;
 /// How long a spin waits, as in [`crate::host`].
 const SPIN: Duration = Duration::from_millis(4);
+/// A publisher that goes away takes what is still under way with it.
+const LINGER: Duration = Duration::from_millis(300);
 /// Between looks at who subscribes.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -194,10 +196,11 @@ pub fn send(line: &Line, pace: &Pace) -> Result<Vec<u64>, EndError> {
             sent.push(stamp);
         }
     }
+    std::thread::sleep(LINGER);
     Ok(sent)
 }
 
-/// Listens until `ending`, with `ready` called when it does; when each message was sent, and when it was there.
+/// Listens until `ending`, and calls `is_listening` when it begins to; when each message was sent, and when it was there.
 ///
 /// # Errors
 /// [`EndError`].
