@@ -119,6 +119,9 @@ def main() -> None:
         rclpy.spin(node)
     except rclpy.executors.ExternalShutdownException:
         pass
+    if sends:
+        # A publisher that goes away takes what is still under way with it.
+        time.sleep(0.3)
     print(json.dumps(node.sent if sends else node.came), flush=True)
     # Without waiting for the thread at standard input.
     os._exit(0)

@@ -1,15 +1,18 @@
 //! `hearth bench ros`: the robot as processes that talk over ROS 2.
 
+mod latency;
+pub(super) mod peer;
 mod stop;
 
 use super::stack::{COMPOSED, SEPARATE, Stack};
-use crate::bench::tasks::{self, Plan};
 use crate::bench::pace::distribution;
+use crate::bench::tasks::{self, Plan};
 use crate::bench::{Output, stats};
 use crate::body::Body;
 use crate::robot::Robot;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 /// Commands that are carried out over ROS when none are given.
 const BUILT_IN: &str = include_str!("../../../suites/ros.txt");
@@ -65,13 +68,13 @@ enum Part {
 }
 
 /// Measures and prints.
-pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
+pub(super) fn run(root: &Path, arguments: &Arguments, ending: &AtomicBool) -> anyhow::Result<()> {
     let Suite::Ros = arguments.suite;
     let robot = Robot::load()?;
     let mut output = Output::empty("ros");
     for part in &arguments.parts {
         match part {
-            Part::Latency => latencies(root, &mut output)?,
+            Part::Latency => latencies(root, ending, &mut output)?,
             Part::Stop => stops(&robot, arguments, &mut output)?,
             Part::Tasks => commands(&robot, arguments, &mut output)?,
         }
@@ -79,7 +82,11 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     output.print(&robot, arguments.json)
 }
 
-fn latencies(_root: &Path, _output: &mut Output) -> anyhow::Result<()> {
+fn latencies(root: &Path, ending: &AtomicBool, output: &mut Output) -> anyhow::Result<()> {
+    let latencies = latency::measure(root, ending)?;
+    output.figures.extend(latencies.figures());
+    output.distributions.extend(latencies.distributions());
+    output.cases.extend(latencies.cases()?);
     Ok(())
 }
 
@@ -94,14 +101,21 @@ fn stops(robot: &Robot, arguments: &Arguments, output: &mut Output) -> anyhow::R
         "drove_on_rate",
         stops.iter().filter(|it| it.drove_on).count() as f64 / stops.len().max(1) as f64,
     );
-    for (name, q) in [("stop_after_kill_ms_p50", 0.5), ("stop_after_kill_ms_p99", 0.99)] {
+    for (name, q) in [
+        ("stop_after_kill_ms_p50", 0.5),
+        ("stop_after_kill_ms_p99", 0.99),
+    ] {
         if let Some(value) = stats::quantile(&all, q) {
             figures.insert(name, value);
         }
     }
     for victim in SEPARATE {
         let of = |it: &&stop::Stop| it.victim == victim;
-        let ms: Vec<f64> = stops.iter().filter(of).filter_map(|it| it.stop_ms).collect();
+        let ms: Vec<f64> = stops
+            .iter()
+            .filter(of)
+            .filter_map(|it| it.stop_ms)
+            .collect();
         let name = match victim {
             "controller" => "stop_ms_controller",
             "planner" => "stop_ms_planner",
@@ -129,7 +143,9 @@ fn commands(robot: &Robot, arguments: &Arguments, output: &mut Output) -> anyhow
         &SEPARATE
     };
     let open = |robot: &Robot, seed: u64, setup: &str| -> anyhow::Result<Body> {
-        Ok(Body::Ros(Box::new(Stack::open(robot, seed, setup, processes)?)))
+        Ok(Body::Ros(Box::new(Stack::open(
+            robot, seed, setup, processes,
+        )?)))
     };
     let over_ros = tasks::run_on(robot, &plan, BUILT_IN, &open)?;
     output.figures.extend(over_ros.figures);

@@ -63,7 +63,11 @@ impl Child {
             }
             if Instant::now() > deadline {
                 let _ = self.process.kill();
-                bail!("{} said nothing in {most:?}; {}", self.name, self.last_lines());
+                bail!(
+                    "{} said nothing in {most:?}; {}",
+                    self.name,
+                    self.last_lines()
+                );
             }
         }
     }
@@ -144,7 +148,10 @@ mod tests {
         let never = AtomicBool::new(false);
         assert_eq!(child.line(LONG, &never).expect("a line"), "ready");
         let error = child.line(LONG, &never).expect_err("it ended").to_string();
-        assert!(error.contains("the peer ended with exit status: 3"), "{error}");
+        assert!(
+            error.contains("the peer ended with exit status: 3"),
+            "{error}"
+        );
         assert!(error.contains("no such thing"), "{error}");
     }
 
@@ -152,8 +159,13 @@ mod tests {
     fn whoever_is_silent_is_not_waited_for_for_ever() {
         let mut child = shell("sleep 100");
         let never = AtomicBool::new(false);
-        let error = child.line(Duration::from_millis(200), &never).expect_err("silent");
-        assert!(error.to_string().contains("the peer said nothing"), "{error}");
+        let error = child
+            .line(Duration::from_millis(200), &never)
+            .expect_err("silent");
+        assert!(
+            error.to_string().contains("the peer said nothing"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -74,14 +74,18 @@ impl Pair {
         };
         let mut receiver = start("receive")?;
         let first = receiver.line(PATIENCE, ending)?;
-        anyhow::ensure!(first == "ready", "the receiving peer said {first:?}, not \"ready\"");
+        anyhow::ensure!(
+            first == "ready",
+            "the receiving peer said {first:?}, not \"ready\""
+        );
         let mut sender = start("send")?;
         let sending = Duration::from_secs_f64(WARM_UP_SECS + COUNT as f64 / self.rate_hz());
         let sent = sender.line(PATIENCE + DISCOVERY + 2 * sending, ending)?;
         std::thread::sleep(STRAGGLERS);
         receiver.close_input();
         let came = receiver.line(PATIENCE, ending)?;
-        let sent: Vec<u64> = serde_json::from_str(&sent).context("what the sending peer printed")?;
+        let sent: Vec<u64> =
+            serde_json::from_str(&sent).context("what the sending peer printed")?;
         let came: Vec<(u64, u64)> =
             serde_json::from_str(&came).context("what the receiving peer printed")?;
         let ms = latencies_ms(&sent, &came);
@@ -117,7 +121,10 @@ impl Pair {
         };
         command
             .args([end, payload])
-            .args(["--topic", &format!("/bench_{}/{}", std::process::id(), self.name)])
+            .args([
+                "--topic",
+                &format!("/bench_{}/{}", std::process::id(), self.name),
+            ])
             .args(["--hz", &self.rate_hz().to_string()])
             .args(["--count", &COUNT.to_string()])
             .args(["--warm-up-secs", &WARM_UP_SECS.to_string()])
