@@ -8,6 +8,7 @@ pub mod cdr;
 pub mod config;
 pub mod convert;
 pub mod host;
+pub mod join;
 pub mod lifecycle;
 pub mod parameters;
 pub mod qos;

@@ -8,6 +8,7 @@ use crate::convert::transforms::planar;
 use crate::convert::{BadInput, camera, sensors};
 use crate::host::drivers::Rate;
 use crate::host::inlets::ready;
+use crate::join::{JoinError, join};
 use crate::qos;
 use futures::Stream;
 use hearth_types::{ActuatorFrame, MAX_JOINTS, Message, Odometry, RgbdFrame, Stamp};
@@ -83,10 +84,13 @@ pub struct Senses {
 /// Creates both ends.
 ///
 /// # Errors
-/// What r2r says.
-pub fn create(name: &str, config: &RosConfig, names: &Names) -> r2r::Result<(Obeys, Senses)> {
-    let context = r2r::Context::create()?;
-    let mut ros = r2r::Node::create(context, name, "")?;
+/// [`JoinError`].
+pub fn create(
+    name: &str,
+    config: &RosConfig,
+    names: &Names,
+) -> Result<(Obeys, Senses), JoinError> {
+    let mut ros = join(name)?;
     let image = "sensor_msgs/msg/Image";
     let senses = Senses {
         names: names.clone(),

@@ -1,6 +1,6 @@
 //! `hearth bench loop`: how fast the whole loop runs, and how promptly its parts answer.
 
-use super::machine::{Machine, peak_resident_mib};
+use super::machine::peak_resident_mib;
 use super::stats::quantile;
 use super::tick_timing::{TickTimes, Timed};
 use super::{Arguments, BUILT_IN_TASKS, Output, suite};
@@ -47,9 +47,6 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
     bar.finish_and_clear();
     let worst = |values: &[f64], q| quantile(values, q).unwrap_or(f64::NAN);
     Ok(Output {
-        suite: "loop",
-        machine: Machine::here(),
-        commit: String::new(),
         figures: BTreeMap::from([
             (
                 "sim_over_real",
@@ -63,7 +60,6 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
             ("safety_tick_us_p999", worst(&ticks.thread_us, 0.999)),
             ("rss_mib", peak_resident_mib()),
         ]),
-        breakdown: BTreeMap::new(),
         distributions: BTreeMap::from([
             ("plan_ms", distribution(&plan_ms)),
             ("safety_tick_thread_us", distribution(&ticks.thread_us)),
@@ -71,6 +67,7 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
             ("safety_tick_lateness_us", distribution(&ticks.lateness_us)),
         ]),
         cases: lockstep.cases,
+        ..Output::empty("loop")
     })
 }
 

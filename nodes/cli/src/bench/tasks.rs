@@ -1,6 +1,6 @@
 //! `hearth bench tasks`: commands carried out, judged by what is true in the end.
 
-use super::machine::{Machine, peak_resident_mib};
+use super::machine::peak_resident_mib;
 use super::suite::{self, Case};
 use super::{Arguments, BUILT_IN_TASKS, Output};
 use crate::body::{Body, Contacts};
@@ -223,9 +223,6 @@ fn summarise(outcomes: &[Outcome]) -> Output {
         *breakdown.entry(cause(&outcome.report)).or_insert(0) += 1;
     }
     Output {
-        suite: "tasks",
-        machine: Machine::here(),
-        commit: String::new(),
         figures: BTreeMap::from([
             ("cases", outcomes.len() as f64),
             ("judged", judged as f64),
@@ -246,8 +243,8 @@ fn summarise(outcomes: &[Outcome]) -> Output {
             ("rss_mib", peak_resident_mib()),
         ]),
         breakdown,
-        distributions: BTreeMap::new(),
         cases: outcomes.iter().map(case_json).collect(),
+        ..Output::empty("tasks")
     }
 }
 

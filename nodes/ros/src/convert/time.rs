@@ -38,11 +38,13 @@ pub fn measured_at(time: &Time, now: Stamp) -> Result<Stamp, BadInput> {
     }
 }
 
-/// When something was said or ordered: zero means now, and nothing comes from the future.
+/// When something was said or ordered: zero means now, and nothing comes from the future. A negative time is no zero: it
+/// is long ago.
 pub fn given_at(time: &Time, now: Stamp) -> Stamp {
-    match from_ros(time) {
-        Stamp::ZERO => now,
-        stamp => stamp.min(now),
+    if (time.sec, time.nanosec) == (0, 0) {
+        now
+    } else {
+        from_ros(time).min(now)
     }
 }
 
@@ -50,6 +52,16 @@ pub fn given_at(time: &Time, now: Stamp) -> Stamp {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn only_zero_means_now() {
+        let now = Stamp::from_millis(60_000);
+        let given = |sec, nanosec| given_at(&Time { sec, nanosec }, now);
+        assert_eq!(given(0, 0), now);
+        assert_eq!(given(90, 0), now);
+        assert_eq!(given(-5, 0), Stamp::ZERO);
+        assert_eq!(given(59, 0), Stamp::from_millis(59_000));
+    }
 
     proptest! {
         #[test]

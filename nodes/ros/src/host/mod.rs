@@ -25,6 +25,7 @@ pub mod time;
 mod trajectories;
 
 use crate::config::RosConfig;
+use crate::join::JoinError;
 use crate::lifecycle::State;
 use crate::parameters::{ParameterError, Parameters};
 use core::Nodes;
@@ -94,6 +95,9 @@ pub enum HostError {
     /// A driver.
     #[error(transparent)]
     Driver(#[from] DriverError),
+    /// There is no ROS.
+    #[error(transparent)]
+    Join(#[from] JoinError),
     /// What r2r says.
     #[error("ROS: {0}")]
     Ros(#[from] r2r::Error),
@@ -101,11 +105,15 @@ pub enum HostError {
 
 /// A request that ends whatever motion is under way.
 pub(crate) fn stop_request(now: Stamp) -> Message {
-    Message::MotionRequest(Arc::new(MotionRequest {
+    Message::MotionRequest(Arc::new(stop_motion(now)))
+}
+
+fn stop_motion(now: Stamp) -> MotionRequest {
+    MotionRequest {
         stamp: now,
         id: MotionId(0),
         goal: MotionGoal::Stop,
-    }))
+    }
 }
 
 /// Hosts until the end is wanted.

@@ -20,6 +20,7 @@ use super::trajectories::Trajectories;
 use super::{HostError, Robot, Role, Spec};
 use crate::config::{Localizer, Navigator};
 use crate::convert::time as stamps;
+use crate::join::join;
 use crate::lifecycle::{State, Transition};
 use crate::parameters::{ParameterError, Parameters};
 use crate::qos;
@@ -80,8 +81,7 @@ struct Due {
 impl Host {
     /// Creates everything that ROS needs, and checks the parameters by making the nodes once.
     pub(super) fn create(mut spec: Spec) -> Result<Self, HostError> {
-        let context = r2r::Context::create()?;
-        let mut ros = r2r::Node::create(context, spec.name, "")?;
+        let mut ros = join(spec.name)?;
         let use_sim_time = take_overrides(&ros, &mut spec.parameters)?;
         let params = spec.parameters.params().map_err(HostError::Config)?;
         let robot = (spec.describe)(&params).map_err(HostError::Config)?;

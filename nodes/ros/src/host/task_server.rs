@@ -40,6 +40,8 @@ pub struct TaskServer {
     asked: Option<TaskId>,
     /// The command whose doings are reported; what is said meanwhile belongs to it.
     current: Option<TaskId>,
+    /// All that the planner has heard and not finished, whoever gave them.
+    under_way: Vec<TaskId>,
 }
 
 impl TaskServer {
@@ -56,6 +58,7 @@ impl TaskServer {
             running: VecDeque::new(),
             asked: None,
             current: None,
+            under_way: Vec::new(),
         })
     }
 
@@ -173,8 +176,11 @@ impl TaskServer {
         }
     }
 
-    /// All goals end: the planner is gone or was switched off.
-    pub fn abandon(&mut self, why: &str) {
+    /// All goals end, as the planner is switched off; by `tell` it hears that its commands do.
+    pub fn abandon(&mut self, why: &str, tell: &mut dyn FnMut(Message)) {
+        for task in self.under_way.drain(..) {
+            tell(Message::Cancel(task));
+        }
         for mut running in self.running.drain(..) {
             let result = ExecuteCommand::Result {
                 verdict: "failed".to_owned(),
@@ -215,6 +221,11 @@ impl TaskServer {
     fn hear_event(&mut self, event: &TaskEvent, tell: &mut dyn FnMut(Message)) {
         let (id, _) = task::task_of(event);
         self.current = Some(id);
+        match event {
+            TaskEvent::Heard { .. } => self.under_way.push(id),
+            TaskEvent::Finished { .. } => self.under_way.retain(|it| *it != id),
+            _ => {}
+        }
         self.asked = match event {
             TaskEvent::Asked { .. } => Some(id),
             // Any other news of the same command shows that it waits no longer.

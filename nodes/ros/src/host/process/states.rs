@@ -1,9 +1,10 @@
 //! The walk through the lifecycle.
 
 use super::{Host, logged};
-use crate::host::HostError;
 use crate::host::core::Core;
+use crate::host::{HostError, stop_motion};
 use crate::lifecycle::{State, Transition};
+use std::sync::PoisonError;
 
 impl Host {
     /// Configures and activates.
@@ -96,14 +97,24 @@ impl Host {
     }
 
     fn deactivate(&mut self) {
+        self.give_up_tasks();
         if let Some(core) = &mut self.core
             && !core.deactivate()
         {
             tracing::error!("the base still moved when the node was deactivated");
         }
-        if let Some(tasks) = &mut self.tasks {
-            tasks.abandon("the planner was switched off");
-        }
+    }
+
+    /// What the planner was at ends with its activity, and so does what the controller does for it.
+    fn give_up_tasks(&mut self) {
+        let (Some(tasks), Some(core)) = (&mut self.tasks, &self.core) else {
+            return;
+        };
+        tasks.abandon("the planner was switched off", &mut |it| core.tell(&it));
+        self.asked = None;
+        let now = self.time.now();
+        let outlets = self.outlets.lock().unwrap_or_else(PoisonError::into_inner);
+        logged(outlets.ask_again(&stop_motion(now)));
     }
 
     pub(super) fn cleanup(&mut self) {
