@@ -85,11 +85,7 @@ pub struct Senses {
 ///
 /// # Errors
 /// [`JoinError`].
-pub fn create(
-    name: &str,
-    config: &RosConfig,
-    names: &Names,
-) -> Result<(Obeys, Senses), JoinError> {
+pub fn create(name: &str, config: &RosConfig, names: &Names) -> Result<(Obeys, Senses), JoinError> {
     let mut ros = join(name)?;
     let image = "sensor_msgs/msg/Image";
     let senses = Senses {
