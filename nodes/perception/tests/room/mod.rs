@@ -438,6 +438,10 @@ impl Bench {
                 match message {
                     Message::World(it) => last.0 = (*it).clone(),
                     Message::Detections(it) => last.1 = Some((*it).clone()),
+                    // It lives, up to this very frame.
+                    Message::Heartbeat(it) => {
+                        assert_eq!(it.stamp.as_nanos(), last.0.stamp.as_nanos())
+                    }
                     other => panic!("unexpected {other:?}"),
                 }
             }
