@@ -110,7 +110,10 @@ fn everything_but_the_ros_side_builds_without_ros() {
     let binary = metadata.packages.iter().find(|it| it.name == "hearth");
     let needs = &binary.expect("the binary's package").dependencies;
     for name in ["hearth-ros", "r2r"] {
-        let optional = needs.iter().find(|it| it.name == name).map(|it| it.optional);
+        let optional = needs
+            .iter()
+            .find(|it| it.name == name)
+            .map(|it| it.optional);
         assert_eq!(optional, Some(true), "{name}");
     }
 }

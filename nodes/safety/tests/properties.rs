@@ -5,8 +5,9 @@ mod common;
 use common::{Event, Scenario, TICK_SECS, config, gate, model, params};
 use hearth_safety::{Gate, GateConfig};
 use hearth_types::{
-    ActuatorFrame, BaseCommand, EStop, GateReport, GateVerdict, Heartbeat, Imu, JointCommand, JointStates,
-    JointTarget, LaserScan, MAX_JOINTS, Message, Odometry, Pose2, Stamp, Topic, Watched,
+    ActuatorFrame, BaseCommand, EStop, GateReport, GateVerdict, Heartbeat, Imu, JointCommand,
+    JointStates, JointTarget, LaserScan, MAX_JOINTS, Message, Odometry, Pose2, Stamp, Topic,
+    Watched,
 };
 use hearth_urdf::RobotModel;
 use proptest::prelude::*;
