@@ -58,12 +58,7 @@ pub fn world_msg(world: &World) -> msg::World {
 /// [`BadInput`].
 pub fn world(message: &msg::World, now: Stamp) -> Result<World, BadInput> {
     let stamp = measured_at(&message.header.stamp, now)?;
-    if message.header.frame_id != "map" {
-        return Err(BadInput::Frame {
-            found: message.header.frame_id.clone(),
-            expected: "map".to_owned(),
-        });
-    }
+    in_map(&message.header.frame_id)?;
     let sizes = [
         message.objects.len(),
         message.people.len(),
@@ -105,6 +100,16 @@ pub fn world(message: &msg::World, now: Stamp) -> Result<World, BadInput> {
             .iter()
             .map(obstacle)
             .collect::<Result<_, _>>()?,
+    })
+}
+
+fn in_map(frame: &str) -> Result<(), BadInput> {
+    if frame == "map" {
+        return Ok(());
+    }
+    Err(BadInput::Frame {
+        found: frame.to_owned(),
+        expected: "map".to_owned(),
     })
 }
 
@@ -287,6 +292,7 @@ pub fn localization_msg(localization: &Localization) -> msg::Localization {
 /// # Errors
 /// [`BadInput`].
 pub fn localization(message: &msg::Localization, now: Stamp) -> Result<Localization, BadInput> {
+    in_map(&message.header.frame_id)?;
     let map_from_odom = pose2(&message.map_from_odom);
     if !map_from_odom.is_finite() {
         return Err(BadInput::NotFinite {

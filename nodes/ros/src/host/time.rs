@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// How long simulated time goes on by itself when `/clock` falls silent: longer than any age that the gate
 /// allows, so that a dead simulator is noticed as every other dead sensor is.
 const SIMULATION_AHEAD: Duration = Duration::from_secs(3);
-/// \[s\] A simulator whose clock goes back further was started anew.
-const RESTART_SECS: f64 = 1.0;
+/// \[s\] A simulator whose clock goes back further, also behind what we made up while it was silent, was started anew.
+const RESTART_SECS: f64 = 1.0 + SIMULATION_AHEAD.as_secs_f64();
 /// \[s\] The system's clock is set, not slewed, from here on.
 const JUMP_SECS: f64 = 0.2;
 
@@ -18,6 +18,8 @@ const JUMP_SECS: f64 = 0.2;
 pub struct TimeKeeper {
     clock: Arc<FollowedClock>,
     simulated: bool,
+    /// A reading of `/clock` far from all before, until another confirms it.
+    doubted: Option<Stamp>,
 }
 
 /// What happened to time.
@@ -44,6 +46,7 @@ impl TimeKeeper {
         Self {
             clock: Arc::new(clock),
             simulated,
+            doubted: None,
         }
     }
 
@@ -62,13 +65,18 @@ impl TimeKeeper {
         Arc::clone(&self.clock)
     }
 
-    /// A reading of `/clock`.
-    pub fn simulation_says(&self, stamp: Stamp) -> Option<Jump> {
-        let back_secs = self.clock.now().secs_since(stamp);
-        let restarted =
-            self.clock.is_set() && back_secs > RESTART_SECS + SIMULATION_AHEAD.as_secs_f64();
+    /// A reading of `/clock`. A leap counts once a second reading confirms it: one stray message moves no time.
+    pub fn simulation_says(&mut self, stamp: Stamp) -> Option<Jump> {
+        let far = |from: Stamp| stamp.secs_since(from).abs() > RESTART_SECS;
+        let now = self.clock.now();
+        let leaps = self.clock.is_set() && far(now);
+        if leaps && self.doubted.is_none_or(far) {
+            self.doubted = Some(stamp);
+            return None;
+        }
+        self.doubted = None;
         self.clock.set(stamp);
-        restarted.then_some(Jump::Restarted)
+        (leaps && stamp < now).then_some(Jump::Restarted)
     }
 
     /// Looks at the system's clock; to be called a few times a second.
@@ -97,13 +105,27 @@ mod tests {
 
     #[test]
     fn a_simulator_that_starts_anew_is_noticed_and_jitter_is_not() {
-        let keeper = TimeKeeper::new(true);
+        let mut keeper = TimeKeeper::new(true);
         assert_eq!(keeper.simulation_says(Stamp::from_millis(60_000)), None);
         assert_eq!(keeper.simulation_says(Stamp::from_millis(59_990)), None);
+        assert_eq!(keeper.simulation_says(Stamp::from_millis(10)), None);
         assert_eq!(
-            keeper.simulation_says(Stamp::from_millis(10)),
+            keeper.simulation_says(Stamp::from_millis(20)),
             Some(Jump::Restarted)
         );
-        assert_eq!(keeper.simulation_says(Stamp::from_millis(20)), None);
+        assert_eq!(keeper.simulation_says(Stamp::from_millis(30)), None);
+    }
+
+    #[test]
+    fn a_stray_reading_moves_no_time_and_a_leap_ahead_does() {
+        let mut keeper = TimeKeeper::new(true);
+        for millis in [60_000, 0, 60_010, 9_000_000, 60_020, 0, 9_000_000, 60_030] {
+            assert_eq!(keeper.simulation_says(Stamp::from_millis(millis)), None);
+            assert!(keeper.now().secs_since(Stamp::from_millis(60_000)).abs() < 1.0);
+        }
+        for millis in [80_000, 80_010] {
+            assert_eq!(keeper.simulation_says(Stamp::from_millis(millis)), None);
+        }
+        assert!(keeper.now() >= Stamp::from_millis(80_010));
     }
 }
