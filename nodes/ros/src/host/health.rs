@@ -23,8 +23,10 @@ struct Intake {
     taken: u64,
     refused: u64,
     last: Option<Stamp>,
-    /// The newest refusal, when it was, and whether it was logged.
+    /// The newest refusal, and when it was.
     refusal: Option<(String, Stamp)>,
+    /// The newest one that was worth a line in the log.
+    told: Option<(String, Stamp)>,
 }
 
 /// Collects what a process has to say of itself.
@@ -53,14 +55,14 @@ impl Health {
         let intake = self.intakes.entry(topic.to_owned()).or_default();
         intake.refused += 1;
         let why = why.to_string();
-        let is_news = intake.refusal.as_ref().is_none_or(|(known, when)| {
-            *known != why && now.secs_since(*when) > 1.0 || now.secs_since(*when) > REMEMBERED_SECS
+        let is_news = intake.told.as_ref().is_none_or(|(known, when)| {
+            let since_secs = now.secs_since(*when);
+            *known != why && since_secs > 1.0 || since_secs > REMEMBERED_SECS
         });
-        if is_news || intake.refusal.is_none() {
-            intake.refusal = Some((why, now));
-        } else if let Some(refusal) = &mut intake.refusal {
-            refusal.1 = now;
+        if is_news {
+            intake.told = Some((why.clone(), now));
         }
+        intake.refusal = Some((why, now));
         is_news
     }
 
