@@ -15,6 +15,7 @@ os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
 for name in ('FASTRTPS_DEFAULT_PROFILES_FILE', 'FASTDDS_DEFAULT_PROFILES_FILE'):
     os.environ.setdefault(name, str(ROOT / 'launch/config/fastdds.xml'))
 
+import deadlines  # noqa: E402
 import pytest  # noqa: E402
 import yaml  # noqa: E402
 from peer import Peer, Wheels  # noqa: E402
@@ -94,6 +95,12 @@ def robot(stack, peer, wheels):
     peer.wait_until_ready()
     wheels.wait_until_standing()
     return stack
+
+
+@pytest.fixture(scope='session')
+def bounds(parameters):
+    """[s] From a fault to a stand, by what fails."""
+    return deadlines.bounds(parameters)
 
 
 @pytest.fixture(scope='session')

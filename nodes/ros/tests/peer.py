@@ -75,6 +75,12 @@ class Wheels:
         assert first > moment, 'it stood already'
         return first - moment
 
+    def stay(self, secs):
+        """Nothing but commands to stand comes for so long."""
+        begun = time.monotonic()
+        time.sleep(secs)
+        assert all(self.stand(it) for it in self.commands.since(begun)), 'it moves'
+
     def wait_until_standing(self, secs=20):
         wait_for(lambda: self.commands.last and self.stand(self.commands.last), secs, 'the base stands')
 
