@@ -109,12 +109,20 @@ fn set_environment(root: &Path, measures: bool) -> anyhow::Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let program = std::env::current_exe()?;
+    Err(begin_again(missing))
+}
+
+/// Starts this program again in its own place, with these variables; comes back only if that fails.
+fn begin_again(variables: Vec<(&str, OsString)>) -> anyhow::Error {
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return error.into(),
+    };
     let error = Command::new(&program)
         .args(std::env::args_os().skip(1))
-        .envs(missing)
+        .envs(variables)
         .exec();
-    Err(error).with_context(|| format!("starting {} again", program.display()))
+    anyhow::Error::new(error).context(format!("starting {} again", program.display()))
 }
 
 /// Logs to the terminal, and to `/rosout` through what comes back.

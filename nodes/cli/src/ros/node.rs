@@ -7,7 +7,7 @@ use hearth_controller::config::{Config as ControllerConfig, Provider};
 use hearth_perception::annotate;
 use hearth_ros::config::{Localizer, Navigator, RosConfig};
 use hearth_ros::host::core::Nodes;
-use hearth_ros::host::{self, Annotate, Role, Spec};
+use hearth_ros::host::{self, Annotate, Ending, Role, Spec};
 use hearth_ros::parameters::Parameters;
 use hearth_runtime::config::{Params, load_home};
 use hearth_types::{Detections, Home, Node};
@@ -92,7 +92,7 @@ pub(super) fn run(
     };
     let describing = makings.clone();
     let building = roles.clone();
-    host::run(Spec {
+    let end = host::run(Spec {
         name: arguments.name.text(),
         parameters,
         build: Box::new(move |params| makings.nodes(params, &building).map_err(words)),
@@ -103,7 +103,10 @@ pub(super) fn run(
         ending,
         roles,
     })?;
-    Ok(())
+    match end {
+        Ending::Wanted => Ok(()),
+        Ending::CutOff => Err(super::begin_again(Vec::new())),
+    }
 }
 
 /// As given if it is there, seen from the working directory; else from the checkout's root.

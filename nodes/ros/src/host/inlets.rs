@@ -45,6 +45,8 @@ pub struct Sessions {
     pub planner: AtomicU64,
     /// The controller's that was heard last; 0 before the first.
     pub controller: AtomicU64,
+    /// What the gate said last, as its number in `SafetyStatus`; `u64::MAX` before the first.
+    pub gate: AtomicU64,
     /// The request that was abandoned: its report is a failure; `u64::MAX` if none was.
     pub abandoned: AtomicU64,
 }
@@ -57,6 +59,7 @@ impl Sessions {
             own: own.max(1),
             planner: AtomicU64::new(0),
             controller: AtomicU64::new(0),
+            gate: AtomicU64::new(u64::MAX),
             abandoned: AtomicU64::new(u64::MAX),
         })
     }
@@ -182,6 +185,20 @@ impl Inlets {
                         return Ok(None);
                     }
                     motion::report(&it).map(|it| Some(Message::MotionReport(Arc::new(it))))
+                },
+            )?;
+        }
+        if !roles.contains(&Role::Controller) {
+            let sessions = Arc::clone(sessions);
+            self.newest(
+                ros,
+                "safety_status",
+                qos::latched(),
+                move |it: own::SafetyStatus, _| {
+                    sessions
+                        .gate
+                        .store(u64::from(it.verdict), Ordering::Release);
+                    Ok(None)
                 },
             )?;
         }

@@ -116,18 +116,34 @@ fn stop_motion(now: Stamp) -> MotionRequest {
     }
 }
 
+/// How a process came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Somebody wanted it to.
+    Wanted,
+    /// It must start anew: it was frozen, and is cut off from the others since.
+    CutOff,
+}
+
 /// Hosts until the end is wanted.
 ///
 /// # Errors
 /// [`HostError`] at the start. Later trouble goes to the log and `/diagnostics`.
-pub fn run(spec: Spec) -> Result<(), HostError> {
+pub fn run(spec: Spec) -> Result<Ending, HostError> {
     let mut host = Host::create(spec)?;
     if host.spec.autostart {
         host.autostart()?;
     }
-    while !host.spec.ending.load(Ordering::Acquire) && host.state != State::Finalized {
+    let wanted =
+        |host: &Host| host.spec.ending.load(Ordering::Acquire) || host.state == State::Finalized;
+    while !wanted(&host) && !host.again {
         host.turn();
     }
+    let ending = if wanted(&host) {
+        Ending::Wanted
+    } else {
+        Ending::CutOff
+    };
     host.end();
-    Ok(())
+    Ok(ending)
 }

@@ -1,8 +1,10 @@
 //! The process: what it is made of, and one turn of its ROS thread.
 
+mod freeze;
 mod intake;
 mod states;
 
+use self::freeze::Freeze;
 use super::core::Core;
 use super::drivers::DriverParts;
 use super::extras::Extras;
@@ -69,6 +71,9 @@ pub(super) struct Host {
     rosout: Publisher<Log>,
     clock: Option<Box<dyn Stream<Item = r2r::rosgraph_msgs::msg::Clock> + Unpin>>,
     due: Due,
+    freeze: Freeze,
+    /// The process is to start anew.
+    pub(super) again: bool,
 }
 
 type EStopService = Box<dyn Stream<Item = ServiceRequest<SetBool::Service>> + Unpin>;
@@ -165,6 +170,8 @@ impl Host {
                 diagnose: Instant::now(),
                 look: Instant::now(),
             },
+            freeze: Freeze::new(),
+            again: false,
             inlets,
             health,
             time,
@@ -178,6 +185,7 @@ impl Host {
     pub(super) fn turn(&mut self) {
         self.ros.spin_once(SPIN);
         self.follow_clock();
+        self.again = self.is_cut_off();
         let now = self.time.now();
         self.take_in(now);
         self.serve_e_stop(now);
@@ -197,6 +205,7 @@ impl Host {
         let mut jump = None;
         if let Some(clock) = &mut self.clock {
             while let Some(message) = ready(clock) {
+                self.freeze.heard = Instant::now();
                 jump = self
                     .time
                     .simulation_says(stamps::from_ros(&message.clock))

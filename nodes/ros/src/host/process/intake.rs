@@ -8,6 +8,7 @@ use hearth_types::{Message, MotionState, Stamp};
 use r2r::std_srvs::srv::SetBool;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 impl Host {
     pub(super) fn take_in(&mut self, now: Stamp) {
@@ -20,10 +21,12 @@ impl Host {
             state,
             asked,
             e_stopped,
+            freeze,
             ..
         } = self;
         let active = *state == State::Active;
         inlets.poll(now, &mut |topic, converted| {
+            freeze.heard = Instant::now();
             match converted {
                 Ok(message) => {
                     health.took(topic, now);
