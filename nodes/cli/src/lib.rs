@@ -22,7 +22,9 @@ use std::process::ExitCode;
 
 /// Hearth: a control runtime for home companion robots.
 ///
-/// `./hearth test`, which the entry script handles itself, runs every check that CI runs.
+/// `./hearth test`, which the entry script handles itself, runs every check that CI runs. On ROS 2, which it finds or sets
+/// up: `./hearth node NAME` (one managed node), `./hearth sim --ros` (the flat as a robot), `./hearth bench ros`; each
+/// explains itself with --help.
 #[derive(Debug, Parser)]
 #[command(name = "hearth", version)]
 struct Cli {
