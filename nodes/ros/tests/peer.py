@@ -12,6 +12,7 @@ from hearth_interfaces.msg import EStop, SafetyStatus, World
 from hearth_interfaces.srv import Answer
 from lifecycle_msgs.srv import ChangeState, GetState
 from processes import NODES, wait_for
+from rclpy._rclpy_pybind11 import InvalidHandle
 from rclpy.action import ActionClient
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
@@ -132,10 +133,13 @@ class Peer:
         self._actions = None
 
     def _spin(self):
-        try:
-            self._executor.spin()
-        except ExternalShutdownException:
-            pass
+        while self._context.ok():
+            try:
+                self._executor.spin()
+            except ExternalShutdownException:
+                pass
+            except InvalidHandle:
+                pass  # What was just destroyed; the rest goes on.
 
     def is_alone(self, secs=1.0):
         """Whether nobody else is in its domain."""
