@@ -30,12 +30,14 @@ class Process:
 
     def __init__(self, name, arguments, folder, domain, environment=None, before=()):
         self.name, self.log = name, Path(folder) / f'{name}.log'
+        # What a robot remembers of its last run is the module's own too.
+        own = {'HEARTH_ROOT': str(ROOT), 'ROS_DOMAIN_ID': str(domain), 'XDG_RUNTIME_DIR': str(folder)}
         with self.log.open('ab') as log:
             log.write(f'--- {" ".join(map(str, arguments))}\n'.encode())
             log.flush()
             self._process = subprocess.Popen(
                 [*before, BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT,
-                env=os.environ | {'HEARTH_ROOT': str(ROOT), 'ROS_DOMAIN_ID': str(domain)} | (environment or {}),
+                env=os.environ | own | (environment or {}),
                 preexec_fn=_die_with_the_tests)
 
     @property
