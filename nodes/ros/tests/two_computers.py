@@ -4,11 +4,12 @@ Both sides are processes of one kernel, but no memory is shared: Fast DDS speaks
 /dev/shm of its own (`unshare --mount`).
 """
 
-import ctypes
 import os
 import subprocess
-from contextlib import contextmanager
+from pathlib import Path
 
+# What a process on either side finds the cable by: its name and profile.
+CABLE = 'HEARTH_TEST_CABLE'
 UDP_ONLY = '''<?xml version="1.0" encoding="UTF-8"?>
 <dds xmlns="http://www.eprosima.com"><profiles>
   <transport_descriptors><transport_descriptor>
@@ -41,15 +42,18 @@ def why_not():
 
 
 class Cable:
-    """The namespaces `robot` and `vision`, and the link between them."""
+    """The namespaces `robot` and `vision`, and the link between them. `name` tells cables apart."""
 
     ADDRESSES = {'robot': '10.213.7.1/24', 'vision': '10.213.7.2/24'}
 
-    def __init__(self, folder):
-        self._names = {side: f'hearth-{side}-{os.getpid()}' for side in self.ADDRESSES}
-        self.profile = folder / 'udp.xml'
-        self.profile.write_text(UDP_ONLY, encoding='utf-8')
-        ends = {side: f'h{side[0]}{os.getpid()}' for side in self.ADDRESSES}
+    def __init__(self, name, profile):
+        self._names = {side: f'hearth-{side}-{name}' for side in self.ADDRESSES}
+        self._name, self._profile = name, profile
+
+    def lay(self):
+        """Makes both sides and joins them."""
+        self._profile.write_text(UDP_ONLY, encoding='utf-8')
+        ends = {side: f'h{side[0]}{self._name}' for side in self.ADDRESSES}
         try:
             for name in self._names.values():
                 run('ip', 'netns', 'add', name)
@@ -65,9 +69,6 @@ class Cable:
             self.remove()
             raise
 
-    def path(self, side):
-        return f'/var/run/netns/{self._names[side]}'
-
     def before(self, side):
         """What a command begins with to run on that side."""
         own_memory = 'mount -t tmpfs tmpfs /dev/shm && exec "$@"'
@@ -75,8 +76,14 @@ class Cable:
 
     @property
     def environment(self):
-        return {'ROS_AUTOMATIC_DISCOVERY_RANGE': 'SUBNET', 'FASTRTPS_DEFAULT_PROFILES_FILE': str(self.profile),
-                'FASTDDS_DEFAULT_PROFILES_FILE': str(self.profile)}
+        return {'ROS_AUTOMATIC_DISCOVERY_RANGE': 'SUBNET', 'FASTRTPS_DEFAULT_PROFILES_FILE': str(self._profile),
+                'FASTDDS_DEFAULT_PROFILES_FILE': str(self._profile), CABLE: f'{self._name} {self._profile}'}
+
+    @classmethod
+    def found(cls):
+        """The one that this process is at."""
+        name, profile = os.environ[CABLE].split(' ', 1)
+        return cls(name, Path(profile))
 
     def cut(self):
         run('ip', '-n', self._names['vision'], 'link', 'set', 'cable', 'down')
@@ -89,26 +96,3 @@ class Cable:
         for name in self._names.values():
             subprocess.run(['ip', 'netns', 'del', name], capture_output=True)
 
-
-@contextmanager
-def inside(cable, side):
-    """What this thread makes meanwhile, sockets and threads, is and stays on that side."""
-    old = {name: os.environ.get(name) for name in cable.environment}
-    os.environ.update(cable.environment)
-    home = os.open('/proc/thread-self/ns/net', os.O_RDONLY)
-    there = os.open(cable.path(side), os.O_RDONLY)
-    try:
-        enter(there)
-        yield
-    finally:
-        enter(home)
-        os.close(home)
-        os.close(there)
-        for name, value in old.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-def enter(namespace):
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(namespace, 0x40000000):  # CLONE_NEWNET
-        raise OSError(ctypes.get_errno(), 'setns')
