@@ -102,6 +102,8 @@ impl PersonTrack {
             position_in_map: self.position_in_map,
             head_height_m: self.head_height_m,
             posture: self.posture,
+            gesture: None,
+            matches: Vec::new(),
             shirt: self.shirt,
             last_seen: self.last_seen,
             sightings: self.sightings,

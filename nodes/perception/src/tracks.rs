@@ -174,6 +174,7 @@ impl ObjectTrack {
         WorldObject {
             id: self.id,
             hypotheses,
+            matches: Vec::new(),
             centre_in_map: self.centre_in_map,
             yaw_rad: self.yaw_rad,
             size_m: self.size_m,

@@ -115,6 +115,7 @@ fn odd_world(now: Stamp, value: f64) -> World {
     World {
         stamp: now,
         objects: vec![WorldObject {
+            matches: Vec::new(),
             id: ObjectId(7),
             hypotheses: vec![Hypothesis {
                 item: "apple".into(),

@@ -16,6 +16,7 @@ pub mod message;
 pub mod motion;
 pub mod navigation;
 pub mod node;
+pub mod query;
 pub mod robot;
 pub mod safety;
 pub mod sensor;
@@ -38,6 +39,7 @@ pub use motion::{
 };
 pub use navigation::{NavGoal, NavState, NavStatus};
 pub use node::{Node, Outbox};
+pub use query::{MOST_PHRASES, PhraseMatch, Queries, VisualAnswer, VisualQuestion, match_of};
 pub use robot::RobotParams;
 pub use safety::{EStop, GateReport, GateVerdict, Heartbeat, Watched};
 pub use sensor::{
@@ -47,6 +49,6 @@ pub use speech::{Language, Say, Utterance};
 pub use task::{Evidence, PlanStep, StepState, TaskEvent, TaskId, TaskVerdict};
 pub use time::Stamp;
 pub use world::{
-    BasicColour, Colour, Detection, Detections, Hypothesis, ObjectId, PersonId, Posture, ShapeCue,
-    SurfaceView, World, WorldObject, WorldPerson,
+    BasicColour, Colour, Detection, Detections, Gesture, Hypothesis, ObjectId, PersonId, Posture,
+    ShapeCue, SurfaceView, World, WorldObject, WorldPerson,
 };

@@ -3,7 +3,8 @@
 use crate::{
     ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heartbeat, Imu, JointCommand,
     JointStates, LaserScan, Localization, MotionReport, MotionRequest, NavGoal, NavStatus,
-    Odometry, Point2, PoseHint, RgbdFrame, Say, Stamp, TaskEvent, TaskId, Utterance, World,
+    Odometry, Point2, PoseHint, Queries, RgbdFrame, Say, Stamp, TaskEvent, TaskId, Utterance,
+    VisualAnswer, VisualQuestion, World,
 };
 use std::sync::Arc;
 
@@ -86,6 +87,12 @@ messages! {
     World(Arc<World>) = "world",
     /// From perception.
     Detections(Arc<Detections>) = "detections",
+    /// What to look for, in words; from the planner to perception.
+    Queries(Arc<Queries>) = "queries",
+    /// From the planner to whoever answers from pictures.
+    VisualQuestion(Arc<VisualQuestion>) = "visual_question",
+    /// From a vision-language server.
+    VisualAnswer(Arc<VisualAnswer>) = "visual_answer",
     /// From the planner to the controller.
     MotionRequest(Arc<MotionRequest>) = "motion_request",
     /// From the controller to the planner.

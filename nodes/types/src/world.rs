@@ -1,6 +1,6 @@
 //! What perception believes about the home's movable contents.
 
-use crate::{Point2, Point3, RgbdFrame, Stamp};
+use crate::{PhraseMatch, Point2, Point3, RgbdFrame, Stamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -77,6 +77,8 @@ pub struct WorldObject {
     pub id: ObjectId,
     /// What it may be, the likeliest first.
     pub hypotheses: Vec<Hypothesis>,
+    /// How well the phrases that are looked for describe it; empty without a model that can tell.
+    pub matches: Vec<PhraseMatch>,
     /// The middle of its extent in `map`.
     pub centre_in_map: Point3,
     /// \[rad\] Direction of its length in `map`, in (-pi/2, pi/2].
@@ -114,6 +116,20 @@ pub enum Posture {
     Unknown,
 }
 
+/// What a person does with their arms. Left and right are the person's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Gesture {
+    Waving,
+    RaisingLeftArm,
+    RaisingRightArm,
+    PointingLeft,
+    PointingRight,
+    /// None of these.
+    None,
+}
+
 /// A person in the world.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorldPerson {
@@ -127,6 +143,10 @@ pub struct WorldPerson {
     pub head_height_m: f64,
     /// How they are posed.
     pub posture: Posture,
+    /// What they do with their arms, and how sure that is; `None` if nothing can tell.
+    pub gesture: Option<(Gesture, f64)>,
+    /// How well the phrases that are looked for describe them.
+    pub matches: Vec<PhraseMatch>,
     /// The colour of their upper clothes.
     pub shirt: Option<Colour>,
     /// Latest sighting.

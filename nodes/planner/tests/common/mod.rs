@@ -442,6 +442,7 @@ impl Toy {
         let id = ObjectId(now.as_nanos() / 1000 + self.world.objects.len() as u64);
         let item = self.home.item(thing.item).unwrap();
         self.world.objects.push(WorldObject {
+            matches: Vec::new(),
             id,
             hypotheses,
             centre_in_map: thing.at,
@@ -465,6 +466,8 @@ impl Toy {
     fn see_person(&mut self, name: &str, at: Point2) {
         self.world.people.retain(|it| it.hypotheses[0].item != name);
         self.world.people.push(WorldPerson {
+            gesture: None,
+            matches: Vec::new(),
             id: PersonId(at.x.to_bits()),
             hypotheses: vec![Hypothesis {
                 item: name.into(),

@@ -177,6 +177,7 @@ fn object(message: &msg::WorldObject) -> Result<WorldObject, BadInput> {
         finite("objects.size", value)?;
     }
     Ok(WorldObject {
+        matches: Vec::new(),
         id: ObjectId(message.id),
         hypotheses: message
             .hypotheses
@@ -217,6 +218,8 @@ fn person_msg(person: &WorldPerson) -> msg::WorldPerson {
 
 fn person(message: &msg::WorldPerson) -> Result<WorldPerson, BadInput> {
     Ok(WorldPerson {
+        gesture: None,
+        matches: Vec::new(),
         id: PersonId(message.id),
         hypotheses: message
             .hypotheses

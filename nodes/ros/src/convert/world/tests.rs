@@ -11,6 +11,7 @@ fn sound() -> World {
     World {
         stamp: Stamp::from_millis(19_900),
         objects: vec![WorldObject {
+            matches: Vec::new(),
             id: ObjectId(7),
             hypotheses: vec![Hypothesis {
                 item: "apple".into(),
@@ -30,6 +31,8 @@ fn sound() -> World {
             existence: 0.98,
         }],
         people: vec![WorldPerson {
+            gesture: None,
+            matches: Vec::new(),
             id: PersonId(1),
             hypotheses: Vec::new(),
             position_in_map: Point2::new(3.0, -1.0),
