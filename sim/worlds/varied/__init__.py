@@ -1,0 +1,1 @@
+"""Scenes that vary: other instances of household things, other people, and phrases about them."""
