@@ -12,6 +12,7 @@ mod model;
 mod noise;
 pub mod oracle;
 mod people;
+pub mod render;
 pub mod scene;
 pub mod sdf;
 mod sensors;

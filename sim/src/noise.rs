@@ -13,6 +13,7 @@ pub(crate) enum Stream {
     Imu = 4,
     Joints = 5,
     Odometry = 6,
+    Render = 7,
 }
 
 /// A source of noise for one sample.

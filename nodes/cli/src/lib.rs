@@ -14,6 +14,7 @@ pub mod robot;
 #[cfg(feature = "ros")]
 pub mod ros;
 pub mod session;
+pub mod sim_render;
 pub mod trace;
 pub mod up;
 
@@ -50,6 +51,9 @@ enum Command {
     ///
     /// Exit code: 0 if it was told to stop (SIGINT, SIGTERM), 1 if a process could not be kept running.
     Up(up::Arguments),
+    /// The simulated flat: pictures of it to train on. (`./hearth sim --ros` starts it as a robot on ROS 2.)
+    #[command(subcommand)]
+    Sim(sim_render::Command),
     /// What `up` starts its processes through, so that none outlives it.
     #[command(hide = true)]
     Guard(up::GuardArguments),
@@ -62,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Up(arguments) => up::run(&arguments),
+        Command::Sim(command) => sim_render::run(&command),
         Command::Guard(arguments) => up::run_guarded(&arguments),
     };
     result.unwrap_or_else(|error| {

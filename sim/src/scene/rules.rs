@@ -83,6 +83,11 @@ pub(super) struct ObstacleRules {
 }
 
 impl SceneRules {
+    /// Models of the obstacles that some scenes have.
+    pub fn obstacles(&self) -> impl Iterator<Item = &str> {
+        self.obstacles.iter().map(|it| it.model.as_str())
+    }
+
     /// Reads a file of rules.
     ///
     /// # Errors

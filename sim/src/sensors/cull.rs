@@ -7,7 +7,7 @@ use mujoco_rs::prelude::{MjtGeom, MjvGeom, MjvScene};
 
 /// What the camera sees: a cone around its optical axis that holds the whole image.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sight {
+pub(crate) struct Sight {
     pub position: [f32; 3],
     pub forward: [f32; 3],
     /// \[rad\] Half angle of the cone.
@@ -21,7 +21,7 @@ const SHADOW_MARGIN_M: f32 = 0.5;
 
 impl Sight {
     /// Whether any of a ball may be seen.
-    fn may_see(&self, centre: [f32; 3], radius: f32) -> bool {
+    pub fn may_see(&self, centre: [f32; 3], radius: f32) -> bool {
         let to = [0, 1, 2].map(|it| centre[it] - self.position[it]);
         let distance = to.iter().map(|it| it * it).sum::<f32>().sqrt();
         if distance <= radius + SHADOW_MARGIN_M {

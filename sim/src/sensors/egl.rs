@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 static MAKING_OR_FREEING: Mutex<()> = Mutex::new(());
 
 /// Held while a context is made or freed.
-pub(super) fn alone() -> MutexGuard<'static, ()> {
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
     MAKING_OR_FREEING
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -15,7 +15,7 @@ pub(super) fn alone() -> MutexGuard<'static, ()> {
 /// Frees what EGL keeps for this thread. A context that is still current when its thread ends is never
 /// freed: some 30 MB with Mesa's software driver. Call it when the last renderer of the thread is gone.
 #[allow(unsafe_code)]
-pub(super) fn release_thread() {
+pub(crate) fn release_thread() {
     // SAFETY: loads the same libEGL that the renderer has loaded already, whose initialisers have run.
     let egl = unsafe { khronos_egl::DynamicInstance::<khronos_egl::EGL1_4>::load_required() };
     // Without EGL there was no context; a refusal leaves things as they were.

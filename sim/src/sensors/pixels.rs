@@ -20,7 +20,7 @@ pub(super) fn fill_background(rgb: &mut [u8], depth_m: &[f32]) {
 }
 
 /// Adds exposure changes and pixel noise.
-pub(super) fn worn_rgb(
+pub(crate) fn worn_rgb(
     clean: &[u8],
     rgb_std: f64,
     noise: &mut Noise,
@@ -44,7 +44,7 @@ pub(super) fn worn_rgb(
 }
 
 /// Adds noise that grows with distance, drops what is out of range, at edges and at grazing angles.
-pub(super) fn worn_depth(
+pub(crate) fn worn_depth(
     clean: &[f32],
     width: usize,
     focal_px: f32,

@@ -13,7 +13,7 @@ const SEPARATE_M: f32 = 0.08;
 const STRENGTH: f32 = 0.45;
 
 /// Darkens `rgb` in place; `depth_m` is clean, of the same size.
-pub(super) fn shade(rgb: &mut [u8], depth_m: &[f32], width: usize, focal_px: f32) {
+pub(crate) fn shade(rgb: &mut [u8], depth_m: &[f32], width: usize, focal_px: f32) {
     let height = depth_m.len() / width.max(1);
     // Every second pixel of every second row: the shade is soft anyway.
     for row in (0..height.saturating_sub(1)).step_by(2) {

@@ -1,0 +1,204 @@
+//! `hearth sim render`: a folder of labelled pictures of ever new scenes in the flat.
+
+use crate::robot::root;
+use anyhow::{Context, bail};
+use hearth_runtime::config::load_home;
+use hearth_sim::render::{Folder, RenderOptions, Renderer, SceneSpec};
+use hearth_sim::scene::SceneRules;
+use hearth_sim::sdf::SdfWorld;
+use hearth_urdf::RobotModel;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitCode, Stdio};
+
+/// What can be done with the simulated flat.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Renders labelled pictures of varied scenes: DIR/images, DIR/depth, DIR/labels.jsonl, DIR/phrases.json, DIR/about.json.
+    ///
+    /// The same arguments give the same bytes. sim/README.md explains the labels.
+    Render(Arguments),
+}
+
+/// `hearth sim render`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Whose forms, words and looks: what is learnt from, tuned with, or measured on.
+    #[arg(long, value_enum, default_value = "train")]
+    split: Split,
+    /// Seed of the first scene; the others follow it.
+    #[arg(long, default_value_t = 0)]
+    seed_base: u64,
+    /// Scenes.
+    #[arg(long, default_value_t = 10)]
+    count: usize,
+    /// Pictures of a scene.
+    #[arg(long, default_value_t = 6)]
+    views: usize,
+    /// The folder to write.
+    #[arg(long)]
+    out: PathBuf,
+    /// Scenes from this file (one JSON object a line) instead of sim/worlds/vary.py; no phrases.json then.
+    #[arg(long)]
+    scenes: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Split {
+    Train,
+    Val,
+    Test,
+}
+
+impl Split {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Val => "val",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// Carries the command out.
+///
+/// # Errors
+/// A file that is missing or wrong, a scene that cannot be read, no renderer.
+pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    let Command::Render(arguments) = command;
+    let root = root()?;
+    let mut renderer = renderer(&root)?;
+    let mut source = Source::open(&root, arguments)?;
+    let mut folder = Folder::create(&arguments.out)?;
+    let bar = ProgressBar::new((arguments.count * arguments.views) as u64);
+    bar.set_style(ProgressStyle::with_template(
+        "{bar:30} {pos}/{len} pictures, {per_sec}, {eta} left",
+    )?);
+    for number in 0..arguments.count {
+        let Some(scene) = source.next(number)? else {
+            break;
+        };
+        for sample in renderer.samples(&scene, arguments.views)? {
+            folder.add(&sample?)?;
+            bar.inc(1);
+        }
+    }
+    bar.finish();
+    source.end()?;
+    let pictures = folder.finish()?;
+    if arguments.scenes.is_none() {
+        let words = vary(&root, &["--phrases", "--split", arguments.split.name()])?
+            .stderr(Stdio::inherit())
+            .output()
+            .context("running python3 sim/worlds/vary.py")?;
+        if !words.status.success() {
+            bail!("python3 sim/worlds/vary.py --phrases failed; see above");
+        }
+        write(&arguments.out.join("phrases.json"), &words.stdout)?;
+    }
+    let about = serde_json::json!({
+        "command": std::env::args().collect::<Vec<_>>(),
+        "split": arguments.split.name(),
+        "seed_base": arguments.seed_base,
+        "scenes": arguments.count,
+        "views": arguments.views,
+        "pictures": pictures,
+        "hearth": env!("CARGO_PKG_VERSION"),
+    });
+    write(
+        &arguments.out.join("about.json"),
+        format!("{about:#}\n").as_bytes(),
+    )?;
+    println!("{pictures} pictures in {}", arguments.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The renderer of the flat through the robot's camera.
+///
+/// # Errors
+/// A file that is missing or wrong, or no EGL.
+pub fn renderer(root: &Path) -> anyhow::Result<Renderer> {
+    let urdf = root.join("urdf/ember/ember.urdf");
+    let text =
+        std::fs::read_to_string(&urdf).with_context(|| format!("reading {}", urdf.display()))?;
+    let (robot, _) = RobotModel::parse(&text, &urdf.display().to_string())?;
+    let world = SdfWorld::from_file(&root.join("sim/worlds/apartment.sdf"))?;
+    let home = load_home(&root.join("launch/config/home.yaml"))?;
+    let rules = SceneRules::from_file(&root.join("sim/worlds/scenes.yaml"))?;
+    let options = RenderOptions::of_robot(&robot)?;
+    Ok(Renderer::new(options, &world, &home, &rules)?)
+}
+
+fn vary(root: &Path, words: &[&str]) -> anyhow::Result<std::process::Command> {
+    let script = root.join("sim/worlds/vary.py");
+    if !script.is_file() {
+        bail!("{} is missing; give scenes with --scenes", script.display());
+    }
+    let mut command = std::process::Command::new("python3");
+    command.arg(script).args(words).stdin(Stdio::null());
+    Ok(command)
+}
+
+fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))
+}
+
+/// Where scenes come from, a line each.
+struct Source {
+    name: String,
+    lines: Box<dyn BufRead>,
+    child: Option<Child>,
+}
+
+impl Source {
+    fn open(root: &Path, arguments: &Arguments) -> anyhow::Result<Self> {
+        if let Some(file) = &arguments.scenes {
+            let opened =
+                std::fs::File::open(file).with_context(|| format!("opening {}", file.display()))?;
+            return Ok(Self {
+                name: file.display().to_string(),
+                lines: Box::new(BufReader::new(opened)),
+                child: None,
+            });
+        }
+        let (base, count) = (arguments.seed_base.to_string(), arguments.count.to_string());
+        let split = arguments.split.name();
+        let words = ["--split", split, "--seed-base", &base, "--count", &count];
+        let mut child = vary(root, &words)?
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("starting python3 sim/worlds/vary.py")?;
+        let out = child
+            .stdout
+            .take()
+            .context("python3 sim/worlds/vary.py has no output")?;
+        Ok(Self {
+            name: "sim/worlds/vary.py".to_owned(),
+            lines: Box::new(BufReader::new(out)),
+            child: Some(child),
+        })
+    }
+
+    fn next(&mut self, number: usize) -> anyhow::Result<Option<SceneSpec>> {
+        let mut line = String::new();
+        if self.lines.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        let scene = SceneSpec::from_json(&line)
+            .with_context(|| format!("{}, line {}", self.name, number + 1))?;
+        Ok(Some(scene))
+    }
+
+    fn end(self) -> anyhow::Result<()> {
+        // Without its reader, a script that has more to say ends too.
+        drop(self.lines);
+        if let Some(mut child) = self.child {
+            let status = child.wait()?;
+            if !status.success() {
+                bail!("{} failed: {status}; see above", self.name);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,223 @@
+//! Where a picture is taken from, and how its room is lit.
+
+use super::place::{Layout, Placed};
+use super::room::Flat;
+use super::stage::{Eye, Lamp, LampKind};
+use crate::noise::Noise;
+use hearth_types::{Intrinsics, Isometry3, Point2, Point3, Vector3};
+use nalgebra::{Matrix3, Rotation3, Translation3, UnitQuaternion};
+use std::f64::consts::PI;
+
+/// \[m\] What the robot needs around itself.
+const ROBOT_ROOM_M: f64 = 0.25;
+/// \[m\] Nearer to a person the camera is in their clothes.
+const FROM_PEOPLE_M: f64 = 0.5;
+const HEIGHT_M: [f64; 2] = [0.9, 1.5];
+const GROUP_DISTANCE_M: [f64; 2] = [0.5, 3.2];
+const PERSON_DISTANCE_M: [f64; 2] = [1.2, 4.5];
+const ROLL_RAD: f64 = 0.035;
+
+/// Draws an eye that looks at something of the layout.
+pub(super) fn eye(
+    layout: &Layout,
+    flat: &Flat,
+    intrinsics: Intrinsics,
+    size: (usize, usize),
+    draw: &mut Noise,
+) -> (Eye, Point3) {
+    for attempt in 0..6 {
+        let kind = draw.uniform();
+        let has_groups = !layout.groups.is_empty();
+        let aimed = if !layout.people.is_empty() && (kind < 0.3 || !has_groups) {
+            at_person(layout, flat, draw)
+        } else if has_groups && (kind < 0.95 || attempt > 0) {
+            at_group(layout, flat, draw)
+        } else {
+            None
+        };
+        if let Some(aim) = aimed {
+            return (looking(&aim, intrinsics, size, draw), aim.target);
+        }
+    }
+    let aim = anywhere(flat, draw);
+    (looking(&aim, intrinsics, size, draw), aim.target)
+}
+
+struct Aim {
+    from: Point3,
+    target: Point3,
+    /// Where in the picture the target may be: shares of width and height.
+    window: [[f64; 2]; 2],
+}
+
+fn camera_spot(
+    around: &Point3,
+    range_m: [f64; 2],
+    directions: &[f64],
+    layout: &Layout,
+    flat: &Flat,
+    draw: &mut Noise,
+) -> Option<Point3> {
+    (0..60).find_map(|_| {
+        let azimuth = if directions.is_empty() {
+            draw.between(-PI, PI)
+        } else {
+            directions[draw.index(directions.len())] + draw.gaussian(0.5)
+        };
+        let distance = draw.between(range_m[0], range_m[1]);
+        let z = draw.between(HEIGHT_M[0], HEIGHT_M[1]);
+        let drop = z - around.z;
+        let flat_distance = (distance * distance - drop * drop).max(0.09).sqrt();
+        let at = Point2::new(
+            around.x + flat_distance * azimuth.cos(),
+            around.y + flat_distance * azimuth.sin(),
+        );
+        let from = Point3::new(at.x, at.y, z);
+        let in_nobody = layout.people.iter().all(|it| {
+            let p = it.centre_in_map();
+            (p.xy() - at).norm() > FROM_PEOPLE_M
+        });
+        (in_nobody && flat.is_free(&at, ROBOT_ROOM_M) && flat.is_open(&from, around, 0.06))
+            .then_some(from)
+    })
+}
+
+fn at_group(layout: &Layout, flat: &Flat, draw: &mut Noise) -> Option<Aim> {
+    let (members, directions) = &layout.groups[draw.index(layout.groups.len())];
+    let member = members.get(draw.index(members.len()))?;
+    let target = layout.objects[*member].centre_in_map();
+    // Half of the pictures from near, where the robot looks before it grasps.
+    let range = if draw.uniform() < 0.5 {
+        [GROUP_DISTANCE_M[0], 1.5]
+    } else {
+        GROUP_DISTANCE_M
+    };
+    let from = camera_spot(&target, range, directions, layout, flat, draw)?;
+    Some(Aim {
+        from,
+        target,
+        window: [[0.12, 0.88], [0.15, 0.88]],
+    })
+}
+
+fn at_person(layout: &Layout, flat: &Flat, draw: &mut Noise) -> Option<Aim> {
+    let person: &Placed = layout.people.get(draw.index(layout.people.len()))?;
+    let target = person.centre_in_map();
+    let (range, window) = if draw.uniform() < 0.75 {
+        // The whole figure.
+        ([2.0, PERSON_DISTANCE_M[1]], [[0.15, 0.85], [0.42, 0.58]])
+    } else {
+        ([PERSON_DISTANCE_M[0], 3.0], [[0.05, 0.95], [0.2, 0.8]])
+    };
+    let from = camera_spot(&target, range, &[], layout, flat, draw)?;
+    Some(Aim {
+        from,
+        target,
+        window,
+    })
+}
+
+fn anywhere(flat: &Flat, draw: &mut Noise) -> Aim {
+    let at = flat
+        .free_spot(ROBOT_ROOM_M, draw)
+        .unwrap_or(Point2::origin());
+    let z = draw.between(HEIGHT_M[0], HEIGHT_M[1]);
+    let from = Point3::new(at.x, at.y, z);
+    let turn = draw.between(-PI, PI);
+    let target = from + Vector3::new(turn.cos(), turn.sin(), -draw.between(0.0, 0.7)) * 1.5;
+    Aim {
+        from,
+        target,
+        window: [[0.3, 0.7], [0.3, 0.7]],
+    }
+}
+
+fn looking(aim: &Aim, intrinsics: Intrinsics, size: (usize, usize), draw: &mut Noise) -> Eye {
+    let u = draw.between(aim.window[0][0], aim.window[0][1]) * size.0 as f64;
+    let v = draw.between(aim.window[1][0], aim.window[1][1]) * size.1 as f64;
+    let to = aim.target - aim.from;
+    // Yaw and pitch at which the target is in the middle, less its offset in the picture.
+    let yaw = to.y.atan2(to.x) + ((u - intrinsics.cx) / intrinsics.fx).atan();
+    let down = (-to.z).atan2(to.x.hypot(to.y)) - ((v - intrinsics.cy) / intrinsics.fy).atan();
+    let down = down.clamp(-0.6, 1.3);
+    // Optical axes: x right, y down, z ahead.
+    let level = Matrix3::new(0.0, 0.0, 1.0, -1.0, 0.0, 0.0, 0.0, -1.0, 0.0);
+    let turn = Rotation3::from_euler_angles(0.0, down, yaw)
+        * Rotation3::from_matrix_unchecked(level)
+        * Rotation3::from_euler_angles(0.0, 0.0, draw.between(-ROLL_RAD, ROLL_RAD));
+    Eye {
+        intrinsics,
+        map_from_optical: Isometry3::from_parts(
+            Translation3::from(aim.from.coords),
+            UnitQuaternion::from_rotation_matrix(&turn),
+        ),
+    }
+}
+
+/// A scene's lamps; [`lamps_near`] puts them where a picture is taken.
+pub(super) fn lamps(draw: &mut Noise) -> Vec<Lamp> {
+    let tint = |strength: f64, warmth: f64| {
+        [1.0 + 0.18 * warmth, 1.0, 1.0 - 0.22 * warmth].map(|it| (strength * it) as f32)
+    };
+    let warmth = draw.gaussian(0.45).clamp(-1.0, 1.0);
+    let ambient = draw.between(0.25, 0.55);
+    let head = draw.between(0.0, 0.3);
+    let mut out = vec![Lamp {
+        kind: LampKind::Head,
+        position: [0.0; 3],
+        direction: [0.0, 0.0, -1.0],
+        ambient: tint(ambient, warmth),
+        diffuse: tint(head, warmth),
+        specular: [0.1 * head as f32; 3],
+        casts_shadow: false,
+    }];
+    let count = 1 + draw.index(4);
+    let total = (draw.between(0.75, 1.2) - ambient - 0.5 * head).max(0.2);
+    let has_shadows = draw.uniform() < 0.5;
+    for index in 0..count {
+        let share = total * draw.between(0.6, 1.4) / (count as f64).powf(0.8);
+        let turn = draw.between(-PI, PI);
+        let steep = draw.between(0.5, 1.4);
+        let kind = if draw.uniform() < 0.5 {
+            LampKind::Directional
+        } else {
+            LampKind::Spot
+        };
+        let out_of = [turn.cos() * steep.cos(), turn.sin() * steep.cos()];
+        let warmth = (warmth + draw.gaussian(0.4)).clamp(-1.2, 1.2);
+        out.push(Lamp {
+            kind,
+            position: [0.0; 3],
+            direction: [-out_of[0] as f32, -out_of[1] as f32, -(steep.sin() as f32)],
+            ambient: [0.0; 3],
+            diffuse: tint(
+                share * if kind == LampKind::Spot { 1.3 } else { 1.0 },
+                warmth,
+            ),
+            specular: [(0.4 * share) as f32; 3],
+            casts_shadow: has_shadows && index == 0,
+        });
+    }
+    out
+}
+
+/// The lamps shine at `target` from this far.
+const LAMP_DISTANCE_M: f32 = 2.2;
+
+/// Puts a scene's lamps so that they light what is around `target`.
+pub(super) fn lamps_near(lamps: &[Lamp], target: &Point3) -> Vec<Lamp> {
+    lamps
+        .iter()
+        .map(|lamp| Lamp {
+            position: [target.x, target.y, target.z.max(0.4)]
+                .map(|it| it as f32)
+                .iter()
+                .zip(lamp.direction)
+                .map(|(at, along)| at - LAMP_DISTANCE_M * along)
+                .collect::<Vec<f32>>()
+                .try_into()
+                .unwrap_or_default(),
+            ..*lamp
+        })
+        .collect()
+}
