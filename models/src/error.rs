@@ -63,15 +63,8 @@ pub enum ModelError {
         message: String,
     },
     /// A key of the configuration has a value that makes no sense.
-    #[error("{key}: {found}, but it must be {expected}")]
-    Option {
-        /// Which, as `providers`.
-        key: String,
-        /// What is there.
-        found: String,
-        /// What would be right.
-        expected: String,
-    },
+    #[error(transparent)]
+    Option(#[from] hearth_types::RangeError),
     /// A model was given what it does not take.
     #[error("{0}")]
     Input(String),

@@ -2,9 +2,35 @@
 //! Hearth makes of them: detectors and the text tower.
 //!
 //! Nothing is downloaded at run time; `./hearth models fetch` does that. A file that is not the pinned one is an error.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), hearth_models::ModelError> {
+//! use hearth_models::{Manifest, Runtime, SessionOptions, TextTower};
+//!
+//! let root = std::path::Path::new("/path/to/the/checkout");
+//! let runtime = Runtime::load_default(root)?;
+//! let mut tower = TextTower::open(&runtime, &Manifest::load(root)?, &SessionOptions::default())?;
+//! let embedding = tower.embed("a striped mug")?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod detector;
 mod error;
+mod files;
+mod manifest;
+mod options;
+mod session;
+mod tensor;
+mod text;
 
 pub use detector::{BoxDetection, ImageTextDetector, Picture};
 pub use error::ModelError;
+pub use files::{Hash, PinnedFile};
+pub use manifest::{
+    Dimension, ElementType, Fetch, MANIFEST, Manifest, ModelEntry, OnnxSpec, TensorSpec,
+};
+pub use options::{PROVIDERS, SessionOptions};
+pub use session::{LIBRARY, Runtime, Session};
+pub use tensor::{Element, Outputs, Tensor};
+pub use text::{EMBEDDING, TEXT_TOWER, TextTower};
