@@ -6,7 +6,7 @@ from home.items import TIN
 from home.shapes import Part, box, capsule, cylinder, ellipsoid, sphere
 
 from .draw import from_hex
-from .surfaces import E, block, column
+from .surfaces import E, block, column, patch
 
 METAL = from_hex(TIN, "grey", 0.8)
 PAGE = from_hex("#f2f1ec", "white", 0.2)
@@ -30,8 +30,7 @@ def can(d, look):
         elif style == "two":
             parts += [cylinder(f"print_{i}", look.second, r + E, (a * h, (a + 0.09) * h)) for i, a in enumerate((0.12, 0.78))]
         else:
-            parts += [Part(f"print_{i}", "ellipsoid", (0.006, 0.6 * r, 0.2 * h), ((r - 0.002) * math.cos(a), (r - 0.002) * math.sin(a), 0.5 * h),
-                           look.second, (0, 0, a)) for i, a in enumerate((0.3, 2.4, 4.5))]
+            parts += [patch(f"print_{i}", look.second, r, a, 0.5 * h, 0.2 * h) for i, a in enumerate((0.3, 2.4, 4.5))]
     parts.append(box("tab", METAL, (0.2 * r, 0.7 * r), (-0.006, 0.006), (h, h + 0.0015)))
     return parts
 
@@ -84,7 +83,7 @@ def chips(d, look):
 def nuts(d, look):
     r, h = d.span(0.036, 0.044), d.span(0.062, 0.086)
     parts = column(look, r, (0.003, h - 0.008)) + [cylinder("rim", METAL, r - 0.003, (0, h - 0.004))]
-    parts.append(cylinder("lid", d.paint(d.pick(("white", "grey", "blue", "green"))), r + 0.001, (h - 0.008, h)))
+    parts.append(cylinder("lid", look.main, r + 0.0012, (h - 0.009, h)))
     nut = from_hex("#c98d4a", "brown", 0.1)
     for i in range(7):
         a = 2 * math.pi * i / 7 + d.near(0, 0.1)
@@ -94,14 +93,15 @@ def nuts(d, look):
 
 def tin(d, look):
     flat = d.chance(0.4)
-    r, h = (d.span(0.037, 0.046), d.span(0.034, 0.052)) if flat else (d.span(0.034, 0.04), d.span(0.088, 0.108))
+    r, h = (d.span(0.037, 0.045), d.span(0.038, 0.056)) if flat else (d.span(0.034, 0.04), d.span(0.088, 0.108))
     e = 0.0015
     parts = [cylinder("metal", METAL, r, (0, h)), cylinder("rim", METAL, r + 0.002, (h - 0.003, h)), cylinder("foot_rim", METAL, r + 0.002, (0, 0.003))]
     low, high = (0.14, 0.88) if flat else (0.08, 0.92)
     parts += column(look, r + 0.001, (low * h, high * h))
     if look.pattern == "plain":
         parts.append(cylinder("print", look.second, r + 0.001 + e, ((low + 0.02) * h, d.span(0.34, 0.44) * h)))
-    parts.append(Part("groove", "cylinder", (r * 0.75, 0.001), (0, 0, h + 0.0004), from_hex("#8f9296", "grey", 0.8)))
+    # A flat one has its label on the lid too.
+    parts.append(cylinder("lid", look.main if flat else from_hex("#8f9296", "grey", 0.8), r * (0.86 if flat else 0.75), (h - 0.001, h + 0.001)))
     return parts
 
 
@@ -114,16 +114,15 @@ def sauce(d, look):
               cylinder("collar", cap, r * 0.62, (h * 0.79, h * 0.87)), capsule("nozzle", cap, 0.006, (0, 0, h * 0.86), (0, 0, h - 0.006)),
               ellipsoid("cone", cap, (r * 0.5, r * 0.5, h * 0.08), (0, 0, h * 0.87))]
     if look.pattern == "plain":
-        parts += [Part(f"label_{i}", "ellipsoid", (0.006, 0.72 * r, 0.2 * h), ((r - 0.003) * math.cos(a), (r - 0.003) * math.sin(a), 0.34 * h), look.second, (0, 0, a))
-                  for i, a in enumerate((0.2, 0.2 + math.pi))]
+        parts += [patch(f"label_{i}", look.second, r, a, 0.34 * h, 0.18 * h) for i, a in enumerate((0.2, 0.2 + math.pi))]
     return parts
 
 
 def coffee(d, look):
     r, h = d.span(0.037, 0.044), d.span(0.105, 0.14)
-    parts = column(look, r, (0, h * 0.82))
-    lid = d.paint(d.pick(("black", "white", "brown", "red")))
-    parts.append(cylinder("lid", lid, r * d.span(0.88, 1.03), (h * 0.82, h)))
+    parts = column(look, r, (0, h * 0.86))
+    lid = d.paint(d.pick([t for t in ("black", "white", "brown", "red") if t != look.second.term]))
+    parts.append(cylinder("lid", lid, r * d.span(0.88, 1.03), (h * 0.86, h)))
     if look.pattern == "plain":
         low = d.span(0.2, 0.3)
         parts.append(cylinder("label", look.second, r + E, (low * h, (low + 0.24) * h)))
@@ -207,8 +206,8 @@ def apple(d, look):
     rz = r * d.span(0.84, 0.95)
     # Shoulders about a hollow, so that the stalk sits low.
     parts = [ellipsoid("flesh", look.main, (r, r, rz), (0, 0, rz))]
-    parts += [sphere(f"lobe_{i}", look.main, 0.62 * r, (0.4 * r * math.cos(a), 0.4 * r * math.sin(a), 1.36 * rz)) for i, a in enumerate((0, 1.57, 3.14, 4.71))]
-    top = 1.98 * rz
+    parts += [sphere(f"lobe_{i}", look.main, 0.6 * r, (0.36 * r * math.cos(a), 0.36 * r * math.sin(a), 1.33 * rz)) for i, a in enumerate((0, 1.57, 3.14, 4.71))]
+    top = 1.96 * rz
     parts.append(stalk(d, top))
     if d.chance(0.4):
         parts.append(Part("leaf", "ellipsoid", (0.014, 0.006, 0.0015), (0.014, 0, top + 0.008), from_hex("#3f8a35", "green", 0.2), (0, -0.4, 0)))

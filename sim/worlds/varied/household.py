@@ -1,6 +1,7 @@
 """Dishes, toys, cleaning supplies and other things: makers of parts. Each takes the draws and a look."""
 
 import math
+from dataclasses import replace
 
 from home.items import ring
 from home.shapes import Part, box, capsule, cylinder, ellipsoid, sphere
@@ -222,9 +223,7 @@ def dice(d, look):
 def sponge(d, look):
     x, y, h = d.span(0.048, 0.064), d.span(0.029, 0.038), d.span(0.03, 0.05)
     split = d.span(0.68, 0.78) * h
-    hole = hsv("", 40, 0.0, 0.25, 0.0)
-    soft = tuple(round(c * 0.72) for c in look.main.rgb)
-    pore = type(hole)("", soft, 0.0)
+    pore = replace(look.main, rgb=tuple(round(0.72 * c) for c in look.main.rgb))
     parts = [box("soft", look.main, (-x, x), (-y, y), (h - split, h)), box("scourer", look.second, (-x, x), (-y, y), (0, h - split))]
     for i in range(6):
         u, v = d.near(0, 0.85) * x, d.near(0, 0.8) * y
@@ -237,7 +236,8 @@ def soap(d, look):
     x, y, h = d.span(0.036, 0.048), d.span(0.025, 0.032), d.span(0.022, 0.034)
     parts = [ellipsoid("dome", look.main, (x * 1.12, y * 1.1, h * 0.55), (0, 0, h * 0.55)), box("core", look.main, (-x * 0.82, x * 0.82), (-y * 0.86, y * 0.86), (0.0, h * 0.86))]
     parts += [cylinder(f"end_{s}", look.main, y * 0.86, (0, h * 0.86), (s * x * 0.4, 0)) for s in (-1, 1)]
-    parts.append(ellipsoid("mark", look.second, (x * 0.5, y * 0.42, 0.003), (0, 0, h * 1.09)))
+    pressed = replace(look.main, rgb=tuple(round(0.8 * c) for c in look.main.rgb))
+    parts.append(ellipsoid("mark", pressed, (x * 0.5, y * 0.42, 0.003), (0, 0, h * 1.09)))
     return parts
 
 
@@ -281,10 +281,14 @@ def book(d, look):
 
 
 def phone(d, look):
+    """A black one may lie on its back and show the screen; the others show their case and the lenses."""
     x, y, h = d.span(0.068, 0.08), d.span(0.033, 0.039), d.span(0.007, 0.01)
-    screen = from_hex(d.pick(("#101218", "#16324e", "#2a2a30")), "black", 0.9)
-    return [box("body", look.main, (-x, x), (-y, y), (0, h)), box("screen", screen, (-x * 0.88, x * 0.88), (-y * 0.84, y * 0.84), (h - E, h + E)),
-            cylinder("button", look.main, 0.004, (h, h + 0.0014), (x * 0.94, 0))]
+    body = box("body", look.main, (-x, x), (-y, y), (0, h))
+    if look.main.term == "black" and d.chance(0.6):
+        screen = from_hex(d.pick(("#101218", "#16202e", "#1a1a20")), "black", 0.9)
+        return [body, box("screen", screen, (-x * 0.9, x * 0.9), (-y * 0.88, y * 0.88), (h - E, h + E)), cylinder("button", WHITE, 0.003, (h, h + 0.0014), (x * 0.95, 0))]
+    isle = box("isle", BLACK if look.main.term != "black" else STEEL, (0.6 * x, 0.92 * x), (0.1 * y, 0.82 * y), (h, h + 0.002))
+    return [body, isle, *[cylinder(f"lens_{i}", from_hex("#30343c", "", 0.9), 0.006, (h, h + 0.0035), (a * x, b * y)) for i, (a, b) in enumerate(((0.68, 0.3), (0.84, 0.3), (0.76, 0.62)))]]
 
 
 def candle(d, look):
@@ -310,10 +314,11 @@ def vase(d, look, full=False):
 
 def shoe(d, look):
     x, y = d.span(0.1, 0.135), d.span(0.037, 0.046)
-    return [box("sole", look.second, (-x, 0.72 * x), (-y, y), (0, 0.014)), ellipsoid("toe_sole", look.second, (0.4 * x, y, 0.012), (0.68 * x, 0, 0.012)),
-            ellipsoid("toe", look.main, (0.62 * x, 0.95 * y, 0.045), (0.4 * x, 0, 0.018)), ellipsoid("heel", look.main, (0.5 * x, 0.9 * y, 0.075), (-0.5 * x, 0, 0.02)),
-            ellipsoid("opening", BLACK, (0.26 * x, 0.55 * y, 0.012), (-0.5 * x, 0, 0.087)), *[box(f"lace_{i}", WHITE if look.main.term != "white" else BLACK,
-            (a * x, a * x + 0.007), (-0.4 * y, 0.4 * y), (0.05, z)) for i, (a, z) in enumerate(((0.1, 0.0675), (0.24, 0.0655), (0.38, 0.0645)))]]
+    lace = WHITE if look.main.term != "white" else BLACK
+    return [box("sole", look.second, (-0.9 * x, 0.6 * x), (-0.96 * y, 0.96 * y), (0, 0.014)), cylinder("toe_sole", look.second, 0.96 * y, (0, 0.014), (0.62 * x, 0)),
+            ellipsoid("toe", look.main, (0.66 * x, 0.95 * y, 0.028), (0.36 * x, 0, 0.032)), ellipsoid("heel", look.main, (0.48 * x, 0.9 * y, 0.04), (-0.46 * x, 0, 0.046)),
+            ellipsoid("opening", BLACK, (0.26 * x, 0.55 * y, 0.01), (-0.5 * x, 0, 0.082)), ellipsoid("tongue", look.main, (0.3 * x, 0.5 * y, 0.02), (0.02 * x, 0, 0.06)),
+            *[box(f"lace_{i}", lace, (a * x, a * x + 0.006), (-0.42 * y, 0.42 * y), (0.04, z)) for i, (a, z) in enumerate(((-0.02, 0.0815), (0.12, 0.0785), (0.26, 0.0655)))]]
 
 
 def remote(d, look):

@@ -140,12 +140,16 @@ def make(d, name, colour=None, pattern=None, size=None, full=None, lying=None, f
 
 
 # Whose second colour (print, label, pips, lining) is not on show or not what one would name.
-ONE_COLOUR = {"cup", "bowl", "plate", "glass", "spoon", "ball", "vase", "candle", "phone", "shoe", "remote", "duck", "paper_roll", "soap", "nuts", "cube"}
+ONE_COLOUR = {"cup", "bowl", "plate", "glass", "spoon", "ball", "vase", "candle", "phone", "shoe", "remote", "duck", "paper_roll", "soap", "nuts"}
+# Of so many colours that none is the main one.
+MOTLEY = {"cube"}
 
 
 def spoken_colours(name, look):
     """Colours as people would say them: of a checked or two-tone thing either colour may be called the main one."""
     main, second = look.main.term, look.second.term
+    if name in MOTLEY:
+        return {"colours": sorted(KINDS[name].colours), "main_colour": ["multicoloured"]}
     if KINDS[name].category == "fruits" or (look.pattern == "plain" and name in ONE_COLOUR):
         return {"colours": [main], "main_colour": [main]}
     both = look.pattern in ("checked", "two-tone")
@@ -192,7 +196,8 @@ def household_item(d, item):
         parts.append(replace(p, size=tuple(s * f for s, f in zip(p.size, factors)), at=tuple(c * f for c, f in zip(p.at, by)), colour=painted(p.colour)))
     kind = KINDS[item.kind]
     names = [c for c, _ in item.colours]
-    attributes = {"kind": [item.kind], "category": [kind.category], "colours": names, "main_colour": names[:1], "pattern": ["plain"], "size": ["medium"], "item": [item.id]}
+    main = ["multicoloured"] if item.kind in MOTLEY else names[:1]
+    attributes = {"kind": [item.kind], "category": [kind.category], "colours": names, "main_colour": main, "pattern": ["plain"], "size": ["medium"], "item": [item.id]}
     lying = kind.lies > 0 and d.chance(kind.lies)
     state = (["empty"] if kind.full is not None else []) + ([] if not kind.lies else ["lying" if lying else "upright"])
     if state:

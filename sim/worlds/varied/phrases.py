@@ -85,7 +85,7 @@ def kinds_of(constraints):
 def colours_of(constraints):
     if "main_colour" in constraints:
         return []
-    return [c for c in COLOURS if any(c in objects.KINDS[k].colours for k in kinds_of(constraints))]
+    return [c for c in COLOURS if any(c in objects.KINDS[k].colours for k in kinds_of(constraints) if k not in objects.MOTLEY)]
 
 
 def patterns_of(constraints):

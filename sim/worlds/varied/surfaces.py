@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 from home.items import ring
-from home.shapes import Part, bounds, box, cylinder, ellipsoid, rotation, sphere
+from home.shapes import Part, bounds, box, cylinder, ellipsoid, rotation
 
 from .draw import Paint
 
@@ -60,7 +60,7 @@ def column(look, radius, z):
     if look.pattern == "two-tone":
         parts.append(cylinder("tone", look.second, radius + E, (low, low + 0.45 * (high - low))))
     elif look.pattern == "striped" and look.upright:
-        wide = 0.42 * 2 * math.pi * radius / look.strips
+        wide = 0.36 * 2 * math.pi * radius / look.strips
         for i in range(look.strips):
             a = 2 * math.pi * i / look.strips
             at = ((radius - 0.002) * math.cos(a), (radius - 0.002) * math.sin(a), (low + high) / 2)
@@ -76,6 +76,13 @@ def column(look, radius, z):
     return parts
 
 
+def patch(name, paint, radius, angle, z, half_height):
+    """An oval print on an upright cylinder, half a radius to each side of the angle."""
+    proud, deep = 0.022 * radius, 0.3 * radius
+    r = radius + proud - deep
+    return Part(name, "ellipsoid", (deep, math.sqrt(0.85 * radius * deep), half_height / 0.38), (r * math.cos(angle), r * math.sin(angle), z), paint, (0, 0, angle))
+
+
 def block(look, x, y, z):
     """A box over the ranges."""
     parts = [box("body", look.checked if look.pattern == "checked" else look.main, x, y, z)]
@@ -86,7 +93,7 @@ def block(look, x, y, z):
         step = (x1 - x0) / look.bands
         for i in range(look.bands):
             a = x0 + (i + 0.3) * step
-            parts.append(box(f"strip_{i}", look.second, (a, a + 0.4 * step), (y0 - E, y1 + E), (z0, z1 + E)))
+            parts.append(box(f"strip_{i}", look.second, (a, a + 0.36 * step), (y0 - E, y1 + E), (z0, z1 + E)))
     elif look.pattern == "striped":
         parts += [box(f"band_{i}", look.second, (x0 - E, x1 + E), (y0 - E, y1 + E), b)
                   for i, b in enumerate(band_ranges(look, z0, z1))]
@@ -119,11 +126,13 @@ def globe(look, radii, z):
             parts.append(ellipsoid(f"band_{i}", look.second, (rx * wide * 1.03 + 0.0008, ry * wide * 1.03 + 0.0008, 1.6 * half * rz),
                                    (0, 0, z + t * rz)))
     elif look.pattern == "spotted":
-        size = 0.24 * look.spot * min(rx, rz)
+        # Each spot is a smaller ball sunk so deep that it shows as a disc of this share of the radius.
+        shown, deep = 0.25 * look.spot, 0.55
+        size = math.sqrt(deep * deep + 1 - 2 * deep * math.sqrt(1 - shown * shown))
         for i, (share, a) in enumerate(spot_places(3, 5)):
             lift = math.radians(-50 + 100 * share)
             n = (math.cos(lift) * math.cos(a), math.cos(lift) * math.sin(a), math.sin(lift))
-            parts.append(sphere(f"spot_{i}", look.second, size, (0.86 * rx * n[0], 0.86 * ry * n[1], z + 0.86 * rz * n[2])))
+            parts.append(ellipsoid(f"spot_{i}", look.second, (size * rx, size * ry, size * rz), (deep * rx * n[0], deep * ry * n[1], z + deep * rz * n[2])))
     return parts
 
 
