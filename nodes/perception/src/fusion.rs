@@ -7,6 +7,7 @@ use crate::detector::ObjectDetection;
 use crate::naming::Namer;
 use crate::people::PersonDetection;
 use crate::person_track::PersonTrack;
+use crate::phrases::Asked;
 use crate::surfaces::{Support, Surfaces};
 use crate::tracks::ObjectTrack;
 use crate::view::View;
@@ -26,6 +27,7 @@ pub struct Fusion {
     objects: Vec<ObjectTrack>,
     people: Vec<PersonTrack>,
     coverage: Coverage,
+    asked: Asked,
     next_object: u64,
     next_person: u64,
 }
@@ -40,9 +42,15 @@ impl Fusion {
             objects: Vec::new(),
             people: Vec::new(),
             coverage: Coverage::default(),
+            asked: Asked::default(),
             next_object: 1,
             next_person: 1,
         }
+    }
+
+    /// Which phrases the detections' `matches` are about from now on.
+    pub fn ask(&mut self, asked: Asked) {
+        self.asked = asked;
     }
 
     /// Takes what was found in a frame; returns the world and the detections with their tracks.
@@ -96,13 +104,14 @@ impl Fusion {
         for (seen, track) in things.iter().zip(track_of) {
             match track {
                 Some(t) => {
-                    self.objects[t].see(now, seen, &camera);
+                    self.objects[t].see(now, seen, &self.asked, &camera);
                     ids.push(self.objects[t].id);
                 }
                 None => {
                     let id = ObjectId(self.next_object);
                     self.next_object += 1;
-                    self.objects.push(ObjectTrack::new(id, now, seen, &camera));
+                    self.objects
+                        .push(ObjectTrack::new(id, now, seen, &self.asked, &camera));
                     ids.push(id);
                 }
             }
@@ -182,7 +191,7 @@ impl Fusion {
                 .min_by(|a, b| a.0.total_cmp(&b.0));
             match nearest {
                 Some((_, track)) => {
-                    track.see(now, person, &self.home);
+                    track.see(now, person, &self.asked, &self.home);
                     taken.insert(track.id);
                     ids.push(Some(track.id));
                 }
@@ -190,7 +199,7 @@ impl Fusion {
                     let id = PersonId(self.next_person);
                     self.next_person += 1;
                     self.people
-                        .push(PersonTrack::new(id, now, person, &self.home));
+                        .push(PersonTrack::new(id, now, person, &self.asked, &self.home));
                     taken.insert(id);
                     ids.push(Some(id));
                 }
@@ -255,7 +264,11 @@ impl Fusion {
             let Some(track) = self.people.iter().find(|it| it.id == *id) else {
                 continue;
             };
-            let best = track.publish(&self.home).hypotheses.into_iter().next();
+            let best = track
+                .publish(&self.home, &self.asked)
+                .hypotheses
+                .into_iter()
+                .next();
             let (label, probability) = match best {
                 Some(it) if it.probability >= 0.5 => (it.item, it.probability),
                 _ => ("person".to_owned(), track.existence),
@@ -276,13 +289,13 @@ impl Fusion {
             .objects
             .iter()
             .filter(|it| it.sightings >= FEWEST_SIGHTINGS)
-            .map(|it| it.publish(&self.home, &self.namer))
+            .map(|it| it.publish(&self.home, &self.namer, &self.asked))
             .collect();
         let people = self
             .people
             .iter()
             .filter(|it| it.sightings >= FEWEST_SIGHTINGS)
-            .map(|it| it.publish(&self.home))
+            .map(|it| it.publish(&self.home, &self.asked))
             .collect();
         let things: Vec<(Point3, f64)> = self
             .objects

@@ -14,6 +14,10 @@ const STRAY_GREYS: f64 = 0.05;
 const COLOUR_LOOKS: f64 = 5.0;
 /// What "something else" scores, against which the catalogue must compete.
 const SOMETHING_ELSE: f64 = -13.0;
+/// A model's log odds count this much.
+const WORDS: f64 = 1.0;
+/// As `SOMETHING_ELSE`, against items that a model names.
+const SOMETHING_ELSE_IN_WORDS: f64 = -4.0;
 /// No single cue speaks more strongly against an item.
 const FLOOR: f64 = -9.0;
 
@@ -74,6 +78,21 @@ impl Namer {
             .map(|it| colour_score(it, seen) + size_score(it, seen) + shape_score(it, seen))
             .collect();
         scores.push(SOMETHING_ELSE * (1.0 - 0.5 * seen.cut_off.min(1.0)));
+        scores
+    }
+
+    /// As [`Self::log_likelihoods`], with a model's log odds that each item's names describe the
+    /// thing in place of its colours.
+    pub fn log_likelihoods_with(&self, seen: &Measurement, log_odds: &[f64]) -> Vec<f64> {
+        let mut scores: Vec<f64> = self
+            .models
+            .iter()
+            .zip(log_odds)
+            .map(|(it, odds)| {
+                WORDS * odds.clamp(FLOOR, -FLOOR) + size_score(it, seen) + shape_score(it, seen)
+            })
+            .collect();
+        scores.push(SOMETHING_ELSE_IN_WORDS * (1.0 - 0.5 * seen.cut_off.min(1.0)));
         scores
     }
 

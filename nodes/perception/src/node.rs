@@ -3,6 +3,7 @@
 use crate::detector::{Detector, GeometricDetector};
 use crate::fusion::Fusion;
 use crate::naming::Namer;
+use crate::phrases::Asked;
 use crate::pose::{PoseBuffer, map_from_camera};
 use crate::self_filter::Body;
 use crate::view::View;
@@ -108,9 +109,10 @@ impl PerceptionNode {
             holding,
         );
         let surfaces = surfaces::find(&view, &self.home, &self.config);
-        let things = self.detector.detect(&view, &surfaces)?;
+        let seen = self.detector.detect(&view, &surfaces)?;
         let persons = people::find(&view, &self.home);
-        let (world, items) = self.fusion.update(&view, &surfaces, things, &persons);
+        let persons = people::with_looks(&view, persons, seen.people);
+        let (world, items) = self.fusion.update(&view, &surfaces, seen.things, &persons);
         Ok(Some((
             world,
             Detections {
@@ -145,6 +147,7 @@ impl Node for PerceptionNode {
             Topic::Odometry,
             Topic::JointStates,
             Topic::Localization,
+            Topic::Queries,
         ]
     }
 
@@ -157,6 +160,13 @@ impl Node for PerceptionNode {
             Message::Odometry(it) => self.buffer.add_odometry(*it),
             Message::JointStates(it) => self.buffer.add_joints(it),
             Message::Localization(it) => self.buffer.add_localization(*it),
+            Message::Queries(queries) => {
+                let asked = Asked::new(&queries.phrases);
+                if let Err(error) = self.detector.look_for(asked.phrases()) {
+                    self.fault(now, &error, out);
+                }
+                self.fusion.ask(asked);
+            }
             Message::Rgbd(frame) => {
                 match self.take_frame(frame) {
                     Ok(Some((world, detections))) => {

@@ -1,9 +1,11 @@
 //! Beliefs about single people, and how sightings change them.
 
 use crate::colour;
+use crate::detector::{GESTURES, POSTURES};
 use crate::naming::softmax;
 use crate::people::PersonDetection;
-use hearth_types::{Colour, Home, PersonId, Point2, Posture, Stamp, WorldPerson};
+use crate::phrases::{Asked, PhraseEvidence};
+use hearth_types::{Colour, Gesture, Home, PersonId, Point2, Posture, Stamp, WorldPerson};
 
 /// One person.
 #[derive(Clone, Debug)]
@@ -24,11 +26,20 @@ pub struct PersonTrack {
     pub posture: Posture,
     shirt: Option<Colour>,
     names: Vec<f64>,
+    gestures: Option<[f64; 5]>,
+    postures: Option<[f64; 3]>,
+    phrases: PhraseEvidence,
 }
 
 impl PersonTrack {
     /// Starts a track.
-    pub fn new(id: PersonId, now: Stamp, seen: &PersonDetection, home: &Home) -> Self {
+    pub fn new(
+        id: PersonId,
+        now: Stamp,
+        seen: &PersonDetection,
+        asked: &Asked,
+        home: &Home,
+    ) -> Self {
         let mut track = Self {
             id,
             position_in_map: seen.position_in_map,
@@ -39,18 +50,30 @@ impl PersonTrack {
             posture: seen.posture,
             shirt: None,
             names: vec![0.0; home.people.len()],
+            gestures: None,
+            postures: None,
+            phrases: PhraseEvidence::default(),
         };
-        track.see(now, seen, home);
+        track.see(now, seen, asked, home);
         track
     }
 
     /// Takes a sighting.
-    pub fn see(&mut self, now: Stamp, seen: &PersonDetection, home: &Home) {
+    pub fn see(&mut self, now: Stamp, seen: &PersonDetection, asked: &Asked, home: &Home) {
         // People move: half of the way each time.
         self.position_in_map += (seen.position_in_map - self.position_in_map) * 0.5;
         if let Some(height_m) = seen.head_height_m {
             self.head_height_m += (height_m - self.head_height_m) * 0.5;
             self.posture = seen.posture;
+        }
+        if let Some(look) = &seen.look {
+            follow(&mut self.gestures, look.gestures);
+            follow(&mut self.postures, look.postures);
+            if let Some(best) = largest(self.postures.as_ref()) {
+                self.posture = POSTURES[best.0];
+            }
+            // Whoever moves may do something else a moment later: directions do not add up.
+            self.phrases.add(asked, &look.matches, 1.0, 0.0);
         }
         if let Some(shirt) = seen.shirt {
             self.shirt = Some(shirt);
@@ -72,8 +95,19 @@ impl PersonTrack {
         self.last_seen = now;
     }
 
+    /// What they do with their arms: the likeliest gesture if it is likelier than not, else none.
+    fn gesture(&self) -> Option<(Gesture, f64)> {
+        let (best, log_odds) = largest(self.gestures.as_ref())?;
+        let probability = 1.0 / (1.0 + (-log_odds).exp());
+        Some(if probability >= 0.5 {
+            (GESTURES[best], probability)
+        } else {
+            (Gesture::None, 1.0 - probability)
+        })
+    }
+
     /// As published.
-    pub fn publish(&self, home: &Home) -> WorldPerson {
+    pub fn publish(&self, home: &Home, asked: &Asked) -> WorldPerson {
         let mut scores = self.names.clone();
         scores.push(-4.5);
         let probabilities = if self.shirt.is_some() {
@@ -102,12 +136,29 @@ impl PersonTrack {
             position_in_map: self.position_in_map,
             head_height_m: self.head_height_m,
             posture: self.posture,
-            gesture: None,
-            matches: Vec::new(),
+            gesture: self.gesture(),
+            matches: self.phrases.publish(asked),
             shirt: self.shirt,
             last_seen: self.last_seen,
             sightings: self.sightings,
             existence: self.existence,
         }
     }
+}
+
+/// A mean of log odds in which newer frames count more: people change what they do.
+fn follow<const N: usize>(mean: &mut Option<[f64; N]>, new: [f64; N]) {
+    match mean {
+        None => *mean = Some(new),
+        Some(mean) => {
+            for (mean, new) in mean.iter_mut().zip(new) {
+                *mean += 0.4 * (new - *mean);
+            }
+        }
+    }
+}
+
+fn largest<const N: usize>(values: Option<&[f64; N]>) -> Option<(usize, f64)> {
+    let values = values?.iter().copied().enumerate();
+    values.max_by(|a, b| a.1.total_cmp(&b.1))
 }

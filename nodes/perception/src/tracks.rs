@@ -2,27 +2,16 @@
 
 use crate::colour;
 use crate::detector::ObjectDetection;
+use crate::evidence::Evidence;
 use crate::naming::{Namer, softmax};
+use crate::phrases::{Asked, PhraseEvidence};
 use crate::surfaces::Support;
 use hearth_types::{Home, ObjectId, Point3, ShapeCue, Stamp, WorldObject};
 
-/// \[rad\] Directions of view that differ by more are different views.
-const VIEW_ANGLE_RAD: f64 = 0.35;
-/// Frames from one direction repeat themselves: together they weigh at most this much.
-const MOST_PER_VIEW: f64 = 1.6;
-/// Views from different directions share lighting and catalogue errors.
-const PER_FURTHER_VIEW: f64 = 0.75;
 /// The averages of a track forget beyond this weight, so that they follow what changes.
 const MOST_WEIGHT: f64 = 6.0;
 /// \[m\] A good sighting this far off means that the thing was moved.
 const MOVED_M: f64 = 0.045;
-
-#[derive(Clone, Debug)]
-struct Direction {
-    azimuth_rad: f64,
-    scores: Vec<f64>,
-    weight: f64,
-}
 
 /// One thing.
 #[derive(Clone, Debug)]
@@ -48,12 +37,19 @@ pub struct ObjectTrack {
     lab: [f32; 3],
     weight: f64,
     first_seen: Stamp,
-    directions: Vec<Direction>,
+    names: Evidence,
+    phrases: PhraseEvidence,
 }
 
 impl ObjectTrack {
     /// Starts a track.
-    pub fn new(id: ObjectId, now: Stamp, seen: &ObjectDetection, camera: &Point3) -> Self {
+    pub fn new(
+        id: ObjectId,
+        now: Stamp,
+        seen: &ObjectDetection,
+        asked: &Asked,
+        camera: &Point3,
+    ) -> Self {
         let it = &seen.measurement;
         let mut track = Self {
             id,
@@ -70,14 +66,15 @@ impl ObjectTrack {
             lab: it.colours[0].lab,
             weight: 0.0,
             first_seen: now,
-            directions: Vec::new(),
+            names: Evidence::default(),
+            phrases: PhraseEvidence::default(),
         };
-        track.see(now, seen, camera);
+        track.see(now, seen, asked, camera);
         track
     }
 
     /// Takes a sighting.
-    pub fn see(&mut self, now: Stamp, seen: &ObjectDetection, camera: &Point3) {
+    pub fn see(&mut self, now: Stamp, seen: &ObjectDetection, asked: &Asked, camera: &Point3) {
         let it = &seen.measurement;
         let quality = it.quality.max(0.02);
         let off = (it.centre_in_map - self.centre_in_map).norm();
@@ -102,48 +99,17 @@ impl ObjectTrack {
         }
         self.weight = (self.weight + quality).min(MOST_WEIGHT);
         self.support = it.support;
-        self.add_evidence(&seen.scores, quality, camera);
+        let azimuth_rad = (camera.y - self.centre_in_map.y).atan2(camera.x - self.centre_in_map.x);
+        self.names.add(&seen.scores, quality, azimuth_rad);
+        self.phrases.add(asked, &seen.matches, quality, azimuth_rad);
         self.existence += (1.0 - self.existence) * 0.5;
         self.sightings = self.sightings.saturating_add(1);
         self.last_seen = now;
     }
 
-    fn add_evidence(&mut self, scores: &[f64], quality: f64, camera: &Point3) {
-        let azimuth_rad = (camera.y - self.centre_in_map.y).atan2(camera.x - self.centre_in_map.x);
-        let near = self.directions.iter_mut().find(|it| {
-            hearth_types::wrap_angle(it.azimuth_rad - azimuth_rad).abs() < VIEW_ANGLE_RAD
-        });
-        match near {
-            Some(known) if known.scores.len() == scores.len() => {
-                known.weight = known.weight.min(3.0) + quality;
-                for (mean, value) in known.scores.iter_mut().zip(scores) {
-                    *mean += (value - *mean) * quality / known.weight;
-                }
-            }
-            Some(_) => {}
-            None => {
-                self.directions.push(Direction {
-                    azimuth_rad,
-                    scores: scores.to_vec(),
-                    weight: quality,
-                });
-            }
-        }
-    }
-
     /// Summed log likelihoods of the names, "something else" last.
     pub fn scores(&self) -> Vec<f64> {
-        let mut order: Vec<&Direction> = self.directions.iter().collect();
-        order.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        let mut total = vec![0.0; order.first().map_or(0, |it| it.scores.len())];
-        for (rank, direction) in order.iter().enumerate() {
-            let repeated = (0.5 + 0.8 * direction.weight).min(MOST_PER_VIEW);
-            let share = if rank == 0 { 1.0 } else { PER_FURTHER_VIEW };
-            for (sum, score) in total.iter_mut().zip(&direction.scores) {
-                *sum += score * repeated * share;
-            }
-        }
-        total
+        self.names.total()
     }
 
     /// Probability of each name, "something else" last.
@@ -165,7 +131,7 @@ impl ObjectTrack {
     }
 
     /// As published.
-    pub fn publish(&self, home: &Home, namer: &Namer) -> WorldObject {
+    pub fn publish(&self, home: &Home, namer: &Namer, asked: &Asked) -> WorldObject {
         let hypotheses = namer.hypotheses(&self.scores());
         let place = match self.support {
             Support::Place(p, _) => home.places.get(p).map(|it| it.names.id.clone()),
@@ -174,7 +140,7 @@ impl ObjectTrack {
         WorldObject {
             id: self.id,
             hypotheses,
-            matches: Vec::new(),
+            matches: self.phrases.publish(asked),
             centre_in_map: self.centre_in_map,
             yaw_rad: self.yaw_rad,
             size_m: self.size_m,
@@ -185,7 +151,7 @@ impl ObjectTrack {
             first_seen: self.first_seen,
             last_seen: self.last_seen,
             sightings: self.sightings,
-            views: self.directions.len() as u32,
+            views: self.names.views() as u32,
             existence: self.existence,
         }
     }
