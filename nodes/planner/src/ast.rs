@@ -3,14 +3,17 @@
 //! The parser resolves what one sentence settles by itself: "go to the kitchen and find the milk"
 //! gives the milk an `at` of `kitchen`, "there" becomes the place named before. Whatever needs the
 //! dialogue or the world ([`Noun::Pronoun`], [`PlaceRef::There`], [`PlaceRef::AnyOf`],
-//! [`PersonRef::Pronoun`]) is left to [`crate::grounding`].
+//! [`PersonRef::Pronoun`]) is left to the skills.
 //!
 //! [`std::fmt::Display`] gives the compact notation that people see; `notation.rs` has it.
 
 use hearth_types::{BasicColour, Language, ShapeCue};
 use serde::Serialize;
 
-mod notation;
+mod looks;
+pub(crate) mod notation;
+
+pub use looks::{Aspect, Looks, Pattern, State};
 
 /// A parsed utterance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -101,6 +104,35 @@ pub enum Command {
         /// Whom.
         person: PersonRef,
     },
+    /// "what colour is the bowl?"
+    Colour {
+        /// The things, and where (`at`).
+        what: ObjectRef,
+    },
+    /// "is somebody lying on the floor?"
+    ExistsPerson {
+        /// [`PersonRef::Anyone`], with what they look like.
+        person: PersonRef,
+    },
+    /// "who is waving?"
+    Who {
+        /// [`PersonRef::Anyone`], with what they look like.
+        person: PersonRef,
+    },
+    /// "is Anna sitting?"
+    CheckPerson {
+        /// Whom.
+        person: PersonRef,
+        /// What is asked of them.
+        looks: Looks,
+    },
+    /// "what is Anna wearing?", "tell me the pose of the person in the kitchen"
+    DescribePerson {
+        /// Whom.
+        person: PersonRef,
+        /// What of them.
+        aspect: Aspect,
+    },
     /// "hello", "thank you": to be answered in kind, nothing to do
     Courtesy {
         /// Which.
@@ -167,6 +199,10 @@ pub struct ObjectRef {
     pub noun: Noun,
     /// "red"
     pub colour: Option<BasicColour>,
+    /// "striped"
+    pub pattern: Option<Pattern>,
+    /// "empty"
+    pub state: Option<State>,
     /// "biggest", also "the big one"
     pub superlative: Option<Superlative>,
     /// How many are meant.
@@ -193,6 +229,8 @@ pub enum Noun {
     OneOf(Vec<Noun>),
     /// A form, where the home has no kind of that name: "the box", "the round thing".
     Shape(ShapeCue),
+    /// Something that people say and the home's files do not know, by its English name ("plate").
+    Described(String),
     /// "thing", "object", "one"
     Anything,
     /// "it", "that", "them", "那个": resolved against the dialogue.
@@ -293,8 +331,9 @@ pub enum PersonRef {
     Anyone {
         /// Where.
         at: Option<PlaceRef>,
-        /// "in the red shirt"
-        shirt: Option<BasicColour>,
+        /// "in the red shirt", "waving"
+        #[serde(flatten)]
+        looks: Looks,
     },
     /// "her", "him", "他": resolved against the dialogue.
     Pronoun,
@@ -308,6 +347,8 @@ impl ObjectRef {
         Self {
             noun,
             colour: None,
+            pattern: None,
+            state: None,
             superlative: None,
             quantity,
             relation: None,

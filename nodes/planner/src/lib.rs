@@ -11,6 +11,7 @@ mod error;
 mod executive;
 pub mod language;
 mod node;
+pub mod phrases;
 mod replies;
 mod skills;
 

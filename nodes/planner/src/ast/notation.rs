@@ -1,13 +1,13 @@
 //! The compact notation of meanings: `bring(the red cup @ kitchen_table, to: speaker)`.
 //!
-//! Ids stand for themselves, `#cola` is one catalogue item, `?unicorn` is a word that names
-//! nothing here, `desk|side_table` is "one of these".
+//! Ids stand for themselves, `#cola` is one catalogue item, `~plate` is known by its word only,
+//! `?unicorn` is a word that names nothing here, `desk|side_table` is "one of these".
 
 use super::{
-    Command, Control, Courtesy, Impossible, Meaning, Noun, ObjectRef, PersonRef, PlaceRef,
-    Quantity, Relation, Superlative,
+    Aspect, Command, Control, Courtesy, Impossible, Looks, Meaning, Noun, ObjectRef, Pattern,
+    PersonRef, PlaceRef, Quantity, Relation, State, Superlative,
 };
-use hearth_types::{BasicColour, ShapeCue};
+use hearth_types::{BasicColour, Gesture, Posture, ShapeCue};
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Meaning {
@@ -40,6 +40,11 @@ impl Display for Command {
             Command::Exists { what } => write!(f, "exists({what})"),
             Command::Locate { what } => write!(f, "locate({what})"),
             Command::LocatePerson { person } => write!(f, "locate_person({person})"),
+            Command::Colour { what } => write!(f, "colour({what})"),
+            Command::ExistsPerson { person } => write!(f, "exists_person({person})"),
+            Command::Who { person } => write!(f, "who({person})"),
+            Command::CheckPerson { person, looks } => write!(f, "check({person}:{looks})"),
+            Command::DescribePerson { person, aspect } => write!(f, "{aspect}_of({person})"),
             Command::Courtesy { kind } => kind.fmt(f),
             Command::Control { order } => order.fmt(f),
             Command::Impossible { why, words } => write!(f, "impossible({why}, {words:?})"),
@@ -56,8 +61,14 @@ impl Display for ObjectRef {
             if let Some(superlative) = self.superlative {
                 write!(f, "{superlative} ")?;
             }
+            if let Some(state) = self.state {
+                write!(f, "{state} ")?;
+            }
             if let Some(colour) = self.colour {
                 write!(f, "{} ", colour_id(colour))?;
+            }
+            if let Some(pattern) = self.pattern {
+                write!(f, "{pattern} ")?;
             }
             self.noun.fmt(f)?;
         }
@@ -86,6 +97,7 @@ impl Display for Noun {
                 Ok(())
             }
             Noun::Shape(shape) => write!(f, "{}-shaped", shape_id(*shape)),
+            Noun::Described(word) => write!(f, "~{word}"),
             Noun::Anything => f.write_str("thing"),
             Noun::Pronoun { plural: false } => f.write_str("it"),
             Noun::Pronoun { plural: true } => f.write_str("them"),
@@ -154,16 +166,65 @@ impl Display for PersonRef {
             PersonRef::Speaker => f.write_str("speaker"),
             PersonRef::Named { id, at: None } => f.write_str(id),
             PersonRef::Named { id, at: Some(at) } => write!(f, "{id} @ {at}"),
-            PersonRef::Anyone { at, shirt } => {
-                f.write_str("anyone")?;
-                if let Some(shirt) = shirt {
-                    write!(f, " in {}", colour_id(*shirt))?;
-                }
+            PersonRef::Anyone { at, looks } => {
+                write!(f, "anyone{looks}")?;
                 at.as_ref().map_or(Ok(()), |at| write!(f, " @ {at}"))
             }
             PersonRef::Pronoun => f.write_str("that_person"),
             PersonRef::Unknown(words) => write!(f, "?{words}"),
         }
+    }
+}
+
+impl Display for Looks {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        if let Some(posture) = self.posture {
+            write!(f, " {}", posture_id(posture))?;
+        }
+        if let Some(gesture) = self.gesture {
+            write!(f, " {}", gesture_id(gesture))?;
+        }
+        if let Some(shirt) = self.shirt {
+            write!(f, " in {}", colour_id(shirt))?;
+        }
+        if let Some(trousers) = self.trousers {
+            write!(f, " in {} trousers", colour_id(trousers))?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Pattern {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Pattern::Plain => "plain",
+            Pattern::Striped => "striped",
+            Pattern::Spotted => "spotted",
+            Pattern::Checked => "checked",
+            Pattern::TwoTone => "two_tone",
+        })
+    }
+}
+
+impl Display for State {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            State::Empty => "empty",
+            State::Full => "full",
+            State::Lying => "lying",
+            State::Upright => "upright",
+        })
+    }
+}
+
+impl Display for Aspect {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Aspect::Clothes => "clothes",
+            Aspect::Activity => "activity",
+            Aspect::Posture => "posture",
+            Aspect::Gesture => "gesture",
+        })
     }
 }
 
@@ -227,5 +288,27 @@ pub(crate) fn shape_id(shape: ShapeCue) -> &'static str {
         ShapeCue::Flat => "flat",
         ShapeCue::Elongated => "elongated",
         ShapeCue::Irregular => "irregular",
+    }
+}
+
+/// The posture's identifier, as the data files write it.
+pub(crate) fn posture_id(posture: Posture) -> &'static str {
+    match posture {
+        Posture::Standing => "standing",
+        Posture::Sitting => "sitting",
+        Posture::Lying => "lying",
+        Posture::Unknown => "unknown",
+    }
+}
+
+/// The gesture's identifier, as the data files write it.
+pub(crate) fn gesture_id(gesture: Gesture) -> &'static str {
+    match gesture {
+        Gesture::Waving => "waving",
+        Gesture::RaisingLeftArm => "raising_left_arm",
+        Gesture::RaisingRightArm => "raising_right_arm",
+        Gesture::PointingLeft => "pointing_left",
+        Gesture::PointingRight => "pointing_right",
+        Gesture::None => "none",
     }
 }

@@ -4,7 +4,8 @@ use crate::dialogue::memory::Memory;
 use crate::dialogue::question::Question;
 use hearth_types::{
     Language, Localization, Message, MotionEvidence, MotionFailure, MotionGoal, MotionId,
-    MotionRequest, Odometry, PlanStep, Pose2, Stamp, TaskEvent, TaskId, World,
+    MotionRequest, Odometry, PlanStep, Pose2, Queries, Stamp, TaskEvent, TaskId, VisualAnswer,
+    VisualQuestion, World,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -54,6 +55,13 @@ pub(crate) struct Board {
     pub(crate) question: Option<Question>,
     /// What people said in answer.
     pub(crate) answers: VecDeque<String>,
+    /// What perception is asked to look for, and since when.
+    pub(crate) phrases: Vec<String>,
+    pub(crate) phrases_since: Stamp,
+    /// Whether perception ever told how well a phrase matches.
+    pub(crate) has_model: bool,
+    pub(crate) last_visual_question: u64,
+    pub(crate) visual_answer: Option<Arc<VisualAnswer>>,
 }
 
 impl Board {
@@ -93,6 +101,30 @@ impl Board {
     /// Brakes; whatever ran before is forgotten.
     pub(crate) fn brake(&mut self) {
         self.request(MotionGoal::Stop);
+    }
+
+    /// Has perception look for these phrases, instead of those before.
+    pub(crate) fn look_for(&mut self, phrases: Vec<String>) {
+        let phrases = crate::phrases::limited(phrases);
+        self.phrases.clone_from(&phrases);
+        self.phrases_since = self.now;
+        let queries = Queries { phrases };
+        self.outbox.push(Message::Queries(Arc::new(queries)));
+    }
+
+    /// Asks whoever answers from pictures; returns which question it is.
+    pub(crate) fn ask_visually(&mut self, text: String, language: Language) -> u64 {
+        self.last_visual_question += 1;
+        self.visual_answer = None;
+        let question = VisualQuestion {
+            id: self.last_visual_question,
+            stamp: self.now,
+            text,
+            language,
+        };
+        self.outbox
+            .push(Message::VisualQuestion(Arc::new(question)));
+        self.last_visual_question
     }
 
     pub(crate) fn emit(&mut self, event: TaskEvent) {

@@ -1,17 +1,45 @@
 //! Which of the things seen a description fits.
 
-use crate::ast::{Noun, ObjectRef, Quantity, Relation, Superlative};
-use hearth_types::{CatalogueItem, Home, Point2, Point3, Pose2, WorldObject};
+use crate::ast::{Looks, Noun, ObjectRef, Quantity, Relation, Superlative};
+use crate::phrases;
+use hearth_types::{
+    BasicColour, CatalogueItem, Home, Point2, Point3, Pose2, Posture, WorldObject,
+    WorldPerson, match_of,
+};
 
 /// \[m\] What stands at most this far from a thing is "next to" it.
 const NEXT_TO_M: f64 = 0.40;
 
-/// The catalogue items that fit the noun and the colour. Empty for what names nothing.
+/// \[0, 1\] The most that a phrase's match counts for where the measured colour is clearly another.
+const WRONG_COLOUR: f64 = 0.4;
+/// \[0, 1\] Belief in what is measured of a person: posture, colour of the clothes.
+const MEASURED: f64 = 0.9;
+
+/// \[0, 1\] Belief in a posture of somebody of whom too little is seen to tell.
+const UNSEEN_POSTURE: f64 = 0.3;
+
+/// The catalogue items that fit the noun and the colour. Empty for what names nothing, and for
+/// what the catalogue does not tell (striped, empty).
 pub(crate) fn items<'a>(home: &'a Home, what: &ObjectRef) -> Vec<&'a CatalogueItem> {
+    if needs_model(what) {
+        return Vec::new();
+    }
     home.catalogue
         .iter()
         .filter(|item| noun_fits(home, &what.noun, item))
         .filter(|item| what.colour.is_none_or(|it| item.colours.contains(&it)))
+        .collect()
+}
+
+/// Whether only a model that knows words can tell it.
+pub(crate) fn needs_model(what: &ObjectRef) -> bool {
+    what.pattern.is_some() || what.state.is_some() || matches!(what.noun, Noun::Described(_))
+}
+
+/// The catalogue items of its kind, whatever else was said of it.
+pub(crate) fn kin<'a>(home: &'a Home, what: &ObjectRef) -> Vec<&'a CatalogueItem> {
+    let all = home.catalogue.iter();
+    all.filter(|item| noun_fits(home, &what.noun, item))
         .collect()
 }
 
@@ -23,30 +51,122 @@ fn noun_fits(home: &Home, noun: &Noun, item: &CatalogueItem) -> bool {
         Noun::Shape(shape) => item.shape == *shape,
         Noun::OneOf(nouns) => nouns.iter().any(|it| noun_fits(home, it, item)),
         Noun::Anything => true,
-        Noun::Pronoun { .. } | Noun::Unknown(_) => false,
+        Noun::Pronoun { .. } | Noun::Unknown(_) | Noun::Described(_) => false,
     }
 }
 
-/// \[0, 1\] Belief that the thing seen fits noun and colour.
+/// \[0, 1\] Belief that the thing seen fits noun, colour and what else was said of it.
+///
+/// The catalogue's names count, and for the part of the belief that is none of those the match of
+/// the description's phrase. What the catalogue knows nothing of rests on the phrase alone.
 pub(crate) fn fit(home: &Home, what: &ObjectRef, object: &WorldObject) -> f64 {
-    let named: f64 = object
-        .hypotheses
-        .iter()
-        .filter(|hypothesis| {
-            home.item(&hypothesis.item).is_some_and(|item| {
-                noun_fits(home, &what.noun, item)
-                    && what.colour.is_none_or(|it| item.colours.contains(&it))
-            })
-        })
-        .map(|it| it.probability)
-        .sum();
+    let matched = matched(home, what, object);
+    if needs_model(what) {
+        return matched.clamp(0.0, 1.0);
+    }
     let colour_seen = what.colour.is_none_or(|it| it == object.colour.name);
+    // No item of this colour is known: a thing of the kind that shows it.
+    let foreign = what.colour.is_some() && items(home, what).is_empty();
+    let (mut named, mut known) = (0.0, 0.0);
+    for hypothesis in &object.hypotheses {
+        let Some(item) = home.item(&hypothesis.item) else {
+            continue;
+        };
+        known += hypothesis.probability;
+        let coloured = match foreign {
+            true => colour_seen,
+            false => what.colour.is_none_or(|it| item.colours.contains(&it)),
+        };
+        if coloured && noun_fits(home, &what.noun, item) {
+            named += hypothesis.probability;
+        }
+    }
+    named += (1.0 - f64::min(known, 1.0)).max(0.0) * matched;
     let seen = match &what.noun {
         Noun::Anything if colour_seen => 1.0,
         Noun::Shape(shape) if colour_seen && object.shape == *shape => 0.8,
         _ => 0.0,
     };
     named.max(seen).clamp(0.0, 1.0)
+}
+
+/// \[0, 1\] How well the description's phrase matches; 0 where nothing can tell.
+pub(crate) fn matched(home: &Home, what: &ObjectRef, object: &WorldObject) -> f64 {
+    let phrase = phrases::of_thing(home, what);
+    let matched = phrase.and_then(|it| match_of(&object.matches, &it));
+    let matched = matched.filter(|it| it.is_finite()).unwrap_or(0.0);
+    match what.colour {
+        Some(colour) if !may_be(object.colour.name, colour) => matched.min(WRONG_COLOUR),
+        _ => matched,
+    }
+}
+
+/// Whether what is measured as one colour may be called the other.
+fn may_be(measured: BasicColour, said: BasicColour) -> bool {
+    use BasicColour::{Black, Blue, Brown, Green, Grey, Orange, Pink, Purple, Red, White, Yellow};
+    const CLOSE: [(BasicColour, BasicColour); 16] = [
+        (Red, Orange),
+        (Red, Pink),
+        (Red, Brown),
+        (Red, Purple),
+        (Orange, Yellow),
+        (Orange, Brown),
+        (Yellow, Green),
+        (Yellow, Brown),
+        (Yellow, White),
+        (Blue, Purple),
+        (Blue, Black),
+        (Purple, Pink),
+        (Pink, White),
+        (Brown, Black),
+        (Black, Grey),
+        (Grey, White),
+    ];
+    measured == said
+        || CLOSE.contains(&(measured, said))
+        || CLOSE.contains(&(said, measured))
+        || (measured, said) == (Blue, Green)
+        || (measured, said) == (Green, Blue)
+}
+
+/// \[0, 1\] Belief that the person is as described.
+pub(crate) fn fit_person(looks: &Looks, person: &WorldPerson) -> f64 {
+    let matched = |phrase: &str| match_of(&person.matches, phrase).filter(|it| it.is_finite());
+    let mut least: f64 = 1.0;
+    if let Some(posture) = looks.posture {
+        let by_phrase = phrases::of_posture(posture).and_then(matched);
+        least = least.min(match person.posture {
+            it if it == posture => MEASURED,
+            Posture::Unknown => by_phrase.unwrap_or(UNSEEN_POSTURE),
+            _ => by_phrase.unwrap_or(0.0).min(WRONG_COLOUR),
+        });
+    }
+    if let Some(gesture) = looks.gesture {
+        let by_phrase = phrases::of_gesture(gesture).and_then(matched).unwrap_or(0.0);
+        least = least.min(match person.gesture {
+            Some((it, probability)) if it == gesture => by_phrase.max(probability),
+            // Somebody who does something else, as surely as that is known, does not do this.
+            Some((_, probability)) => by_phrase.min(1.0 - probability),
+            None => by_phrase,
+        });
+    }
+    for (index, phrase) in phrases::of_person(&Looks {
+        posture: None,
+        gesture: None,
+        ..*looks
+    })
+    .iter()
+    .enumerate()
+    {
+        let by_phrase = matched(phrase).unwrap_or(0.0);
+        let measured = person.shirt.map(|it| it.name);
+        least = least.min(match (looks.shirt.filter(|_| index == 0), measured) {
+            (Some(wanted), Some(it)) if it == wanted => MEASURED,
+            (Some(wanted), Some(it)) if !may_be(it, wanted) => by_phrase.min(WRONG_COLOUR),
+            _ => by_phrase,
+        });
+    }
+    least.clamp(0.0, 1.0)
 }
 
 /// The track's likeliest item, if it is likelier than `sure_from`.

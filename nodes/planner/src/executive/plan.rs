@@ -52,16 +52,35 @@ fn steps(command: &Command, holding: &mut bool) -> Vec<PlanStep> {
             *holding = false;
             repeated(steps, what)
         }
-        Command::Describe { place } => vec![look_over(Some(place))],
-        Command::Identify { what } | Command::Count { what } => vec![look_over(what.at.as_ref())],
-        Command::Exists { what } if what.at.is_none() => vec![search(what)],
-        Command::Exists { what } => vec![look_over(what.at.as_ref())],
-        Command::CountPeople { people } => {
-            vec![step("look_around", &[("at", &people.to_string())])]
+        Command::Describe { place } => vec![look_over(Some(place)), answer()],
+        Command::Identify { what } | Command::Count { what } => {
+            vec![look_over(what.at.as_ref()), answer()]
+        }
+        Command::Exists { what } | Command::Colour { what } if what.at.is_none() => {
+            vec![search(what), answer()]
+        }
+        Command::Exists { what } | Command::Colour { what } => {
+            vec![look_over(what.at.as_ref()), answer()]
+        }
+        Command::CountPeople { people: person }
+        | Command::ExistsPerson { person }
+        | Command::Who { person } => {
+            vec![
+                step("look_around", &[("at", &person.to_string())]),
+                answer(),
+            ]
+        }
+        Command::CheckPerson { person, .. } | Command::DescribePerson { person, .. } => {
+            vec![find(person), answer()]
         }
         Command::Courtesy { .. } | Command::Impossible { .. } => vec![step("say", &[])],
         Command::Control { order } => vec![step(&order.to_string(), &[])],
     }
+}
+
+/// Says what was seen, with the frame and what in it the answer rests on.
+fn answer() -> PlanStep {
+    step("answer", &[])
 }
 
 fn fetch(what: &ObjectRef, holding: bool) -> Vec<PlanStep> {

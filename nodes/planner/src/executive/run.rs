@@ -5,6 +5,7 @@ use super::trouble::{Outcome, Trouble};
 use crate::ast::{Command, Control, Courtesy, Impossible, Meaning, PersonRef, PlaceRef, Quantity};
 use crate::dialogue::question;
 use crate::language::Incomplete;
+use crate::phrases;
 use crate::skills::people::{self, Wanted};
 use crate::skills::which::{self, Spot};
 use crate::skills::{answer, go, hand_over, search};
@@ -47,6 +48,7 @@ pub(crate) async fn complete_and_carry_out(
 
 /// Carries out all commands; ends at the first that fails. What is concluded is said.
 pub(crate) async fn carry_out(robot: Robot, meaning: Meaning) -> TaskVerdict {
+    robot.look_for(phrases::of_meaning(&robot.home, &meaning));
     let holding = robot.with(|it| it.memory.held.is_some());
     let lengths: Vec<usize> = super::plan::steps_by_command(&meaning, holding)
         .iter()
@@ -138,7 +140,14 @@ async fn one(robot: &Robot, command: &Command) -> Outcome<String> {
         Command::Count { what } => answer::count(robot, what).await,
         Command::Exists { what } => answer::exists(robot, what).await,
         Command::Locate { what } => answer::locate(robot, what).await,
-        Command::CountPeople { people } => count_people(robot, people).await,
+        Command::Colour { what } => answer::colour(robot, what).await,
+        Command::CountPeople { people } => answer::count_people(robot, people).await,
+        Command::ExistsPerson { person } => answer::exists_person(robot, person).await,
+        Command::Who { person } => answer::who(robot, person).await,
+        Command::CheckPerson { person, looks } => answer::check_person(robot, person, looks).await,
+        Command::DescribePerson { person, aspect } => {
+            answer::describe_person(robot, person, *aspect).await
+        }
         Command::Courtesy { kind } => Ok(robot.text(
             match kind {
                 Courtesy::Hello => "hello",
@@ -192,12 +201,7 @@ async fn find_person(robot: &Robot, person: &PersonRef, key: &str) -> Outcome<St
     let found = people::find(robot, &wanted, spot.as_ref()).await?;
     let name = match &wanted {
         // Somebody who is known is told by name.
-        Wanted::Anyone(_) => match found.hypotheses.first() {
-            Some(it) if it.probability >= robot.config.sure_from => {
-                people::name(robot, &Wanted::Named(it.item.clone()))
-            }
-            _ => robot.text_inside("somebody", &[]),
-        },
+        Wanted::Anyone(_) => people::name_seen(robot, &found),
         _ => people::name(robot, &wanted),
     };
     if let Some(it) = found.hypotheses.first() {
@@ -213,21 +217,4 @@ async fn find_person(robot: &Robot, person: &PersonRef, key: &str) -> Outcome<St
         _ => key,
     };
     Ok(robot.text(key, &[("person", &name), ("place", &place)]))
-}
-
-async fn count_people(robot: &Robot, person: &PersonRef) -> Outcome<String> {
-    let (wanted, spot) = people::who(robot, person).await?;
-    let spot = match spot {
-        Some(spot) => spot,
-        None => which::spot(robot, &PlaceRef::Here).await?,
-    };
-    let count = people::count(robot, &wanted, &spot).await?;
-    let number = robot.replies.number(robot.language(), count);
-    let at = robot.at_phrase(&spot);
-    let key = if count == 1 {
-        "count_people_one"
-    } else {
-        "count_people"
-    };
-    Ok(robot.text(key, &[("number", &number), ("at", &at)]))
 }

@@ -31,7 +31,7 @@ impl UsualPlaces {
 
     /// How likely the thing is there, in no unit: to be compared between places only.
     pub(crate) fn weight(&self, home: &Home, what: &ObjectRef, place: &Place) -> f64 {
-        let mut categories: Vec<&str> = matching::items(home, what)
+        let mut categories: Vec<&str> = matching::kin(home, what)
             .iter()
             .filter_map(|it| home.kind(&it.kind))
             .map(|it| it.category.as_str())

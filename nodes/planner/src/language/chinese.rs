@@ -6,8 +6,10 @@ use super::sense::{Ask, Determiner, Role, Sense, Verb};
 use crate::ast::{self, ObjectRef, PersonRef, Quantity};
 
 mod builder;
+mod looks;
 mod noun_phrase;
 
+use looks::looks;
 use noun_phrase::{is_placed, noun_phrase};
 
 /// The clauses of the utterance.
@@ -86,6 +88,10 @@ impl<'a, 'b> Clause<'a, 'b> {
             }
             if self.frame.courtesy.is_some() {
                 break;
+            }
+            if let Some(next) = self.described(at) {
+                self.end = next;
+                continue;
             }
             if let Some(next) = self.opening(at).or_else(|| self.question(at)) {
                 self.end = next;
@@ -178,6 +184,16 @@ impl<'a, 'b> Clause<'a, 'b> {
                 .iter()
                 .all(|it| matches!(it.phrases.first(), Some(Phrase::Person(_))));
         open && self.cursor.verb(at).is_none()
+    }
+
+    /// 谁在挥手, 有人躺在地上吗: what is said of people after they were named.
+    fn described(&mut self, at: usize) -> Option<usize> {
+        let (found, next) = looks(self.cursor, at)?;
+        // 谁站着的…: the head is still to come.
+        if self.cursor.has(next, &Sense::Linker) && self.cursor.starts_noun(next + 1) {
+            return None;
+        }
+        self.frame.describe_person(found).then_some(next)
     }
 
     /// Orders, courtesies, denials, what cannot be done.
@@ -443,7 +459,7 @@ impl<'a, 'b> Clause<'a, 'b> {
             }
         }
         // 放这里, 最大的是…; a superlative after its noun: 哪个水果最大
-        if let Some(next) = self.compared(at) {
+        if let Some(next) = self.compared(at).or_else(|| self.predicate(at)) {
             return Some(next);
         }
         let (mut phrase, end) = noun_phrase(cursor, at, 0)?;
@@ -483,6 +499,34 @@ impl<'a, 'b> Clause<'a, 'b> {
         }
     }
 
+    /// 是条纹的, 是空的, 是红色的: said of what was named before.
+    fn predicate(&mut self, at: usize) -> Option<usize> {
+        let cursor = self.cursor;
+        let (pattern, state) = (cursor.pattern(at), cursor.state(at));
+        let colour = cursor.colour(at).filter(|_| cursor.noun(at).is_none());
+        let said = pattern.is_some() || state.is_some() || colour.is_some();
+        let mut end = at + 1 + usize::from(cursor.has(at + 1, &Sense::Linker));
+        while cursor.has(end, &Sense::AskParticle) || cursor.has(end, &Sense::Filler) {
+            end += 1;
+        }
+        let ends = cursor.is_end(end) || cursor.is_separator(end);
+        let asks = self.frame.ask.is_some() || self.frame.whether;
+        let is = at > 0 && cursor.has(at - 1, &Sense::Be);
+        if !said || !ends || !asks && !is {
+            return None;
+        }
+        match self.frame.args.last_mut()?.phrases.last_mut()? {
+            Phrase::Object(object) if !object.is_pronoun() => {
+                object.colour = object.colour.or(colour);
+                object.pattern = object.pattern.or(pattern);
+                object.state = object.state.or(state);
+                // The particle is still to be read: it makes a question of it.
+                Some(at + 1)
+            }
+            _ => None,
+        }
+    }
+
     /// Particles, complements and such.
     fn trailing(&mut self, at: usize) -> Option<usize> {
         let cursor = self.cursor;
@@ -496,6 +540,7 @@ impl<'a, 'b> Clause<'a, 'b> {
             Sense::Be,
             Sense::Have,
             Sense::Benefit,
+            Sense::Floor,
         ];
         if cursor.has(at, &Sense::Benefit) {
             self.frame.benefit = true;
@@ -528,12 +573,17 @@ impl<'a, 'b> Clause<'a, 'b> {
 fn is_bare(object: &ObjectRef) -> bool {
     object.quantity == Quantity::The
         && object.colour.is_none()
+        && object.pattern.is_none()
+        && object.state.is_none()
         && object.superlative.is_none()
         && object.relation.is_none()
         && object.at.is_none()
         && matches!(
             object.noun,
-            ast::Noun::Kind(_) | ast::Noun::Category(_) | ast::Noun::OneOf(_)
+            ast::Noun::Kind(_)
+                | ast::Noun::Category(_)
+                | ast::Noun::OneOf(_)
+                | ast::Noun::Described(_)
         )
 }
 

@@ -154,7 +154,12 @@ impl Context {
                 self.person_ref(person, cursor);
                 self.sent_to = None;
             }
-            Command::FindPerson { person } | Command::CountPeople { people: person } => {
+            Command::FindPerson { person }
+            | Command::CountPeople { people: person }
+            | Command::ExistsPerson { person }
+            | Command::Who { person }
+            | Command::CheckPerson { person, .. }
+            | Command::DescribePerson { person, .. } => {
                 let sent_to = self.sent_to.clone();
                 if let PersonRef::Named { at, .. } | PersonRef::Anyone { at, .. } = person
                     && at.is_none()
@@ -168,6 +173,7 @@ impl Context {
             | Command::Take { what }
             | Command::Count { what }
             | Command::Exists { what }
+            | Command::Colour { what }
             | Command::Identify { what } => self.thing_there(what, cursor),
             Command::Bring { what, to } => {
                 if *to == PersonRef::Speaker {

@@ -4,8 +4,10 @@ use super::lexicon::{colour_of, shape_of};
 use super::noun;
 use super::sense::{Ask, Determiner, Localizer, Noun, Pronoun, Role, Sense, Verb};
 use super::text::Token;
-use crate::ast::{Control, Courtesy, Impossible, PlaceRef, Relation, Superlative};
-use hearth_types::{BasicColour, Home, ShapeCue};
+use crate::ast::{
+    Control, Courtesy, Impossible, Pattern, PlaceRef, Relation, State, Superlative,
+};
+use hearth_types::{BasicColour, Gesture, Home, Posture, ShapeCue};
 
 /// The most nested descriptions that are followed ("… next to the bowl next to …").
 pub(super) const MAX_DEPTH: usize = 6;
@@ -43,6 +45,14 @@ impl Cursor<'_> {
         localizer: Localizer -> Localizer;
         /// "biggest"
         superlative: Superlative -> Superlative;
+        /// "striped"
+        pattern: Pattern -> Pattern;
+        /// "empty"
+        state: State -> State;
+        /// "sitting"
+        pose: Pose -> Posture;
+        /// "waving"
+        gesture: Gesture -> Gesture;
         /// "the"
         determiner: Determiner -> Determiner;
         /// "it"

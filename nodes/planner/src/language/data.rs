@@ -1,10 +1,10 @@
 //! The data files of words, as they are written.
 
 use super::sense::{Ask, Determiner, Localizer, Pronoun, Role, Verb};
-use crate::ast::{Control, Courtesy, Impossible, Relation, Superlative};
-use hearth_types::{BasicColour, Language, ShapeCue};
+use crate::ast::{Control, Courtesy, Impossible, Pattern, Relation, State, Superlative};
+use hearth_types::{BasicColour, Gesture, Language, Posture, ShapeCue};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// What is wrong with a file of words.
@@ -53,6 +53,13 @@ pub(super) struct RawLexicon {
     pub localizers: HashMap<Localizer, Words>,
     pub colours: HashMap<BasicColour, Words>,
     pub superlatives: HashMap<Superlative, Words>,
+    pub patterns: HashMap<Pattern, Words>,
+    pub states: HashMap<State, Words>,
+    pub poses: HashMap<Posture, Words>,
+    pub gestures: HashMap<Gesture, Words>,
+    /// Things that are known by their word only: the English name, and what people say.
+    pub described: BTreeMap<String, Words>,
+    pub floor: Words,
     pub shapes: HashMap<ShapeCue, Words>,
     pub determiners: HashMap<Determiner, Words>,
     pub pronouns: HashMap<Pronoun, Words>,
@@ -97,6 +104,7 @@ pub(super) struct RawNouns {
     pub people: Words,
     pub nobody: Words,
     pub clothes: Words,
+    pub trousers: Words,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

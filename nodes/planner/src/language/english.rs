@@ -3,10 +3,13 @@
 use super::cursor::Cursor;
 use super::frame::{Arg, Frame, Link, Phrase};
 use super::sense::{Ask, Determiner, Pronoun, Role, Sense, Verb};
-use crate::ast::{self, ObjectRef, PersonRef, Quantity};
+use crate::ast::{self, ObjectRef, Pattern, PersonRef, Quantity, State};
+use hearth_types::BasicColour;
 
+mod looks;
 mod noun_phrase;
 
+use looks::looks;
 use noun_phrase::noun_phrase;
 
 /// The clauses of the utterance.
@@ -82,7 +85,7 @@ fn clause(cursor: &Cursor, start: usize, mut frame: Frame) -> Result<(Frame, usi
         if ends_clause(cursor, &frame, at) {
             break;
         }
-        if let Some(next) = wearing(cursor, &mut frame, at) {
+        if let Some(next) = described(cursor, &mut frame, at) {
             at = next;
             continue;
         }
@@ -200,6 +203,13 @@ fn head(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
             return Some(at + 1);
         }
     }
+    // "what is Anna doing"
+    if let Some(Ask::What) = frame.ask
+        && cursor.ask(at) == Some(Ask::Activity)
+    {
+        frame.ask = Some(Ask::Activity);
+        return Some(at + 1);
+    }
     if frame.ask.is_some() || frame.whether {
         // "what do you see", "how many … can you find": the verb adds nothing.
         let auxiliary = [Sense::Be, Sense::Have, Sense::Whether];
@@ -278,6 +288,11 @@ fn opening(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         frame.whether = true;
         return Some(at + 1);
     }
+    // "who is wearing a red shirt": what they wear is read next.
+    if cursor.has(at, &Sense::Wearing) && cursor.words(at, at + 1).starts_with("who ") {
+        frame.ask = Some(Ask::Who);
+        return Some(at);
+    }
     if let Some(ask) = cursor.ask(at) {
         frame.ask = Some(ask);
         return Some(at + 1);
@@ -344,32 +359,28 @@ fn is_ignorable(cursor: &Cursor, frame: &Frame, at: usize) -> bool {
         || cursor.determiner(at) == Some(Determiner::Any)
 }
 
-/// "… in the kitchen are wearing red shirts": what tells the people named before.
-fn wearing(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
-    let mut end = at;
-    while cursor.has(end, &Sense::Wearing) || end > at && cursor.determiner(end).is_some() {
-        end += 1;
+/// "… in the kitchen are wearing red shirts", "who is waving": what tells the people.
+fn described(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    if frame.ask == Some(Ask::What) && cursor.has(at, &Sense::Wearing)
+        || frame.ask == Some(Ask::Colour) && cursor.has(at, &Sense::Wearing)
+    {
+        frame.ask = Some(Ask::Clothes);
+        return Some(at + 1);
     }
-    let colour = cursor.colour(end).filter(|_| end > at)?;
-    let people = frame.args.iter_mut().rev().flat_map(|it| &mut it.phrases);
-    let shirt = people.into_iter().find_map(|it| match it {
-        Phrase::Person(PersonRef::Anyone { shirt, .. }) => Some(shirt),
-        _ => None,
-    })?;
-    *shirt = Some(colour);
-    end += 1;
-    let clothes = matches!(cursor.noun(end), Some((super::sense::Noun::Clothes, _)));
-    Some(end + usize::from(clothes))
+    let (found, next) = looks(cursor, at)?;
+    frame.describe_person(found).then_some(next)
 }
 
 /// "on the left" after a thing.
 fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     let colour = cursor.colour(at).filter(|_| cursor.noun(at).is_none());
+    let (pattern, state) = (cursor.pattern(at), cursor.state(at));
     // "any snacks left"
     let superlative = cursor
         .superlative(at)
         .filter(|_| !cursor.has(at, &Sense::Filler));
-    if superlative.is_none() && colour.is_none() {
+    let quality = colour.is_some() || pattern.is_some() || state.is_some();
+    if superlative.is_none() && !quality {
         return None;
     }
     if let Some((_, end)) = noun_phrase(cursor, at, 0)
@@ -379,9 +390,13 @@ fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     }
     let last = frame.args.last_mut()?.phrases.last_mut()?;
     match (last, superlative) {
-        // "something red"
-        (Phrase::Object(object), None) if object.colour.is_none() && !object.is_pronoun() => {
-            object.colour = colour;
+        // "something red", "the mug with stripes"
+        (Phrase::Object(object) | Phrase::Unknown { object, .. }, None)
+            if !object.is_pronoun() && is_free(object, colour, pattern, state) =>
+        {
+            object.colour = object.colour.or(colour);
+            object.pattern = object.pattern.or(pattern);
+            object.state = object.state.or(state);
             Some(at + 1)
         }
         (Phrase::Object(object) | Phrase::Unknown { object, .. }, Some(_))
@@ -393,6 +408,18 @@ fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+/// Whether nothing was said yet of what is said now.
+fn is_free(
+    object: &ObjectRef,
+    colour: Option<BasicColour>,
+    pattern: Option<Pattern>,
+    state: Option<State>,
+) -> bool {
+    (colour.is_none() || object.colour.is_none())
+        && (pattern.is_none() || object.pattern.is_none())
+        && (state.is_none() || object.state.is_none())
 }
 
 /// A phrase, with its preposition if it has one.

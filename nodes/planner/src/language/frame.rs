@@ -2,7 +2,7 @@
 
 use super::sense::{Ask, Role, Verb};
 use crate::ast::{
-    Control, Courtesy, Impossible, Noun, ObjectRef, PersonRef, PlaceRef, Quantity, Relation,
+    Control, Courtesy, Impossible, Looks, Noun, ObjectRef, PersonRef, PlaceRef, Quantity, Relation,
 };
 
 /// A noun phrase, typed by its head.
@@ -77,6 +77,8 @@ pub(super) struct Frame {
     pub down: bool,
     /// "then" or a full stop came before.
     pub after_then: bool,
+    /// What was said of whoever does something, beside the phrase that names them.
+    pub looks: Looks,
     pub args: Vec<Arg>,
     pub words: String,
 }
@@ -117,6 +119,8 @@ impl Frame {
             return false;
         };
         let alike = first.colour == second.colour
+            && first.pattern == second.pattern
+            && first.state == second.state
             && first.superlative == second.superlative
             && first.relation == second.relation
             && second.at.is_none();
@@ -131,6 +135,32 @@ impl Frame {
         first.noun = Noun::OneOf(flat.collect());
         first.quantity = Quantity::Any;
         true
+    }
+
+    /// Adds to what was said of the person that was named last; false if there is none.
+    pub fn describe_person(&mut self, looks: Looks) -> bool {
+        let phrases = self.args.iter_mut().rev().flat_map(|it| &mut it.phrases);
+        for phrase in phrases {
+            match phrase {
+                Phrase::Person(PersonRef::Anyone { looks: known, .. }) => {
+                    *known = looks.or(*known);
+                    return true;
+                }
+                Phrase::Person(PersonRef::Named { .. } | PersonRef::Pronoun)
+                    if self.ask.is_some() || self.whether =>
+                {
+                    self.looks = looks.or(self.looks);
+                    return true;
+                }
+                Phrase::Place(_) | Phrase::Person(PersonRef::Speaker) => {}
+                _ => return false,
+            }
+        }
+        let asks = self.ask == Some(Ask::Who);
+        if asks {
+            self.looks = looks.or(self.looks);
+        }
+        asks
     }
 
     /// Whether nothing at all was found in it.

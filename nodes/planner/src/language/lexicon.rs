@@ -31,6 +31,8 @@ pub(super) struct Lexicon {
     pub explanations: HashMap<(Language, String), String>,
     pub verb_words: HashMap<(Language, String), String>,
     pub answers: Vec<(Language, super::data::RawAnswers)>,
+    /// What things that are known by their word only are called.
+    pub described: HashMap<(Language, String), String>,
 }
 
 impl Lexicon {
@@ -46,6 +48,7 @@ impl Lexicon {
             explanations: HashMap::new(),
             verb_words: HashMap::new(),
             answers: Vec::new(),
+            described: HashMap::new(),
         };
         for raw in &data.languages {
             it.add_wording(raw);
@@ -299,6 +302,18 @@ impl Lexicon {
         for (key, words) in sorted!(raw.superlatives) {
             self.add_all(words, &Sense::Superlative(*key));
         }
+        for (key, words) in sorted!(raw.patterns) {
+            self.add_all(words, &Sense::Pattern(*key));
+        }
+        for (key, words) in sorted!(raw.states) {
+            self.add_all(words, &Sense::State(*key));
+        }
+        for (key, words) in sorted!(raw.poses) {
+            self.add_all(words, &Sense::Pose(*key));
+        }
+        for (key, words) in sorted!(raw.gestures) {
+            self.add_all(words, &Sense::Gesture(*key));
+        }
         for (key, words) in sorted!(raw.shapes) {
             self.add_nouns(words, &Noun::Shape(*key), false);
         }
@@ -332,6 +347,10 @@ impl Lexicon {
         self.add_nouns(&raw.nouns.people, &Noun::AnyPerson, true);
         self.add_nouns(&raw.nouns.nobody, &Noun::AnyPerson, false);
         self.add_nouns(&raw.nouns.clothes, &Noun::Clothes, false);
+        self.add_nouns(&raw.nouns.trousers, &Noun::Trousers, false);
+        for (name, words) in &raw.described {
+            self.add_described(name, words, raw);
+        }
         for word in &raw.nowhere {
             if self.senses(&self.key(word)).is_none() {
                 self.add_nouns(std::slice::from_ref(word), &Noun::Nowhere, false);
@@ -356,8 +375,34 @@ impl Lexicon {
             (&raw.postures, Sense::Posture),
             (&raw.linkers, Sense::Linker),
             (&raw.fillers, Sense::Filler),
+            (&raw.floor, Sense::Floor),
         ] {
             self.add_all(words, &sense);
+        }
+    }
+
+    /// A thing that is known by its word only, where the home gives the word no meaning.
+    fn add_described(&mut self, name: &str, words: &[String], raw: &RawLexicon) {
+        let language = raw.language.unwrap_or(Language::En);
+        for word in words {
+            let word = self.key(word);
+            let names = |it: &Sense| matches!(it, Sense::Noun { .. });
+            if self.senses(&word).is_some_and(|it| it.iter().any(names)) {
+                continue;
+            }
+            self.described
+                .entry((language, name.to_owned()))
+                .or_insert_with(|| word.clone());
+            let (en, zh) = match language {
+                Language::En => (vec![word], Vec::new()),
+                Language::Zh => (Vec::new(), vec![word]),
+            };
+            let names = Names {
+                id: name.to_owned(),
+                en,
+                zh,
+            };
+            self.add_noun(&names, &Noun::Described(name.to_owned()), &raw.plurals);
         }
     }
 

@@ -3,8 +3,10 @@
 use super::cursor::Cursor;
 use super::frame::Phrase;
 use super::sense::{Determiner, Noun};
-use crate::ast::{self, ObjectRef, PersonRef, PlaceRef, Quantity, Relation, Superlative};
-use hearth_types::{BasicColour, Home, ShapeCue};
+use crate::ast::{
+    self, Looks, ObjectRef, Pattern, PersonRef, PlaceRef, Quantity, Relation, State, Superlative,
+};
+use hearth_types::{BasicColour, Home, Posture, ShapeCue};
 
 /// The parts of a noun phrase, as a grammar collects them.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +17,8 @@ pub(super) struct Parts {
     pub number: Option<u32>,
     pub colour: Option<BasicColour>,
     pub superlative: Option<Superlative>,
+    pub pattern: Option<Pattern>,
+    pub state: Option<State>,
     pub shape: Option<ShapeCue>,
     /// Known nouns in order, with whether they are plural.
     pub nouns: Vec<(Noun, bool)>,
@@ -24,7 +28,8 @@ pub(super) struct Parts {
     pub room: Option<String>,
     pub relation: Option<(Relation, Box<ObjectRef>)>,
     pub at: Option<PlaceRef>,
-    pub shirt: Option<BasicColour>,
+    /// What was said of a person.
+    pub looks: Looks,
     /// The words that describe, without determiner and number.
     pub words: String,
 }
@@ -39,6 +44,8 @@ impl Parts {
         !self.is_headless()
             || self.superlative.is_some()
             || self.colour.is_some()
+            || self.pattern.is_some()
+            || self.state.is_some()
             || self.shape.is_some()
             || self.relation.is_some()
             || self.at.is_some()
@@ -64,6 +71,12 @@ impl Parts {
         ObjectRef {
             noun,
             colour: self.colour,
+            pattern: self.pattern,
+            // "the lying bottle"
+            state: self.state.or(match self.looks.posture {
+                Some(Posture::Lying) => Some(State::Lying),
+                _ => None,
+            }),
             superlative: self.superlative,
             quantity: self.quantity(plural, bare),
             relation: self.relation.clone(),
@@ -94,7 +107,18 @@ impl Parts {
             Noun::OneOf(nouns) => ast::Noun::OneOf(nouns),
             Noun::Shape(shape) => ast::Noun::Shape(shape),
             Noun::Thing => self.shape.map_or(ast::Noun::Anything, ast::Noun::Shape),
-            Noun::Clothes => ast::Noun::Unknown(self.words.clone()),
+            Noun::Described(name) => ast::Noun::Described(name),
+            Noun::Clothes | Noun::Trousers => match self.nouns.first().cloned() {
+                // "Anna's shirt": what Anna wears.
+                Some((Noun::Person(id), _)) => {
+                    return Some(Phrase::Person(PersonRef::Named { id, at: self.at }));
+                }
+                Some((Noun::AnyPerson, _)) => {
+                    let (at, looks) = (self.at, self.looks);
+                    return Some(Phrase::Person(PersonRef::Anyone { at, looks }));
+                }
+                _ => ast::Noun::Unknown(self.words.clone()),
+            },
             Noun::Nowhere => return Some(Phrase::Nowhere(self.words)),
             Noun::Room(id) => return Some(Phrase::Place(PlaceRef::Room(id))),
             Noun::Places(ids) => return Some(Phrase::Place(self.place(ids, cursor))),
@@ -102,8 +126,9 @@ impl Parts {
                 return Some(Phrase::Person(PersonRef::Named { id, at: self.at }));
             }
             Noun::AnyPerson => {
-                let shirt = self.shirt.or(self.colour);
-                return Some(Phrase::Person(PersonRef::Anyone { at: self.at, shirt }));
+                let shirt = self.looks.shirt.or(self.colour);
+                let (at, looks) = (self.at, Looks { shirt, ..self.looks });
+                return Some(Phrase::Person(PersonRef::Anyone { at, looks }));
             }
         };
         let mut object = self.object(noun, plural, bare);
@@ -195,6 +220,9 @@ impl Cursor<'_> {
             || self.is_unknown(at)
             || self.colour(at).is_some()
             || self.superlative(at).is_some()
+            || self.pattern(at).is_some()
+            || self.state(at).is_some()
+            || self.gesture(at).is_some()
             || self.has(at, &super::sense::Sense::Adjective)
             || self.number(at).is_some()
     }

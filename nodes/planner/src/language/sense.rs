@@ -1,7 +1,7 @@
 //! What a word of the lexicon may stand for.
 
-use crate::ast::{Control, Courtesy, Impossible, Relation, Superlative};
-use hearth_types::{BasicColour, ShapeCue};
+use crate::ast::{Control, Courtesy, Impossible, Pattern, Relation, State, Superlative};
+use hearth_types::{BasicColour, Gesture, Posture, ShapeCue};
 use serde::Deserialize;
 
 /// Classes of verbs that make the same command.
@@ -83,6 +83,16 @@ pub(super) enum Ask {
     Where,
     HowMany,
     Who,
+    /// "what colour"
+    Colour,
+    /// "what … wearing", 穿什么
+    Clothes,
+    /// "doing"
+    Activity,
+    /// "the pose of"
+    Posture,
+    /// "the gesture of"
+    Gesture,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +109,10 @@ pub(super) enum Noun {
     Shape(ShapeCue),
     AnyPerson,
     Thing,
+    /// Known by its word only; its English name.
+    Described(String),
     Clothes,
+    Trousers,
     /// A place that no home has and no wheels reach.
     Nowhere,
 }
@@ -114,6 +127,13 @@ pub(super) enum Sense {
     Localizer(Localizer),
     Colour(BasicColour),
     Superlative(Superlative),
+    Pattern(Pattern),
+    State(State),
+    /// "sitting", said of people
+    Pose(Posture),
+    Gesture(Gesture),
+    /// "floor", where people lie
+    Floor,
     Determiner(Determiner),
     Pronoun(Pronoun),
     Noun {

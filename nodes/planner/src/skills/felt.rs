@@ -19,6 +19,7 @@ pub(crate) fn belief(robot: &Robot, what: &ObjectRef, object: &WorldObject, widt
     let home = &robot.home;
     let seen = matching::fit(home, what, object);
     let meant = matching::items(home, what);
+    let matched = matching::matched(home, what, object);
     let (mut fitting, mut all, mut named) = (0.0, 0.0, 0.0);
     for hypothesis in &object.hypotheses {
         let Some(item) = home.item(&hypothesis.item) else {
@@ -35,7 +36,8 @@ pub(crate) fn belief(robot: &Robot, what: &ObjectRef, object: &WorldObject, widt
         // It was not its name that it was taken for.
         return seen;
     }
-    fitting / (all + (1.0 - f64::min(named, 1.0)) * UNKNOWN)
+    let other = (1.0 - f64::min(named, 1.0)) * UNKNOWN;
+    (fitting + other * matched) / (all + other)
 }
 
 /// How well the width goes with the item, in (0, 1\]. Only round things have one width.

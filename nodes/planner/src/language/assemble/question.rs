@@ -1,7 +1,7 @@
 //! Questions.
 
 use super::{Trouble, with_place};
-use crate::ast::{Command, Noun, ObjectRef, PersonRef, PlaceRef, Quantity};
+use crate::ast::{Aspect, Command, Looks, Noun, ObjectRef, PersonRef, PlaceRef, Quantity};
 use crate::language::frame::Frame;
 use crate::language::sense::Ask;
 use crate::language::slots::Slots;
@@ -17,12 +17,24 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
             .collect()
     };
     let found: Vec<Command> = match frame.ask {
-        Some(Ask::Who) => vec![Command::FindPerson {
-            person: people().pop().unwrap_or(PersonRef::Anyone {
-                at: site,
-                shirt: None,
-            }),
-        }],
+        Some(Ask::Who) => {
+            let anyone = PersonRef::Anyone {
+                at: site.clone(),
+                looks: Looks::default(),
+            };
+            vec![who(people().pop().unwrap_or(anyone), frame.looks)]
+        }
+        Some(Ask::Colour) if slots.things.is_empty() => {
+            describe_people(people(), Aspect::Clothes)
+        }
+        Some(Ask::Colour) => {
+            let things = slots.things.iter().cloned();
+            things.map(|what| Command::Colour { what }).collect()
+        }
+        Some(Ask::Clothes) => describe_people(people(), Aspect::Clothes),
+        Some(Ask::Activity) => describe_people(people(), Aspect::Activity),
+        Some(Ask::Posture) => describe_people(people(), Aspect::Posture),
+        Some(Ask::Gesture) => describe_people(people(), Aspect::Gesture),
         Some(Ask::Where) => {
             let things = slots.things.iter().cloned();
             let things = things.map(|what| Command::Locate { what });
@@ -52,7 +64,7 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
             };
             things
                 .map(|what| Command::Exists { what: any(what) })
-                .chain(people.map(|person| Command::FindPerson { person }))
+                .chain(people.map(|person| is_there(person, frame.looks)))
                 .collect()
         }
     };
@@ -60,6 +72,37 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
         return Err(Trouble::NoRequest);
     }
     Ok(found)
+}
+
+/// "who is in the kitchen", "who is waving"
+fn who(person: PersonRef, said: Looks) -> Command {
+    match person {
+        PersonRef::Anyone { at, looks } if !said.or(looks).is_plain() => Command::Who {
+            person: PersonRef::Anyone {
+                at,
+                looks: said.or(looks),
+            },
+        },
+        person => Command::FindPerson { person },
+    }
+}
+
+/// "is somebody in the kitchen", "is somebody waving", "is Anna sitting"
+fn is_there(person: PersonRef, said: Looks) -> Command {
+    match &person {
+        PersonRef::Anyone { looks, .. } if looks.acts() => Command::ExistsPerson { person },
+        PersonRef::Named { .. } | PersonRef::Pronoun if !said.is_plain() => Command::CheckPerson {
+            person,
+            looks: said,
+        },
+        _ => Command::FindPerson { person },
+    }
+}
+
+fn describe_people(people: Vec<PersonRef>, aspect: Aspect) -> Vec<Command> {
+    let each = people.into_iter();
+    each.map(|person| Command::DescribePerson { person, aspect })
+        .collect()
 }
 
 pub(super) fn counted(slots: &Slots, site: Option<PlaceRef>) -> Vec<Command> {
@@ -145,5 +188,9 @@ fn describe(place: PlaceRef) -> Command {
 }
 
 pub(super) fn is_plain(thing: &ObjectRef) -> bool {
-    thing.superlative.is_none() && thing.colour.is_none() && thing.relation.is_none()
+    thing.superlative.is_none()
+        && thing.colour.is_none()
+        && thing.pattern.is_none()
+        && thing.state.is_none()
+        && thing.relation.is_none()
 }

@@ -1,5 +1,6 @@
 //! Collects a Chinese noun phrase.
 
+use super::looks::looks;
 use super::noun_phrase::{among, trim_links};
 use crate::ast::{PlaceRef, Quantity, Relation};
 use crate::language::cursor::{Cursor, MAX_DEPTH};
@@ -76,6 +77,7 @@ impl Builder<'_, '_> {
             || self.cursor.pronoun(at) == Some(Pronoun::It)
             || self.cursor.has(at, &Sense::Measure) && self.cursor.role(at).is_none()
             || self.cursor.has(at, &Sense::Wearing)
+            || self.cursor.pose(at).is_some()
             || self.cursor.wish(at).is_some()
     }
 
@@ -139,6 +141,15 @@ impl Builder<'_, '_> {
             self.linker();
             return true;
         }
+        let describes = self.next_describes(at + 1) || cursor.has(at + 1, &Sense::Linker);
+        let (pattern, state) = (cursor.pattern(at), cursor.state(at));
+        if (pattern.is_some() || state.is_some()) && describes {
+            self.parts.pattern = self.parts.pattern.or(pattern);
+            self.parts.state = self.parts.state.or(state);
+            self.at += 1;
+            self.linker();
+            return true;
+        }
         if let Some(superlative) = cursor.superlative(at) {
             self.parts.superlative.get_or_insert(superlative);
             self.at += 1;
@@ -164,21 +175,18 @@ impl Builder<'_, '_> {
         self.at += usize::from(self.cursor.has(self.at, &Sense::Linker));
     }
 
-    /// 穿红色衣服的人
+    /// 穿红色衣服的, 挥手的, 躺在地上的: of a person.
     fn dressed(&mut self) -> bool {
-        let cursor = self.cursor;
-        if !cursor.has(self.at, &Sense::Wearing) {
-            return false;
-        }
-        let mut at = self.at + 1;
-        let Some(colour) = cursor.colour(at) else {
+        let Some((looks, mut at)) = looks(self.cursor, self.at) else {
             return false;
         };
-        at += 1;
-        at += usize::from(cursor.has(at, &Sense::Linker));
-        at += usize::from(matches!(cursor.noun(at), Some((Noun::Clothes, _))));
-        at += usize::from(cursor.has(at, &Sense::Linker));
-        self.parts.shirt = Some(colour);
+        let linked = self.cursor.has(at, &Sense::Linker);
+        at += usize::from(linked);
+        let clothes = looks.shirt.is_some() || looks.trousers.is_some();
+        if !linked && !clothes && !self.next_describes(at) {
+            return false;
+        }
+        self.parts.looks = self.parts.looks.or(looks);
         self.at = at;
         true
     }
@@ -295,12 +303,22 @@ impl Builder<'_, '_> {
         }
         let mut next = self.at + 1;
         // 安娜的杯子: whose it is changes nothing that can be seen.
+        let whose = !matches!(
+            cursor.noun(next + 1),
+            Some((Noun::Clothes | Noun::Trousers, _))
+        );
         if cursor.has(next, &Sense::Linker)
+            && whose
             && self.noun_ahead(next + 1)
             && matches!(noun, Noun::Person(_))
         {
             self.at = next + 1;
             return true;
+        }
+        // 安娜的衣服: what Anna wears.
+        let clothes = next + usize::from(cursor.has(next, &Sense::Linker));
+        if let Some((Noun::Clothes | Noun::Trousers, _)) = cursor.noun(clothes) {
+            next = clothes + 1;
         }
         while cursor.localizer(next).is_some() || cursor.relation(next).is_some() {
             next += 1;
@@ -357,6 +375,7 @@ impl Builder<'_, '_> {
                             | Noun::Item(_)
                             | Noun::OneOf(_)
                             | Noun::Category(_)
+                            | Noun::Described(_)
                             | Noun::Shape(_),
                         _
                     ))

@@ -38,7 +38,10 @@ fn located(cursor: &Cursor, start: usize, depth: usize) -> Option<(Phrase, usize
     if cursor.role(at) != Some(Role::On) {
         return None;
     }
-    let (phrase, end) = noun_phrase(cursor, at + 1, depth + 1)?;
+    let (mut phrase, end) = noun_phrase(cursor, at + 1, depth + 1)?;
+    if let Phrase::Person(PersonRef::Anyone { looks, .. }) = &mut phrase {
+        looks.posture = looks.posture.or(cursor.pose(start));
+    }
     is_placed(&phrase).then_some((phrase, end))
 }
 

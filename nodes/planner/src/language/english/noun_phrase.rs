@@ -6,6 +6,8 @@ use crate::language::frame::Phrase;
 use crate::language::noun::{Parts, as_place, nearest};
 use crate::language::sense::{Determiner, Noun, Pronoun, Role, Sense};
 
+use super::looks::all_looks;
+
 /// The noun phrase that starts here, and where it ends.
 pub(in crate::language) fn noun_phrase(
     cursor: &Cursor,
@@ -29,7 +31,7 @@ pub(in crate::language) fn noun_phrase(
     parts.words = cursor.words(content, end);
     let is_person = matches!(parts.nouns.last(), Some((Noun::AnyPerson, _)));
     let end = if is_person && !parts.unknown {
-        clothes(cursor, end, &mut parts)
+        all_looks(cursor, end, &mut parts)
     } else {
         end
     };
@@ -115,6 +117,16 @@ fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
         {
             parts.colour = Some(colour);
             at += 1;
+        } else if fresh && cursor.pattern(at).is_some() && (goes_on || parts.determiner.is_some()) {
+            parts.pattern = cursor.pattern(at);
+            at += 1;
+        } else if fresh && cursor.state(at).is_some() && (goes_on || parts.determiner.is_some()) {
+            parts.state = cursor.state(at);
+            at += 1;
+        } else if fresh && goes_on && (cursor.pose(at).is_some() || cursor.gesture(at).is_some()) {
+            parts.looks.posture = parts.looks.posture.or(cursor.pose(at));
+            parts.looks.gesture = parts.looks.gesture.or(cursor.gesture(at));
+            at += 1;
         } else if fresh && goes_on && cursor.shape(at).is_some() {
             parts.shape = cursor.shape(at);
             at += 1;
@@ -189,30 +201,6 @@ fn is_noun_here(cursor: &Cursor, at: usize, fresh: bool, start: usize) -> bool {
         || cursor.determiner(at).is_some()
         || cursor.pronoun(at).is_some();
     fresh || !other || start == at
-}
-
-/// "in the red shirt", "wearing blue", "with a green sweater".
-fn clothes(cursor: &Cursor, end: usize, parts: &mut Parts) -> usize {
-    let mut at = cursor.skip_fillers(end);
-    let links =
-        cursor.has(at, &Sense::Wearing) || matches!(cursor.role(at), Some(Role::In | Role::With));
-    if !links {
-        return end;
-    }
-    at += 1;
-    while cursor.determiner(at).is_some() || cursor.has(at, &Sense::Wearing) {
-        at += 1;
-    }
-    let Some(colour) = cursor.colour(at) else {
-        return end;
-    };
-    parts.shirt = Some(colour);
-    at += 1;
-    while cursor.has(at, &Sense::Adjective) {
-        at += 1;
-    }
-    let has_clothes = matches!(cursor.noun(at), Some((Noun::Clothes, _)));
-    at + usize::from(has_clothes)
 }
 
 /// What may follow a finished phrase and belongs to it: a place's room or neighbour.
