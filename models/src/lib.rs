@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+pub mod detect;
 mod detector;
 mod error;
 mod files;

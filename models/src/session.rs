@@ -1,5 +1,7 @@
 //! ONNX Runtime, and models that run on it.
 
+mod file;
+
 use crate::ModelError;
 use crate::manifest::{Dimension, ElementType, ModelEntry, OnnxSpec, TensorSpec};
 use crate::options::{SessionOptions, register};

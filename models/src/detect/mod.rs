@@ -1,0 +1,41 @@
+//! Detectors that others trained, chosen by configuration: OWLv2 and OWL-ViT, YOLO, SSD. Each treats pictures and
+//! answers as the implementation it was made for does; `models/tests/detectors_*.rs` compare them with it.
+
+mod classes;
+mod coco;
+mod config;
+mod graph;
+mod letterbox;
+mod nms;
+mod owl;
+mod resample;
+mod ssd;
+mod tokens;
+mod yolo;
+mod yolo_metadata;
+
+pub use config::{
+    Calibration, DetectorConfig, OwlConfig, OwlVariant, SsdConfig, YoloConfig, YoloLayout,
+};
+pub use owl::OwlDetector;
+pub use ssd::SsdDetector;
+pub use yolo::YoloDetector;
+
+use crate::{ImageTextDetector, ModelError, Runtime, SessionOptions, TextTower};
+use hearth_types::Checked;
+
+/// Opens the detector that a configuration names. With the text tower, one of fixed classes also understands phrases
+/// that are near a class' name ("something like a mug"), not just its names and the words known for them.
+pub fn build(
+    config: &DetectorConfig,
+    runtime: &Runtime,
+    options: &SessionOptions,
+    tower: Option<TextTower>,
+) -> Result<Box<dyn ImageTextDetector>, ModelError> {
+    config.check()?;
+    Ok(match config {
+        DetectorConfig::Owl(it) => Box::new(OwlDetector::open(it, runtime, options)?),
+        DetectorConfig::Yolo(it) => Box::new(YoloDetector::open(it, runtime, options, tower)?),
+        DetectorConfig::Ssd(it) => Box::new(SsdDetector::open(it, tower)?),
+    })
+}

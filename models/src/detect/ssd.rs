@@ -1,0 +1,135 @@
+//! SSD MobileNet v2, trained on COCO: TensorFlow's frozen graph with a description made for OpenCV, which runs it.
+
+use super::classes::Classes;
+use super::coco;
+use super::config::SsdConfig;
+use super::letterbox::{as_mat, unfit};
+use crate::files::Hash;
+use crate::{BoxDetection, ImageTextDetector, ModelError, Picture, TextTower};
+use opencv::core::{CV_32F, Mat, Scalar, Size, Vector};
+use opencv::dnn::{Net, blob_from_image, read_net_from_tensorflow_buffer};
+use opencv::prelude::*;
+use std::path::Path;
+
+/// Numbers that the network gives for each box: picture, class, score, corners.
+const FIELDS: usize = 7;
+
+/// A detector of COCO's 80 classes. Without queries it still gives boxes with their class.
+#[derive(Debug)]
+pub struct SsdDetector {
+    config: SsdConfig,
+    net: Net,
+    classes: Classes,
+}
+
+impl SsdDetector {
+    /// Opens the model that the configuration names.
+    pub fn open(config: &SsdConfig, tower: Option<TextTower>) -> Result<Self, ModelError> {
+        let weights = read(&config.file)?;
+        let found = config.sha256.map(|it| (it, Hash::of(&weights)));
+        if let Some((expected, found)) = found.filter(|(expected, found)| expected != found) {
+            return Err(ModelError::Differs {
+                path: config.file.clone(),
+                what: "sha256".to_owned(),
+                expected: expected.to_string(),
+                found: found.to_string(),
+            });
+        }
+        let graph = Vector::<u8>::from_slice(&read(&config.graph)?);
+        let net = read_net_from_tensorflow_buffer(&Vector::<u8>::from_slice(&weights), &graph);
+        let net = net.map_err(|error| ModelError::Format {
+            path: config.file.clone(),
+            message: format!(
+                "OpenCV cannot load it with {}: {}",
+                config.graph.display(),
+                error.message
+            ),
+        })?;
+        let synonyms = config
+            .synonyms
+            .iter()
+            .map(|(word, name)| (word.as_str(), name.as_str()));
+        Ok(Self {
+            config: config.clone(),
+            net,
+            classes: Classes::new(
+                coco::names(),
+                synonyms.chain(coco::SYNONYMS),
+                tower,
+                config.min_similarity,
+            ),
+        })
+    }
+
+    fn forward(&mut self, picture: &Picture) -> opencv::Result<Vec<f32>> {
+        let side = self.config.image_px as i32;
+        // The scaling that the network was trained with is part of the graph.
+        let blob = blob_from_image(
+            &as_mat(picture)?,
+            1.0,
+            Size::new(side, side),
+            Scalar::default(),
+            false,
+            false,
+            CV_32F,
+        )?;
+        self.net.set_input_def(&blob)?;
+        let found: Mat = self.net.forward_single_def()?;
+        Ok(found.data_typed::<f32>()?.to_vec())
+    }
+
+    fn detection(&self, picture: &Picture, row: &[f32]) -> Option<BoxDetection> {
+        let &[_, number, score, left, top, right, bottom] = row else {
+            return None;
+        };
+        let finite = row.iter().all(|it| it.is_finite());
+        if !finite || score < self.config.min_score || number < 0.0 {
+            return None;
+        }
+        let class = number as usize;
+        let (width, height) = (picture.width as f32, picture.height as f32);
+        Some(BoxDetection {
+            box_px: [
+                (left * width).clamp(0.0, width),
+                (top * height).clamp(0.0, height),
+                (right * width).clamp(0.0, width),
+                (bottom * height).clamp(0.0, height),
+            ],
+            objectness: score,
+            scores: self
+                .classes
+                .scores(|it| if it == class { score } else { 0.0 }),
+            class: self
+                .classes
+                .name(class)
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned),
+        })
+    }
+}
+
+impl ImageTextDetector for SsdDetector {
+    fn set_queries(&mut self, phrases: &[String]) -> Result<(), ModelError> {
+        self.classes.set_queries(phrases)
+    }
+
+    fn detect(&mut self, picture: &Picture) -> Result<Vec<BoxDetection>, ModelError> {
+        picture.check()?;
+        let rows = self.forward(picture).map_err(|it| unfit(&it))?;
+        let mut found: Vec<BoxDetection> = rows
+            .chunks_exact(FIELDS)
+            .filter_map(|row| self.detection(picture, row))
+            .collect();
+        found.sort_by(|a, b| b.objectness.total_cmp(&a.objectness));
+        found.truncate(self.config.most);
+        Ok(found)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ModelError> {
+    std::fs::read(path).map_err(|source| ModelError::Read {
+        path: path.to_owned(),
+        hint: "; `./hearth models fetch` fetches the models that the manifest names".to_owned(),
+        source,
+    })
+}
