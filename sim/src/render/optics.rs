@@ -33,7 +33,8 @@ pub(super) fn worn(
         pixel.copy_from_slice(&ceiling);
     }
     shade(&mut rgb, depth_m, sensor.width, sensor.focal_px);
-    develop(&mut rgb, draw);
+    let metered = metered(&rgb, draw);
+    develop(&mut rgb, metered, draw);
     if draw.uniform() < 0.2 {
         let length = draw.between(2.0, 7.0);
         let turn = draw.between(0.0, std::f64::consts::PI);
@@ -74,9 +75,17 @@ pub(super) fn worn(
     (rgb, depth)
 }
 
+/// The gain of an automatic exposure that does its work more or less.
+fn metered(rgb: &[u8], draw: &mut Noise) -> f64 {
+    let sum: u64 = rgb.iter().map(|it| u64::from(*it)).sum();
+    let mean = (sum as f64 / rgb.len().max(1) as f64).max(5.0);
+    let wanted = draw.between(75.0, 150.0);
+    (wanted / mean).powf(draw.between(0.3, 1.0)).clamp(0.5, 3.0)
+}
+
 /// Exposure, white balance and gamma.
-fn develop(rgb: &mut [u8], draw: &mut Noise) {
-    let exposure = draw.gaussian(0.18).exp().clamp(0.6, 1.5);
+fn develop(rgb: &mut [u8], metered: f64, draw: &mut Noise) {
+    let exposure = metered * draw.gaussian(0.1).exp().clamp(0.75, 1.35);
     let gains = [draw.gaussian(0.06), 0.0, draw.gaussian(0.06)].map(|it| exposure * (1.0 + it));
     let gamma = draw.between(0.8, 1.25);
     let tables = gains.map(|gain| {

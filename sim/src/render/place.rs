@@ -149,7 +149,7 @@ pub(super) fn arrange(
     }
     let mut rest = order.as_slice();
     while !rest.is_empty() {
-        let count = (3 + draw.index(7)).min(rest.len());
+        let count = (4 + draw.index(6)).min(rest.len());
         let (group, later) = rest.split_at(count);
         rest = later;
         let members: Vec<_> = group.iter().map(|it| (*it, &objects[*it])).collect();
@@ -245,37 +245,30 @@ impl Layout {
     }
 
     fn put_group(&mut self, members: &[(usize, &Figure)], flat: &Flat, draw: &mut Noise) {
-        let first = self.objects.len();
         let mut left: Vec<(usize, &Figure)> = members.to_vec();
-        let mut directions = Vec::new();
-        if draw.uniform() >= ON_FLOOR {
-            for _ in 0..4 {
-                let Some((place, surface)) = surface(flat, draw) else {
-                    break;
-                };
-                left = self.put_on_surface(&left, place, surface, flat, draw);
-                if self.objects.len() > first {
-                    directions = place
-                        .open_sides
-                        .iter()
-                        .map(|it| outward_rad(place, *it))
-                        .collect();
-                    break;
-                }
+        let tries = if draw.uniform() < ON_FLOOR { 0 } else { 6 };
+        for _ in 0..tries {
+            let Some((place, surface)) = surface(flat, draw) else {
+                break;
+            };
+            let first = self.objects.len();
+            left = self.put_on_surface(&left, place, surface, flat, draw);
+            let directions = place.open_sides.iter().map(|it| outward_rad(place, *it));
+            self.close_group(first, directions.collect());
+            if left.is_empty() {
+                return;
             }
         }
-        if self.objects.len() > first {
-            let group = (first..self.objects.len()).collect();
-            self.groups.push((group, directions));
-        }
-        // What found no room above, and the groups of the floor.
         let first = self.objects.len();
-        if !left.is_empty() {
-            self.put_on_floor(&left, flat, draw);
-        }
+        self.put_on_floor(&left, flat, draw);
+        self.close_group(first, Vec::new());
+    }
+
+    /// What was put since the `first` is a group.
+    fn close_group(&mut self, first: usize, directions: Vec<f64>) {
         if self.objects.len() > first {
-            let group = (first..self.objects.len()).collect();
-            self.groups.push((group, Vec::new()));
+            self.groups
+                .push(((first..self.objects.len()).collect(), directions));
         }
     }
 
@@ -293,14 +286,16 @@ impl Layout {
             draw.between(-0.5, 0.5) * area.size_m[0],
             draw.between(-0.5, 0.5) * area.size_m[1],
         );
-        let spread = 0.07 + 0.03 * members.len() as f64;
+        let spread = 0.06 + 0.025 * members.len() as f64;
         let gap_m = gap(draw);
         let mut left = Vec::new();
         for (index, figure) in members {
             let found = (0..50).find_map(|_| {
+                // Kept within the area, or most draws near its edge would be in vain.
+                let [hx, hy] = area.size_m.map(|it| (it / 2.0 - 0.02).max(0.0));
                 let local = Point2::new(
-                    middle.x + draw.gaussian(spread),
-                    middle.y + draw.gaussian(spread),
+                    (middle.x + draw.gaussian(spread)).clamp(-hx, hx),
+                    (middle.y + draw.gaussian(spread)).clamp(-hy, hy),
                 );
                 let spot = area.centre_in_map.transform(&local);
                 let at = Pose2::new(spot.x, spot.y, draw.between(-PI, PI));

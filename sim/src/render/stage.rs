@@ -20,7 +20,7 @@ const CLIP_M: [f32; 2] = [0.05, 30.0];
 /// Shapes in one picture at most.
 const MOST_SOLIDS: usize = 4000;
 /// \[px\] Side of a face of the pool's textures, and how many there are.
-pub(super) const SIZES: [(usize, usize); 2] = [(32, 90), (128, 30)];
+pub(super) const SIZES: [(usize, usize); 2] = [(32, 90), (64, 30)];
 
 /// What a solid's surface is like.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -418,7 +418,7 @@ fn pool_xml(width: usize, height: usize) -> String {
 <statistic extent="1" center="0 0 0"/>
 <visual>
 <global offwidth="{width}" offheight="{height}"/>
-<quality shadowsize="1024" offsamples="0" numslices="20" numstacks="12"/>
+<quality shadowsize="512" offsamples="0" numslices="20" numstacks="12"/>
 <map znear="{near}" zfar="{far}" shadowclip="3" shadowscale="0.9"/>
 </visual>
 <asset>

@@ -83,9 +83,9 @@ fn camera_spot(
 }
 
 fn at_group(layout: &Layout, flat: &Flat, draw: &mut Noise) -> Option<Aim> {
-    let (members, directions) = &layout.groups[draw.index(layout.groups.len())];
-    let member = members.get(draw.index(members.len()))?;
-    let target = layout.objects[*member].centre_in_map();
+    let member = draw.index(layout.objects.len());
+    let (_, directions) = layout.groups.iter().find(|it| it.0.contains(&member))?;
+    let target = layout.objects.get(member)?.centre_in_map();
     // Half of the pictures from near, where the robot looks before it grasps.
     let range = if draw.uniform() < 0.5 {
         [GROUP_DISTANCE_M[0], 1.5]
@@ -96,7 +96,11 @@ fn at_group(layout: &Layout, flat: &Flat, draw: &mut Noise) -> Option<Aim> {
     Some(Aim {
         from,
         target,
-        window: [[0.12, 0.88], [0.15, 0.88]],
+        window: if draw.uniform() < 0.3 {
+            [[0.1, 0.9], [0.1, 0.9]]
+        } else {
+            [[0.3, 0.7], [0.35, 0.75]]
+        },
     })
 }
 
@@ -172,8 +176,8 @@ pub(super) fn lamps(draw: &mut Noise) -> Vec<Lamp> {
         casts_shadow: false,
     }];
     let count = 1 + draw.index(4);
-    let total = (draw.between(0.75, 1.2) - ambient - 0.5 * head).max(0.2);
-    let has_shadows = draw.uniform() < 0.5;
+    let total = (draw.between(0.7, 1.1) - ambient - 0.5 * head).max(0.2);
+    let has_shadows = draw.uniform() < 0.4;
     for index in 0..count {
         let share = total * draw.between(0.6, 1.4) / (count as f64).powf(0.8);
         let turn = draw.between(-PI, PI);
