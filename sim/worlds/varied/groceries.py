@@ -132,18 +132,24 @@ def coffee(d, look):
     return parts
 
 
-def snack_box(d, look):
-    """A low wide box with biscuits pictured on it."""
+def biscuit(name, form, size, at):
+    """A picture of a cookie with chocolate chips, or of a cracker with holes."""
+    x, y, z = at
+    points = from_hex("#4a2a16" if form == "cookies" else "#7a5a2c", "", 0.1)
+    shown = [sphere(f"point_{name}{j}", points, 0.0028, (x + 0.5 * size * math.cos(a), y + math.copysign(0.001, y), z + 0.5 * size * math.sin(a))) for j, a in enumerate((0.4, 2.5, 4.6))]
+    if form == "cookies":
+        return [disc(f"cookie_{name}", from_hex("#c8924e", "brown", 0.1), size, at, "y"), *shown]
+    return [box(f"cracker_{name}", from_hex("#e8c078", "", 0.1), (x - 0.85 * size, x + 0.85 * size), (y - 0.0015, y + 0.0015), (z - 0.85 * size, z + 0.85 * size)), *shown]
+
+
+def snack_box(d, look, form="cookies"):
+    """A low wide box with round cookies or square crackers pictured on it."""
     x, y, h = d.span(0.065, 0.085), d.span(0.022, 0.034), d.span(0.075, 0.11)
     parts = block(look, (-x, x), (-y, y), (0, h))
-    biscuit, chip = from_hex("#c8924e", "brown", 0.1), from_hex("#4a2a16", "brown", 0.1)
     size = d.span(0.016, 0.022)
     for side in (-1, 1):
         for i, u in enumerate((-0.5, 0.0, 0.5)):
-            at = (u * x * 1.1, side * y, h * (0.42 + 0.08 * (i % 2)))
-            parts.append(disc(f"biscuit_{side}_{i}", biscuit, size, at, "y"))
-            parts += [sphere(f"chip_{side}_{i}{j}", chip, 0.0028, (at[0] + 0.5 * size * math.cos(a), side * (y + 0.001), at[2] + 0.5 * size * math.sin(a)))
-                      for j, a in enumerate((0.4, 2.5, 4.6))]
+            parts += biscuit(f"{side}_{i}", form, size, (u * x * 1.1, side * y, h * (0.42 + 0.08 * (i % 2))))
     if look.pattern == "plain":
         parts.append(box("name", look.second, (-0.7 * x, 0.7 * x), (-y - E, y + E), (0.72 * h, 0.9 * h)))
         parts.append(box("name_top", look.second, (-0.6 * x, 0.6 * x), (-0.5 * y, 0.5 * y), (h - E, h + E)))

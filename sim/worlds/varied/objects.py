@@ -13,8 +13,8 @@ from .draw import COLOURS, Paint, from_hex, shiny
 from .surfaces import Look, grounded, scaled, turned
 
 ALL = COLOURS
-PRINTED = {"plain": 10, "striped": 3, "spotted": 2, "checked": 2, "two-tone": 2}
-PAINTED = {"plain": 8, "striped": 4, "spotted": 3, "checked": 2, "two-tone": 2}
+PRINTED = {"plain": 8, "striped": 3, "spotted": 2, "checked": 2, "two-tone": 2}
+PAINTED = {"plain": 6, "striped": 4, "spotted": 3, "checked": 2, "two-tone": 2}
 PLAIN = {"plain": 1}
 BRIGHT = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "white")
 
@@ -50,7 +50,7 @@ KINDS = {
     "plum": Kind("fruits", g.plum, ("purple",), PLAIN, scale=FRUIT_SCALE),
     "grapes": Kind("fruits", g.grapes, ("purple", "green"), PLAIN, scale=FRUIT_SCALE),
     "chips": Kind("snacks", g.chips, patterns=PRINTED, lies=0.15),
-    "snack_box": Kind("snacks", g.snack_box, patterns=PRINTED),
+    "snack_box": Kind("snacks", g.snack_box, patterns=PRINTED, forms=("cookies", "cookies", "crackers")),
     "chocolate": Kind("snacks", g.chocolate, ("brown", "brown", "red", "blue", "purple", "yellow", "white", "black", "green", "pink"), PRINTED),
     "nuts": Kind("snacks", g.nuts, patterns=PLAIN),
     "tin": Kind("food", g.tin, patterns=PRINTED, lies=0.1),
@@ -83,7 +83,7 @@ KINDS = {
 SIZES = ("small", "medium", "big")
 # What a household's thing must not be taken for: the same kind in the same two colours.
 TAKEN = {(item.kind, item.colours[0][0], item.colours[1][0]) for item in ITEMS if len(item.colours) > 1 and HOME_KINDS[item.kind][0] in ("drinks", "snacks", "food")}
-HOME_FORMS = {"teddy": "bear", "toy_car": "car", "dish_soap": "detergent", "spray": "spray", "toilet_paper": "toilet"}
+HOME_FORMS = {"teddy": "bear", "toy_car": "car", "dish_soap": "detergent", "spray": "spray", "toilet_paper": "toilet", "cookies": "cookies", "crackers": "crackers"}
 
 
 @dataclass(frozen=True)

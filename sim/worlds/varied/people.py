@@ -137,7 +137,7 @@ def torso(d, wears, low):
         n = d.pick(STYLES[d.split]["bands"]) + 1
         for i in range(n):
             z = low + 0.02 + 0.31 * (i + 0.5) / n
-            parts.append(ellipsoid(f"stripe_{i}", second, (0.13, 0.202, 0.1 / n), (0, 0, z)))
+            parts.append(ellipsoid(f"stripe_{i}", second, (0.136, 0.208, 0.13 / n), (0, 0, z)))
     elif pattern == "spotted":
         for i in range(24):
             row, a = i % 4, 2 * math.pi * (i // 4 + 0.5 * (i % 2)) / 6 + 0.2

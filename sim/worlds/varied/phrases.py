@@ -1,4 +1,8 @@
-"""Phrases of a split: what somebody may say, what must hold of the thing meant, and of what type the phrase is."""
+"""Phrases of a split: what somebody may say, what must hold of the thing meant, and of what type the phrase is.
+
+A phrase may have "unsure": constraints of what one might or might not call so. A thing that does not match the phrase
+but matches those is neither an example nor a counterexample. In val, "novel" is false throughout.
+"""
 
 import random
 
@@ -13,10 +17,6 @@ TEMPLATES = {
     "val": {"noun": ("this {n}", "any {n}"), "colour": ("this {c} {n}", "a {n} of {c} colour", "the {n} which is {c}"), "tail": ("this {n} {t}", "any {n} {t}")},
     "test": {"noun": ("that {n}", "one {n}", "some kind of {n}"), "colour": ("the {n} in {c}", "that {c} {n}", "a {c}-coloured {n}", "{n} whose colour is {c}"), "tail": ("that {n} {t}", "one {n} {t}")},
 }
-MASS = {"chips", "crisps", "potato chips", "potato crisps", "cookies", "biscuits", "nuts", "peanuts", "salted nuts", "grapes", "fresh grapes", "dice", "canned food", "tinned food", "coffee", "soap",
-        "electronics", "ground coffee", "coffee powder", "chocolate", "candy", "toilet paper", "paper towels", "cleaning supplies", "dishes", "tableware", "food", "wafers", "shortbread",
-        "confectionery", "pringles", "cashews", "almonds", "munchies", "crockery", "footwear", "sauce", "ketchup", "tomato ketchup", "mustard", "detergent", "dish soap", "cleaning liquid",
-        "washing up liquid", "game dice", "playing dice", "crockery", "dinnerware", "kitchenware", "cutlery", "silverware", "refreshment", "nourishment", "literature", "decor", "kitchen paper"}
 # Shares of what could be said that val and test do say, and how often training says it.
 KEEP = {"train": {"colour": 2, "pattern": 1, "pair": 0.35}, "val": {"colour": 0.16, "pattern": 0.14, "pair": 0.03}, "test": {"colour": 0.22, "pattern": 0.2, "pair": 0.05}}
 
@@ -25,7 +25,7 @@ class Sayings:
     """Collects a split's phrases, each text once."""
 
     def __init__(self, split):
-        self.split, self.random, self.rows, self.texts = split, random.Random(f"phrases/{split}"), [], {}
+        self.split, self.random, self.rows, self.texts = split, random.Random(f"phrases/{split}"), [], set()
 
     def say(self, text, constraints, kind, novel=False, unsure=None):
         text = articled(text)
@@ -34,19 +34,21 @@ class Sayings:
         row = {"text": text, "constraints": {k: list(v) for k, v in constraints.items()}, "type": kind, "novel": novel}
         if unsure:
             row["unsure"] = unsure
-        self.texts[text] = row
+        self.texts.add(text)
         self.rows.append(row)
 
-    def template(self, what, noun=""):
-        options = TEMPLATES[self.split][what]
-        if noun in MASS or noun.startswith("something"):
-            options = [t for t in options if not t.startswith(("a ", "one "))] or ["{n}"]
-        return self.random.choice(options)
+    def templates(self, what, noun):
+        """Templates of the split that fit the noun: no "a" for plurals and stuff, none at all for "something to eat"."""
+        if noun.startswith("something"):
+            return ["{n} {t}" if what == "tail" else "{c} {n}" if what == "colour" else "{n}"]
+        options = [agreeing(t) if words.plural(noun) else t for t in TEMPLATES[self.split][what]]
+        return options if words.counted(noun) else [t for t in options if not t.startswith(("a ", "one "))]
+
+    def template(self, what, noun):
+        return self.random.choice(self.templates(what, noun))
 
     def noun(self, noun, constraints, kind, novel=False, unsure=None):
-        for template in TEMPLATES[self.split]["noun"]:
-            if noun.startswith("something") or (noun in MASS and template.startswith(("a ", "one "))):
-                template = "{n}"
+        for template in self.templates("noun", noun):
             self.say(template.format(n=noun), constraints, kind, novel, unsure)
 
     def times(self, group):
@@ -55,8 +57,15 @@ class Sayings:
         return int(share) + (self.random.random() < share % 1)
 
 
+def agreeing(template):
+    """The template for a plural."""
+    for one, many in (("that is", "that are"), ("which is", "which are"), ("this ", "these "), ("that {", "those {")):
+        template = template.replace(one, many)
+    return template
+
+
 def articled(text):
-    """"an" before a vowel; "something red" rather than "a red something"."""
+    """"an" before a vowel."""
     out = text.split(" ")
     for i, word in enumerate(out[:-1]):
         if word == "a" and out[i + 1][0] in "aeiou" and not out[i + 1].startswith(("one", "uni")):

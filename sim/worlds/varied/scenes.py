@@ -6,12 +6,14 @@ from . import objects, people
 from .draw import Draw, from_hex
 
 KINDS = [k for k in objects.KINDS if k != "distractor"]
+# Those with the most to tell apart come up twice as often.
+KINDS += ["cup", "bowl", "can", "bottle", "ball", "plush", "toy_vehicle", "carton"]
 # How often a single thing is clutter without a name, and how many of training's named things are the household's own.
-CLUTTER, OWN = 0.12, 0.42
+CLUTTER, OWN = 0.2, 0.4
 
 
 def thing(d, kind, **wish):
-    own = objects.by_kind(kind) if d.split == "train" and not wish else []
+    own = objects.by_kind(kind) if d.split == "train" else []
     return objects.household_item(d, d.pick(own)) if own and d.chance(OWN) else objects.make(d, kind, **wish)
 
 
@@ -23,7 +25,7 @@ def things(d):
         colours = sorted(set(objects.KINDS[kind].colours))
         d.random.shuffle(colours)
         for i in range(d.count(2, 4)):
-            out.append(thing(d, kind) if d.chance(0.3) else thing(d, kind, colour=colours[i % len(colours)]))
+            out.append(thing(d, kind, colour=colours[i % len(colours)]))
     while len(out) < count:
         out.append(objects.make(d, "distractor") if d.chance(CLUTTER) else thing(d, d.pick(KINDS)))
     d.random.shuffle(out)

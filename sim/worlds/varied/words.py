@@ -21,8 +21,9 @@ KINDS = [
     ("plum", ["plum", "fresh plum", "ripe plum"], ["small plum"], ["damson", "prune"], None),
     ("grapes", ["grapes", "bunch of grapes", "fresh grapes"], ["cluster of grapes"], ["vine berries", "muscat"], None),
     ("chips", ["chips", "crisps", "potato chips", "can of chips", "tube of chips", "tube of crisps"], ["potato crisps"], ["pringles"], None),
-    ("snack_box", ["cookies", "biscuits", "box of cookies", "box of biscuits", "cookie box", "snack box"], ["biscuit box"],
-     ["shortbread", "wafers", "bakery treats"], {"item": ["crackers"]}),
+    ("snack_box", ["snack box", "box of snacks"], [], [], None),
+    ({"kind": ["snack_box"], "form": ["cookies"]}, ["cookies", "biscuits", "box of cookies", "box of biscuits", "cookie box"], ["biscuit box"],
+     ["shortbread", "wafers", "bakery treats"], None),
     ("chocolate", ["chocolate", "chocolate bar", "bar of chocolate", "candy bar", "candy"], ["slab of chocolate"], ["confectionery", "cocoa treat", "kit kat"], None),
     ("nuts", ["nuts", "peanuts", "can of nuts", "tin of nuts", "can of peanuts"], ["salted nuts"], ["cashews", "almonds"], None),
     ("tin", ["tin", "food tin", "canned food", "tin of food", "can of food"], ["tinned food"], ["canned beans", "preserved vegetables"], {"kind": ["nuts"]}),
@@ -30,7 +31,7 @@ KINDS = [
     ({"kind": ["sauce"], "main_colour": ["red"]}, ["ketchup", "tomato ketchup", "bottle of ketchup", "ketchup bottle"], ["tomato sauce"], ["catsup"], None),
     ({"kind": ["sauce"], "main_colour": ["yellow"]}, ["mustard", "bottle of mustard", "mustard bottle"], ["yellow mustard"], ["dijon"], None),
     ({"kind": ["food_box", "snack_box"]}, ["box", "cardboard box"], ["carton box"], ["package"], {"kind": ["carton"]}),
-    ("food_box", ["food box", "box of food", "box of groceries", "cereal box", "pasta box"], ["tall food box"], ["muesli packet", "oatmeal"], {"item": ["sugar"]}),
+    ("food_box", ["food box", "box of food", "box of groceries"], ["tall food box"], ["foodstuff packet", "dry goods container"], None),
     ("coffee", ["coffee", "coffee jar", "jar of coffee", "coffee can", "ground coffee"], ["coffee powder"], ["espresso", "caffeine powder"], {"kind": ["cup"], "state": ["full"]}),
     ("coffee", ["jar"], [], ["canister"], {"kind": ["nuts", "vase", "candle"]}),
     ("cup", ["cup", "mug", "coffee mug", "coffee cup", "cup with a handle"], ["drinking mug"], ["teacup", "vessel for hot coffee", "demitasse"], {"kind": ["glass"]}),
@@ -84,7 +85,7 @@ WIDER = [
     ({"kind": ["bowl", "plate"]}, ["dish", "something to eat from"], ["dish to eat from"], ["chinaware for a meal"], {"kind": ["cup", "glass"]}),
     ({"kind": ["cup", "glass"]}, ["something to drink from"], ["thing to drink from"], ["drinking vessel"], {"kind": ["can", "bottle", "carton"]}),
     ({"category": ["toys"]}, ["toy", "something to play with", "child's toy"], ["kid's toy"], ["plaything", "amusement for an infant", "entertainment for the young"], None),
-    ({"kind": ["plush", "duck"]}, ["toy animal", "animal"], ["animal toy"], ["imitation beast", "critter"], None),
+    ({"kind": ["plush", "duck"]}, ["toy creature"], [], ["animal", "imitation beast", "critter"], None),
     ({"kind": ["cube", "dice"]}, ["something from a game"], [], ["tabletop pastime"], None),
     ({"category": ["cleaning_supplies"]}, ["cleaning supplies", "something to clean with", "cleaning item", "cleaning thing"], ["thing to clean with"],
      ["product for hygiene", "janitor's equipment", "housekeeping product"], None),
@@ -122,5 +123,22 @@ SHARED_NAMES = {
     "bottle of mustard", "coffee", "coffee jar", "jar of coffee", "coffee can", "teddy bear", "teddy", "bear", "toy bear", "rubber duck", "duck", "toy duck", "toy car", "car",
     "ball", "rubik's cube", "rubiks cube", "puzzle cube", "cube", "magic cube", "dice", "die", "sponge", "soap", "bar of soap", "dish soap", "washing up liquid",
     "dish detergent", "detergent", "spray cleaner", "spray", "spray bottle", "cleanser", "glass cleaner", "toilet paper", "toilet roll", "paper roll", "milk carton", "carton of milk",
-    "cereal box",
 }
+# Names that are plurals, or of stuff that is not counted.
+PLURAL = {"chips", "crisps", "cookies", "biscuits", "nuts", "peanuts", "grapes", "supplies", "dishes", "towels", "wafers", "shortbreads", "cashews", "almonds", "munchies", "berries", "beans",
+          "vegetables", "treats", "pringles", "nibbles", "craps"}
+UNCOUNTED = {"canned food", "tinned food", "coffee", "soap", "hand soap", "electronics", "ground coffee", "coffee powder", "chocolate", "candy", "toilet paper", "tableware", "food", "snack food",
+             "shortbread", "confectionery", "crockery", "footwear", "sauce", "table sauce", "tomato sauce", "ketchup", "tomato ketchup", "mustard", "yellow mustard", "catsup", "detergent",
+             "dish soap", "cleaning liquid", "washing up liquid", "dish detergent", "dice", "game dice", "playing dice", "dinnerware", "kitchenware", "cutlery", "silverware", "refreshment",
+             "nourishment", "literature", "decor", "kitchen paper", "bathroom tissue", "lavatory tissue", "fresh fruit", "ripe fruit", "orchard produce", "salad dressing", "mayonnaise", "bleach",
+             "espresso", "caffeine powder", "chinaware for a meal", "laundry fluid", "absorbent towelling", "bathroom lather", "stuff for scrubbing stains", "entertainment for the young"}
+
+
+def counted(noun):
+    """Whether it takes "a": plurals and stuff do not."""
+    return noun not in UNCOUNTED and not plural(noun) and not noun.startswith("something")
+
+
+def plural(noun):
+    head = noun.split(" of ")[0].split(" for ")[0].split(" that ")[0]
+    return head.split(" ")[-1] in PLURAL
