@@ -1,10 +1,12 @@
 """Phrases of a split: what somebody may say, what must hold of the thing meant, and of what type the phrase is.
 
 A phrase may have "unsure": constraints of what one might or might not call so. A thing that does not match the phrase
-but matches those is neither an example nor a counterexample. In val, "novel" is false throughout.
+but matches those is neither an example nor a counterexample. "novel" is for the test: a word that neither train nor
+val say. In val, "fresh" marks phrases with a word that train never says.
 """
 
 import random
+import re
 
 from home.catalogue import ITEMS
 
@@ -19,6 +21,17 @@ TEMPLATES = {
 }
 # Shares of what could be said that val and test do say, and how often training says it.
 KEEP = {"train": {"colour": 2, "pattern": 1, "pair": 0.35}, "val": {"colour": 0.16, "pattern": 0.14, "pair": 0.03}, "test": {"colour": 0.22, "pattern": 0.2, "pair": 0.05}}
+
+
+# Words that carry no meaning of their own here.
+STOP = set("a an the of to with in on at that this these those one some kind any is are was for and it its their who which "
+           "whose whom something thing i by from has have having colour coloured".split())
+
+
+def content(text):
+    """The words of a phrase that carry its meaning, without the s of plurals."""
+    found = set(re.findall(r"[a-z0-9']+", text.lower().replace("-", " "))) - STOP
+    return {w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in found}
 
 
 class Sayings:
@@ -251,4 +264,8 @@ def phrases(split):
     of_attributes_alone(s)
     of_household(s)
     said_of_people.of_people(s)
+    if split == "val":
+        known = set().union(*(content(row["text"]) for row in phrases("train")))
+        for row in s.rows:
+            row["fresh"] = bool(content(row["text"]) - known)
     return s.rows

@@ -5,9 +5,9 @@ from .draw import COLOURS
 PERSON = {"kind": ["person"]}
 # (constraints, train, val, novel)
 NOUNS = [
-    ({}, ["person", "someone", "man", "woman"], ["people"], ["human being", "somebody", "individual", "pedestrian"]),
+    ({}, ["person", "someone", "man", "woman"], ["people", "guy", "lady"], ["human being", "somebody", "individual", "pedestrian"]),
     ({"age": ["child"]}, ["child", "kid"], ["boy or girl"], ["youngster", "toddler"]),
-    ({"age": ["adult"]}, ["adult", "grown-up"], [], ["mature resident"]),
+    ({"age": ["adult"]}, ["adult", "grown-up"], [], []),
 ]
 POSTURES = {
     "sitting": (["sitting", "sitting down", "seated", "who sits"], ["who is sitting"], ["perched on furniture", "resting on a chair", "taking a seat"], ["sitting", "seated"]),
@@ -44,12 +44,12 @@ FRAMES = {
     "top": {"train": ("wearing a {x}", "in a {x}", "with a {x}"), "val": ("who wears a {x}",), "test": ("dressed in a {x}", "whose top is a {x}")},
     "legs": {"train": ("wearing {x}", "in {x}", "with {x}"), "val": ("who wears {x}",), "test": ("dressed in {x}", "that has {x} on")},
 }
-MALE_FEMALE = ("man", "woman")
+MALE_FEMALE = ("man", "woman", "guy", "lady")
 
 
 def nouns(s, count=None):
     """Words for a person in this split."""
-    base = {"train": ["person", "someone", "man", "woman"], "val": ["person", "someone"], "test": ["person", "someone", "man", "woman"]}[s.split]
+    base = {"train": ["person", "someone", "man", "woman"], "val": ["person", "someone", "guy", "lady"], "test": ["person", "someone", "man", "woman"]}[s.split]
     return base if count is None else s.random.sample(base, count)
 
 

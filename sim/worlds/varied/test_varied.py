@@ -4,7 +4,6 @@ import itertools
 import json
 import math
 import random
-import re
 import sys
 import unittest
 from pathlib import Path
@@ -18,22 +17,12 @@ from varied.draw import BANDS, COLOURS, SPLITS, Draw  # noqa: E402
 
 SAID = {split: phrases.phrases(split) for split in SPLITS}
 SCENES = {split: [scenes.scene(seed, split) for seed in range(25)] for split in SPLITS}
-STOP = set("a an the of to with in on at that this these those one some kind any is are was for and it its their who which whose something thing my me i by from has have".split())
-
 
 def matches(attributes, constraints):
     return all(set(attributes.get(key, ())) & set(values) for key, values in constraints.items())
 
 
-def stem(word):
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def tokens(text):
-    return {stem(t) for t in re.findall(r"[a-z0-9'-]+", text.lower())} - STOP
-
-
-def shares_range(parts):
+def all_numbers(parts):
     return [n for p in parts for n in (*p["size"], *p["at"], *p["rpy"])]
 
 
@@ -57,7 +46,7 @@ class Scenes(unittest.TestCase):
                     self.assertEqual(len(part["size"]), counts[part["shape"]])
                     self.assertTrue(all(s > 0 for s in part["size"]), part)
                     self.assertTrue(all(0 <= c <= 255 for c in part["rgb"]), part)
-                self.assertTrue(all(math.isfinite(n) for n in shares_range(thing["parts"])))
+                self.assertTrue(all(math.isfinite(n) for n in all_numbers(thing["parts"])))
 
     def test_things_stand_on_the_ground_about_their_middle(self):
         for split in SPLITS:
@@ -177,19 +166,19 @@ class Phrases(unittest.TestCase):
             self.assertTrue(len(shared) < 0.05 * min(len(texts[a]), len(texts[b])), sorted(shared)[:20])
 
     def test_novel_phrases_have_a_word_that_train_and_val_never_say(self):
-        known = set().union(*(tokens(r["text"]) for split in ("train", "val") for r in SAID[split]))
+        known = set().union(*(phrases.content(r["text"]) for split in ("train", "val") for r in SAID[split]))
         for row in SAID["test"]:
             if row["novel"]:
-                self.assertTrue(tokens(row["text"]) - known, row["text"])
+                self.assertTrue(phrases.content(row["text"]) - known, row["text"])
         self.assertFalse(any(r["novel"] for split in ("train", "val") for r in SAID[split]))
         self.assertTrue(sum(r["novel"] for r in SAID["test"]) > 300)
 
     def test_known_phrases_of_the_test_use_known_words(self):
-        known = set().union(*(tokens(r["text"]) for r in SAID["train"]))
+        known = set().union(*(phrases.content(r["text"]) for r in SAID["train"]))
         for row in SAID["test"]:
             if not row["novel"]:
-                new = tokens(row["text"]) - known
-                self.assertTrue(all(re.search("colour", t) for t in new) or new <= {"dressed", "top", "half", "having"}, (row["text"], new))
+                new = phrases.content(row["text"]) - known
+                self.assertTrue(new <= {"dressed", "top", "half"}, (row["text"], new))
 
     def test_things_that_a_phrase_means_can_be_made(self):
         """For a sample of the phrases, an object or person made to the phrase's wishes matches it."""
