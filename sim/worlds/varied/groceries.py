@@ -30,7 +30,7 @@ def can(d, look):
         elif style == "two":
             parts += [cylinder(f"print_{i}", look.second, r + E, (a * h, (a + 0.09) * h)) for i, a in enumerate((0.12, 0.78))]
         else:
-            parts += [patch(f"print_{i}", look.second, r, a, 0.5 * h, 0.2 * h) for i, a in enumerate((0.3, 2.4, 4.5))]
+            parts += [patch(f"print_{i}", look.second, r, a, 0.5 * h, 0.17 * h) for i, a in enumerate((0.3, 2.4, 4.5))]
     parts.append(box("tab", METAL, (0.2 * r, 0.7 * r), (-0.006, 0.006), (h, h + 0.0015)))
     return parts
 
@@ -114,7 +114,7 @@ def sauce(d, look):
               cylinder("collar", cap, r * 0.62, (h * 0.79, h * 0.87)), capsule("nozzle", cap, 0.006, (0, 0, h * 0.86), (0, 0, h - 0.006)),
               ellipsoid("cone", cap, (r * 0.5, r * 0.5, h * 0.08), (0, 0, h * 0.87))]
     if look.pattern == "plain":
-        parts += [patch(f"label_{i}", look.second, r, a, 0.34 * h, 0.18 * h) for i, a in enumerate((0.2, 0.2 + math.pi))]
+        parts += [patch(f"label_{i}", look.second, r, a, 0.37 * h, 0.13 * h) for i, a in enumerate((0.2, 0.2 + math.pi))]
     return parts
 
 

@@ -77,8 +77,9 @@ def bowl(d, look, full=False):
 
 def plate(d, look):
     r, h = d.span(0.085, 0.125), d.span(0.014, 0.022)
-    parts = [cylinder("bottom", look.main, 0.68 * r, (0, 0.006))]
-    parts += ring("rim", look.main, 14, r - 0.3 * h, 0.004, h - 0.002, 1.15, 0.002)
+    rise = h - 0.002
+    parts = [cylinder("bottom", look.main, r - 0.3 * h - math.tan(1.15) * rise / 2 + 0.003, (0, 0.006))]
+    parts += ring("rim", look.main, 14, r - 0.3 * h, 0.004, rise, 1.15, 0.002)
     if look.pattern == "striped":
         parts += [cylinder("circle", look.second, 0.62 * r, (0.006, 0.0066)), cylinder("inner", look.main, 0.48 * r, (0.006, 0.0072)),
                   cylinder("heart", look.second, 0.3 * r, (0.006, 0.0078)), cylinder("core", look.main, 0.18 * r, (0.006, 0.0084))]

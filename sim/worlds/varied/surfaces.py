@@ -98,17 +98,26 @@ def block(look, x, y, z):
         parts += [box(f"band_{i}", look.second, (x0 - E, x1 + E), (y0 - E, y1 + E), b)
                   for i, b in enumerate(band_ranges(look, z0, z1))]
     elif look.pattern == "spotted":
-        size = 0.13 * look.spot * min(x1 - x0, z1 - z0)
-        for i in range(3):
-            for j in range(3):
-                u, w = x0 + (x1 - x0) * (i + 0.5) / 3, z0 + (z1 - z0) * (j + 0.5) / 3
-                parts += [ellipsoid(f"spot_{side}_{i}{j}", look.second, (size, 0.003, size), (u, v, w))
-                          for side, v in (("left", y1), ("right", y0))]
-            v = y0 + (y1 - y0) * (i + 0.5) / 3
-            flat = min(size, 0.16 * (y1 - y0))
-            parts += [ellipsoid(f"spot_{side}_{i}", look.second, (0.003, flat, size), (u, v, (z0 + z1) / 2 + (i - 1) * 0.3 * (z1 - z0)))
-                      for side, u in (("front", x1), ("back", x0))]
-            parts.append(ellipsoid(f"spot_top_{i}", look.second, (size, flat, 0.003), (x0 + (x1 - x0) * (i + 0.5) / 3, v, z1)))
+        parts += box_spots(look, x, y, z)
+    return parts
+
+
+def box_spots(look, x, y, z):
+    """Three by three discs on each face that is wide enough, the underside left out."""
+    middle, half = [(a + b) / 2 for a, b in (x, y, z)], [(b - a) / 2 for a, b in (x, y, z)]
+    parts = []
+    for across, up, out in ((1, 2, 0), (0, 2, 1), (0, 1, 2)):
+        size = 0.26 * look.spot * min(half[across], half[up])
+        if size < 0.003:
+            continue
+        for i, (u, v) in enumerate((u, v) for u in (-1, 0, 1) for v in (-1, 0, 1)):
+            for side in (1,) if out == 2 else (1, -1):
+                at, radii = list(middle), [0.002] * 3
+                at[across] += 0.64 * u * half[across]
+                at[up] += 0.64 * v * half[up]
+                at[out] += side * half[out]
+                radii[across] = radii[up] = size
+                parts.append(ellipsoid(f"spot_{out}{side}_{i}", look.second, tuple(radii), tuple(at)))
     return parts
 
 
@@ -123,7 +132,7 @@ def globe(look, radii, z):
         for i in range(look.bands):
             t = -0.75 + 1.5 * (i + 0.5) / look.bands
             half, wide = 0.3 / look.bands, math.sqrt(1 - t * t)
-            parts.append(ellipsoid(f"band_{i}", look.second, (rx * wide * 1.03 + 0.0008, ry * wide * 1.03 + 0.0008, 1.6 * half * rz),
+            parts.append(ellipsoid(f"band_{i}", look.second, (rx * wide * 1.03 + 0.0008, ry * wide * 1.03 + 0.0008, 2.0 * half * rz),
                                    (0, 0, z + t * rz)))
     elif look.pattern == "spotted":
         # Each spot is a smaller ball sunk so deep that it shows as a disc of this share of the radius.
