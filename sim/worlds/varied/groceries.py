@@ -20,7 +20,8 @@ def disc(name, paint, size, at, along="x"):
 
 
 def can(d, look):
-    r, h = (d.span(0.0305, 0.036), d.span(0.105, 0.126)) if d.chance(0.8) else (d.span(0.026, 0.029), d.span(0.126, 0.15))
+    r, h = (d.span(0.0305, 0.036), d.span(0.105, 0.126)) if d.chance(0.8) else (d.span(0.026, 0.029),
+                                                                                d.span(0.126, 0.15))
     parts = column(look, r, (0.005, h - 0.005)) + [cylinder("rim", METAL, r - 0.004, (0, h))]
     if look.pattern == "plain":
         low, high = d.span(0.3, 0.45), d.span(0.55, 0.66)
@@ -28,7 +29,8 @@ def can(d, look):
         if style == "band":
             parts.append(cylinder("print", look.second, r + E, (low * h, high * h)))
         elif style == "two":
-            parts += [cylinder(f"print_{i}", look.second, r + E, (a * h, (a + 0.09) * h)) for i, a in enumerate((0.12, 0.78))]
+            parts += [cylinder(f"print_{i}", look.second, r + E, (a * h, (a + 0.09) * h))
+                      for i, a in enumerate((0.12, 0.78))]
         else:
             parts += [patch(f"print_{i}", look.second, r, a, 0.5 * h, 0.17 * h) for i, a in enumerate((0.3, 2.4, 4.5))]
     parts.append(box("tab", METAL, (0.2 * r, 0.7 * r), (-0.006, 0.006), (h, h + 0.0015)))
@@ -41,7 +43,8 @@ def bottle(d, look):
     shoulder = h * (1 - neck)
     parts = column(look, r, (0.001, shoulder))
     if look.pattern == "plain":
-        parts.append(cylinder("label", look.second, r + E, (d.span(0.3, 0.4) * shoulder, d.span(0.6, 0.72) * shoulder)))
+        parts.append(cylinder("label", look.second, r + E,
+                              (d.span(0.3, 0.4) * shoulder, d.span(0.6, 0.72) * shoulder)))
     parts += [ellipsoid("shoulder", look.main, (r, r, d.span(0.025, 0.045)), (0, 0, shoulder)),
               cylinder("neck", look.main, 0.014, (shoulder, h - 0.018)), cylinder("cap", cap, 0.017, (h - 0.022, h))]
     return parts
@@ -56,26 +59,30 @@ def carton(d, look):
     lean = math.atan2(deep, h - top - 0.012)
     slope = math.hypot(deep, h - top - 0.012)
     for side in (-1, 1):
-        parts.append(Part(f"gable_{side}", "box", (2 * w - 0.002, 0.003, slope), (0, side * deep / 2, (top + h - 0.012) / 2),
+        parts.append(Part(f"gable_{side}", "box", (2 * w - 0.002, 0.003, slope),
+                          (0, side * deep / 2, (top + h - 0.012) / 2),
                           look.main, (side * lean, 0, 0)))
     parts.append(box("seam", look.main, (-w, w), (-0.003, 0.003), (h - 0.018, h)))
     if look.pattern == "plain":
         z = (d.span(0.25, 0.35) * h, d.span(0.5, 0.62) * h)
         parts.append(box("print", look.second, (-w - E, w + E), (-deep - E, deep + E), z))
     if d.chance(0.5):
-        parts.append(Part("cap", "cylinder", (0.013, 0.012), (0, deep * 0.55, (top + h) / 2), look.second, (-lean, 0, 0)))
+        parts.append(Part("cap", "cylinder", (0.013, 0.012), (0, deep * 0.55, (top + h) / 2), look.second,
+                          (-lean, 0, 0)))
     return parts
 
 
 def chips(d, look):
     r, h = d.span(0.034, 0.041), d.span(0.185, 0.245)
     lid = d.paint(d.pick(("white", "grey", "red", "yellow")))
-    parts = column(look, r, (0.003, h - 0.01)) + [cylinder("lid", lid, r + 0.0015, (h - 0.014, h)), cylinder("rim", METAL, r + E, (0, 0.004))]
+    parts = column(look, r, (0.003, h - 0.01)) + [cylinder("lid", lid, r + 0.0015, (h - 0.014, h)),
+                                                  cylinder("rim", METAL, r + E, (0, 0.004))]
     if look.pattern == "plain":
         low = d.span(0.28, 0.4)
         parts.append(cylinder("print", look.second, r + E, (low * h, (low + d.span(0.16, 0.26)) * h)))
         crisp = d.paint("yellow")
-        parts += [Part(f"crisp_{i}", "ellipsoid", (0.004, 0.55 * r, 0.35 * r), (r * math.cos(a), r * math.sin(a), (low - 0.1) * h), crisp, (0.3, 0, a))
+        parts += [Part(f"crisp_{i}", "ellipsoid", (0.004, 0.55 * r, 0.35 * r),
+                       (r * math.cos(a), r * math.sin(a), (low - 0.1) * h), crisp, (0.3, 0, a))
                   for i, a in enumerate((0.4, 2.5, 4.6))]
     return parts
 
@@ -87,21 +94,23 @@ def nuts(d, look):
     nut = from_hex("#c98d4a", "brown", 0.1)
     for i in range(7):
         a = 2 * math.pi * i / 7 + d.near(0, 0.1)
-        parts.append(Part(f"nut_{i}", "ellipsoid", (0.004, 0.009, 0.006), (r * math.cos(a), r * math.sin(a), (0.4 + 0.12 * (i % 2)) * h), nut, (0.5, 0, a)))
+        parts.append(Part(f"nut_{i}", "ellipsoid", (0.004, 0.009, 0.006),
+                          (r * math.cos(a), r * math.sin(a), (0.4 + 0.12 * (i % 2)) * h), nut, (0.5, 0, a)))
     return parts
 
 
 def tin(d, look):
-    flat = d.chance(0.4)
+    flat, printed = d.chance(0.4), d.chance(0.7)
     r, h = (d.span(0.037, 0.045), d.span(0.038, 0.056)) if flat else (d.span(0.034, 0.04), d.span(0.088, 0.108))
     e = 0.0015
-    parts = [cylinder("metal", METAL, r, (0, h)), cylinder("rim", METAL, r + 0.002, (h - 0.003, h)), cylinder("foot_rim", METAL, r + 0.002, (0, 0.003))]
-    low, high = (0.14, 0.88) if flat else (0.08, 0.92)
+    parts = [cylinder("metal", METAL, r, (0, h)), cylinder("rim", METAL, r + 0.002, (h - 0.003, h)),
+             cylinder("foot_rim", METAL, r + 0.002, (0, 0.003))]
+    low, high = (0.1, 0.92) if flat else (0.04, 0.96)
     parts += column(look, r + 0.001, (low * h, high * h))
     if look.pattern == "plain":
         parts.append(cylinder("print", look.second, r + 0.001 + e, ((low + 0.02) * h, d.span(0.34, 0.44) * h)))
-    # A flat one has its label on the lid too.
-    parts.append(cylinder("lid", look.main if flat else from_hex("#8f9296", "grey", 0.8), r * (0.86 if flat else 0.75), (h - 0.001, h + 0.001)))
+    parts.append(cylinder("lid", look.main if printed else from_hex("#8f9296", "grey", 0.8),
+                          r * (0.88 if printed else 0.75), (h - 0.001, h + 0.001)))
     return parts
 
 
@@ -111,10 +120,12 @@ def sauce(d, look):
     shoulder = h * d.span(0.6, 0.68)
     parts = column(look, r, (0.001, shoulder))
     parts += [ellipsoid("shoulder", look.main, (r, r, h * 0.2), (0, 0, shoulder)),
-              cylinder("collar", cap, r * 0.62, (h * 0.79, h * 0.87)), capsule("nozzle", cap, 0.006, (0, 0, h * 0.86), (0, 0, h - 0.006)),
+              cylinder("collar", cap, r * 0.62, (h * 0.79, h * 0.87)), capsule("nozzle", cap, 0.006, (0, 0, h * 0.86),
+                                                                               (0, 0, h - 0.006)),
               ellipsoid("cone", cap, (r * 0.5, r * 0.5, h * 0.08), (0, 0, h * 0.87))]
     if look.pattern == "plain":
-        parts += [patch(f"label_{i}", look.second, r, a, 0.37 * h, 0.13 * h) for i, a in enumerate((0.2, 0.2 + math.pi))]
+        parts += [patch(f"label_{i}", look.second, r, a, 0.37 * h, 0.13 * h)
+                  for i, a in enumerate((0.2, 0.2 + math.pi))]
     return parts
 
 
@@ -127,7 +138,8 @@ def coffee(d, look):
         low = d.span(0.2, 0.3)
         parts.append(cylinder("label", look.second, r + E, (low * h, (low + 0.24) * h)))
         bean = from_hex("#3a2012", "brown", 0.3)
-        parts += [Part(f"bean_{i}", "ellipsoid", (0.004, 0.009, 0.006), (r * math.cos(a), r * math.sin(a), (low + 0.12) * h), bean, (0.6, 0, a))
+        parts += [Part(f"bean_{i}", "ellipsoid", (0.004, 0.009, 0.006),
+                       (r * math.cos(a), r * math.sin(a), (low + 0.12) * h), bean, (0.6, 0, a))
                   for i, a in enumerate((0.1, 1.4, 2.7, 4.0, 5.3))]
     return parts
 
@@ -136,10 +148,13 @@ def biscuit(name, form, size, at):
     """A picture of a cookie with chocolate chips, or of a cracker with holes."""
     x, y, z = at
     points = from_hex("#4a2a16" if form == "cookies" else "#7a5a2c", "", 0.1)
-    shown = [sphere(f"point_{name}{j}", points, 0.0028, (x + 0.5 * size * math.cos(a), y + math.copysign(0.001, y), z + 0.5 * size * math.sin(a))) for j, a in enumerate((0.4, 2.5, 4.6))]
+    shown = [sphere(f"point_{name}{j}", points, 0.0028, (x + 0.5 * size * math.cos(a), y + math.copysign(0.001, y),
+                                                         z + 0.5 * size * math.sin(a))) for j, a in enumerate((0.4,
+                                                                                                               2.5, 4.6))]
     if form == "cookies":
         return [disc(f"cookie_{name}", from_hex("#c8924e", "brown", 0.1), size, at, "y"), *shown]
-    return [box(f"cracker_{name}", from_hex("#e8c078", "", 0.1), (x - 0.85 * size, x + 0.85 * size), (y - 0.0015, y + 0.0015), (z - 0.85 * size, z + 0.85 * size)), *shown]
+    return [box(f"cracker_{name}", from_hex("#e8c078", "", 0.1), (x - 0.85 * size, x + 0.85 * size),
+                (y - 0.0015, y + 0.0015), (z - 0.85 * size, z + 0.85 * size)), *shown]
 
 
 def snack_box(d, look, form="cookies"):
@@ -165,12 +180,14 @@ def food_box(d, look):
         style = d.pick(("wrap", "bowl", "window"))
         z = (low * h, (low + d.span(0.26, 0.34)) * h)
         if style == "wrap":
-            parts += [box("picture", look.second, (-x * 0.8, x * 0.8), (-y - E, y + E), z), box("side", look.second, (-x - E, x + E), (-y * 0.6, y * 0.6), z)]
+            parts += [box("picture", look.second, (-x * 0.8, x * 0.8), (-y - E, y + E), z),
+                      box("side", look.second, (-x - E, x + E), (-y * 0.6, y * 0.6), z)]
         elif style == "window":
             parts.append(box("window", look.second, (-x * 0.6, x * 0.6), (-y - E, y + E), z))
         else:
             parts += [disc(f"picture_{s}", look.second, 0.62 * x, (0, s * y, 0.35 * h), "y") for s in (-1, 1)]
-        parts.append(box("name", PAGE if look.main.term != "white" else DARK, (-x * 0.6, x * 0.6), (-y - E, y + E), (0.86 * h, 0.93 * h)))
+        parts.append(box("name", PAGE if look.main.term != "white" else DARK, (-x * 0.6, x * 0.6), (-y - E, y + E),
+                         (0.86 * h, 0.93 * h)))
     return parts
 
 
@@ -183,97 +200,7 @@ def chocolate(d, look):
     # Bare squares at one end, as if opened.
     if d.chance(0.5):
         bare = from_hex("#4e2a16", "brown", 0.3)
-        parts += [box(f"square_{i}{j}", bare, (x + 0.002 + 0.013 * i, x + 0.013 + 0.013 * i), (-y * 0.9 + j * 0.9 * y + 0.001, -y * 0.9 + (j + 1) * 0.9 * y - 0.001), (0, h * 0.8))
+        parts += [box(f"square_{i}{j}", bare, (x + 0.002 + 0.013 * i, x + 0.013 + 0.013 * i),
+                      (-y * 0.9 + j * 0.9 * y + 0.001, -y * 0.9 + (j + 1) * 0.9 * y - 0.001), (0, h * 0.8))
                   for i in range(2) for j in range(2)]
-    return parts
-
-
-def fruit_skin(d, kind, term):
-    """Hue ranges in which a fruit is that colour."""
-    hue, saturation, value = {
-        ("apple", "red"): ((350, 361), (0.78, 0.92), (0.6, 0.82)), ("apple", "green"): ((80, 98), (0.65, 0.82), (0.6, 0.75)),
-        ("apple", "yellow"): ((48, 56), (0.6, 0.78), (0.86, 0.95)), ("orange", "orange"): ((25, 33), (0.88, 0.97), (0.9, 0.98)),
-        ("lemon", "yellow"): ((50, 58), (0.75, 0.9), (0.9, 0.98)), ("pear", "green"): ((66, 80), (0.65, 0.8), (0.62, 0.78)),
-        ("pear", "yellow"): ((50, 56), (0.6, 0.75), (0.82, 0.92)), ("banana", "yellow"): ((47, 54), (0.75, 0.9), (0.88, 0.98)),
-        ("banana", "green"): ((78, 95), (0.6, 0.75), (0.6, 0.75)), ("peach", "pink"): ((4, 14), (0.4, 0.52), (0.92, 0.98)),
-        ("peach", "orange"): ((20, 28), (0.5, 0.65), (0.92, 0.98)), ("plum", "purple"): ((285, 312), (0.5, 0.68), (0.3, 0.42)),
-        ("grapes", "purple"): ((275, 305), (0.5, 0.7), (0.3, 0.45)), ("grapes", "green"): ((74, 92), (0.5, 0.65), (0.68, 0.8)),
-    }[kind, term]
-    from .draw import hsv
-    return hsv(term, d.span(*hue), d.span(*saturation), d.span(*value), d.span(0.15, 0.45))
-
-
-def stalk(d, z):
-    return cylinder("stalk", from_hex("#4a3520", "brown", 0.1), d.span(0.002, 0.0035), (z - 0.006, z + d.span(0.006, 0.014)))
-
-
-def apple(d, look):
-    r = d.span(0.033, 0.042)
-    rz = r * d.span(0.84, 0.95)
-    # Shoulders about a hollow, so that the stalk sits low.
-    parts = [ellipsoid("flesh", look.main, (r, r, rz), (0, 0, rz))]
-    parts += [sphere(f"lobe_{i}", look.main, 0.6 * r, (0.36 * r * math.cos(a), 0.36 * r * math.sin(a), 1.33 * rz)) for i, a in enumerate((0, 1.57, 3.14, 4.71))]
-    top = 1.96 * rz
-    parts.append(stalk(d, top))
-    if d.chance(0.4):
-        parts.append(Part("leaf", "ellipsoid", (0.014, 0.006, 0.0015), (0.014, 0, top + 0.008), from_hex("#3f8a35", "green", 0.2), (0, -0.4, 0)))
-    return parts
-
-
-def orange(d, look):
-    r = d.span(0.036, 0.044)
-    rz = r * d.span(0.94, 1.0)
-    return [ellipsoid("flesh", look.main, (r, r, rz), (0, 0, rz)), ellipsoid("navel", from_hex("#5a7a2a", "green", 0.1), (0.005, 0.005, 0.002), (0, 0, 2 * rz))]
-
-
-def lemon(d, look):
-    rx, r = d.span(0.036, 0.043), d.span(0.024, 0.029)
-    return [ellipsoid("flesh", look.main, (rx, r, r), (0, 0, r)), ellipsoid("tip", look.main, (0.012, 0.008, 0.008), (rx * 0.97, 0, r)),
-            ellipsoid("end", look.main, (0.009, 0.009, 0.009), (-rx * 0.96, 0, r))]
-
-
-def pear(d, look):
-    r = d.span(0.031, 0.038)
-    h = d.span(2.5, 3.0) * r
-    parts = [ellipsoid("low", look.main, (r, r, r * 0.98), (0, 0, r * 0.98)), ellipsoid("high", look.main, (0.6 * r, 0.6 * r, 0.42 * h), (0, 0, 0.58 * h)), stalk(d, h)]
-    return parts
-
-
-def banana(d, look):
-    r, bend, n = d.span(0.0155, 0.02), d.span(0.095, 0.14), 5
-    half = d.span(0.075, 0.095) / bend
-    angles = [-half + 2 * half * i / n for i in range(n + 1)]
-    points = [(bend * math.sin(a), bend * (1 - math.cos(a)), r) for a in angles]
-    wide = (0.75, 1.0, 1.06, 1.0, 0.75)
-    parts = [capsule(f"flesh_{i}", look.main, r * wide[i], points[i], points[i + 1]) for i in range(n)]
-    (x0, y0, _), (x1, y1, _) = points[0], points[-1]
-    parts += [sphere("tip", from_hex("#4a3a1c", "brown", 0.1), 0.007, (x1 + r * 0.7, y1 + r * 0.6, r)),
-              capsule("stalk", from_hex("#8a7a2c", "brown", 0.1), 0.006, (x0, y0, r), (x0 - 0.022, y0 + 0.017, r))]
-    return parts
-
-
-def peach(d, look):
-    r = d.span(0.032, 0.039)
-    blush = d.paint("red", 0.1)
-    from .draw import Paint
-    warm = Paint("pink", tuple(round(0.72 * a + 0.28 * b) for a, b in zip(look.main.rgb, blush.rgb)), 0.1)
-    parts = [ellipsoid("flesh", look.main, (r, r, 0.95 * r), (0, 0, 0.95 * r)), ellipsoid("blush", warm, (0.8 * r, 0.8 * r, 0.75 * r), (0.21 * r, 0.1 * r, 1.1 * r))]
-    parts.append(Part("leaf", "ellipsoid", (0.018, 0.007, 0.0015), (0.012, 0, 1.92 * r), from_hex("#4a8a35", "green", 0.2), (0, 0.25, d.near(0, 3))))
-    return parts
-
-
-def plum(d, look):
-    r = d.span(0.022, 0.028)
-    return [ellipsoid("flesh", look.main, (r * d.span(1.0, 1.18), r, r), (0, 0, r)), stalk(d, 2 * r)]
-
-
-def grapes(d, look):
-    r = d.span(0.0085, 0.0115)
-    parts, n = [], 0
-    for layer, (count, wide) in enumerate(((9, 2.7), (6, 1.8), (3, 0.9))):
-        for i in range(count):
-            a = 2 * math.pi * i / count + layer
-            parts.append(sphere(f"grape_{n}", look.main, r, (1.5 * wide * r * math.cos(a), wide * r * math.sin(a), r * (1 + 1.5 * layer))))
-            n += 1
-    parts.append(capsule("stalk", from_hex("#6b5a2a", "brown", 0.1), 0.003, (0, 0, 4 * r), (0.012, 0.004, 5.6 * r)))
     return parts

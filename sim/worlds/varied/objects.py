@@ -8,7 +8,7 @@ from home.items import TIN
 from home.shapes import bounds
 from home.words import KINDS as HOME_KINDS
 
-from . import groceries, household
+from . import dishes, fruits, groceries, supplies, toys
 from .draw import COLOURS, Paint, from_hex, shiny
 from .surfaces import Look, grounded, scaled, turned
 
@@ -36,54 +36,74 @@ class Kind:
 
 
 FRUIT_SCALE = ((0.76, 0.86), (0.94, 1.06), (1.16, 1.28))
-g, h = groceries, household
 KINDS = {
-    "can": Kind("drinks", g.can, patterns=PRINTED, lies=0.18, shine=(0.5, 0.8), scale=((0.76, 0.84), (0.95, 1.05), (1.2, 1.32))),
-    "bottle": Kind("drinks", g.bottle, patterns=PRINTED, lies=0.2, shine=(0.5, 0.8), scale=((0.74, 0.84), (0.94, 1.06), (1.18, 1.3))),
-    "carton": Kind("drinks", g.carton, patterns=PRINTED, lies=0.1, shine=(0.1, 0.3), scale=((0.72, 0.82), (0.94, 1.06), (1.16, 1.28))),
-    "apple": Kind("fruits", g.apple, ("red", "green", "yellow"), PLAIN, scale=FRUIT_SCALE),
-    "orange": Kind("fruits", g.orange, ("orange",), PLAIN, scale=FRUIT_SCALE),
-    "lemon": Kind("fruits", g.lemon, ("yellow",), PLAIN, scale=FRUIT_SCALE),
-    "pear": Kind("fruits", g.pear, ("green", "yellow"), PLAIN, lies=0.1, scale=FRUIT_SCALE),
-    "banana": Kind("fruits", g.banana, ("yellow", "yellow", "green"), PLAIN, scale=FRUIT_SCALE),
-    "peach": Kind("fruits", g.peach, ("pink", "orange"), PLAIN, scale=FRUIT_SCALE),
-    "plum": Kind("fruits", g.plum, ("purple",), PLAIN, scale=FRUIT_SCALE),
-    "grapes": Kind("fruits", g.grapes, ("purple", "green"), PLAIN, scale=FRUIT_SCALE),
-    "chips": Kind("snacks", g.chips, patterns=PRINTED, lies=0.15),
-    "snack_box": Kind("snacks", g.snack_box, patterns=PRINTED, forms=("cookies", "cookies", "crackers")),
-    "chocolate": Kind("snacks", g.chocolate, ("brown", "brown", "red", "blue", "purple", "yellow", "white", "black", "green", "pink"), PRINTED),
-    "nuts": Kind("snacks", g.nuts, patterns=PLAIN),
-    "tin": Kind("food", g.tin, patterns=PRINTED, lies=0.1),
-    "sauce": Kind("food", g.sauce, ("red", "yellow", "brown", "white", "green", "orange", "black"), PLAIN, lies=0.15),
-    "food_box": Kind("food", g.food_box, patterns=PRINTED, lies=0.12, shine=(0.1, 0.3)),
-    "coffee": Kind("food", g.coffee, ("brown", "black", "red", "green", "yellow", "grey", "blue", "white"), PLAIN, lies=0.08),
-    "cup": Kind("dishes", h.cup, patterns=PAINTED, lies=0.12, full=0.3, shine=(0.4, 0.7)),
-    "bowl": Kind("dishes", h.bowl, patterns=PAINTED, full=0.45, shine=(0.4, 0.7)),
-    "plate": Kind("dishes", h.plate, patterns={"plain": 8, "striped": 3, "spotted": 3, "two-tone": 2}, shine=(0.4, 0.7)),
-    "glass": Kind("dishes", h.glass, ("blue", "white", "grey", "green", "pink", "orange", "purple"), PLAIN, lies=0.15, full=0.35, shine=(0.8, 1.0)),
-    "spoon": Kind("dishes", h.spoon, ("grey", "grey", "brown", "white", "red", "blue", "black"), PLAIN, shine=(0.6, 0.9)),
-    "plush": Kind("toys", h.plush, patterns={"plain": 8, "striped": 2, "spotted": 2}, forms=("bear", "bear", "rabbit", "cat", "elephant"), shine=(0.0, 0.1), scale=((0.72, 0.84), (0.95, 1.15), (1.35, 1.6))),
-    "duck": Kind("toys", h.duck, ("yellow",) * 4 + ("white", "pink", "blue", "green", "purple", "red", "orange"), {"plain": 8, "spotted": 2, "striped": 1}),
-    "toy_vehicle": Kind("toys", h.toy_vehicle, patterns={"plain": 8, "striped": 2, "two-tone": 2}, forms=("car", "car", "bus", "truck")),
-    "ball": Kind("toys", h.ball, patterns=PAINTED),
-    "cube": Kind("toys", h.cube, ("white", "yellow", "red", "green", "blue", "orange"), PLAIN),
-    "dice": Kind("toys", h.dice, ("white", "white", "red", "blue", "green", "black", "yellow", "purple"), PLAIN, second=("white", "black")),
-    "sponge": Kind("cleaning_supplies", h.sponge, BRIGHT[:-1], PLAIN, shine=(0.0, 0.1)),
-    "soap": Kind("cleaning_supplies", h.soap, ("white", "pink", "green", "blue", "yellow", "purple", "orange"), PLAIN),
-    "cleaner": Kind("cleaning_supplies", h.cleaner, patterns={"plain": 8, "striped": 1, "two-tone": 1}, forms=("spray", "detergent"), lies=0.12, shine=(0.4, 0.7)),
-    "paper_roll": Kind("cleaning_supplies", h.paper_roll, ("white",), PLAIN, forms=("toilet", "toilet", "kitchen"), lies=0.2, shine=(0.0, 0.1)),
-    "book": Kind("other", h.book, patterns={"plain": 8, "striped": 2, "spotted": 2, "checked": 2, "two-tone": 1}),
-    "phone": Kind("other", h.phone, ("black", "grey", "white", "blue", "red", "pink", "green"), PLAIN, shine=(0.6, 0.9)),
-    "candle": Kind("other", h.candle, patterns={"plain": 8, "striped": 2, "two-tone": 1}),
-    "vase": Kind("other", h.vase, patterns=PAINTED, full=0.4, shine=(0.5, 0.9)),
-    "shoe": Kind("other", h.shoe, patterns=PLAIN),
-    "remote": Kind("other", h.remote, ("black", "black", "grey", "white", "blue", "red"), PLAIN),
-    "distractor": Kind("none", h.distractor, patterns=PLAIN),
+    "can": Kind("drinks", groceries.can, patterns=PRINTED, lies=0.18, shine=(0.5, 0.8),
+                scale=((0.76, 0.84), (0.95, 1.05), (1.2, 1.32))),
+    "bottle": Kind("drinks", groceries.bottle, patterns=PRINTED, lies=0.2, shine=(0.5, 0.8),
+                   scale=((0.74, 0.84), (0.94, 1.06), (1.18, 1.3))),
+    "carton": Kind("drinks", groceries.carton, patterns=PRINTED, lies=0.1, shine=(0.1, 0.3),
+                   scale=((0.72, 0.82), (0.94, 1.06), (1.16, 1.28))),
+    "apple": Kind("fruits", fruits.apple, ("red", "green", "yellow"), PLAIN, scale=FRUIT_SCALE),
+    "orange": Kind("fruits", fruits.orange, ("orange",), PLAIN, scale=FRUIT_SCALE),
+    "lemon": Kind("fruits", fruits.lemon, ("yellow",), PLAIN, scale=FRUIT_SCALE),
+    "pear": Kind("fruits", fruits.pear, ("green", "yellow"), PLAIN, lies=0.1, scale=FRUIT_SCALE),
+    "banana": Kind("fruits", fruits.banana, ("yellow", "yellow", "green"), PLAIN, scale=FRUIT_SCALE),
+    "peach": Kind("fruits", fruits.peach, ("pink", "orange"), PLAIN, scale=FRUIT_SCALE),
+    "plum": Kind("fruits", fruits.plum, ("purple",), PLAIN, scale=FRUIT_SCALE),
+    "grapes": Kind("fruits", fruits.grapes, ("purple", "green"), PLAIN, scale=FRUIT_SCALE),
+    "chips": Kind("snacks", groceries.chips, patterns=PRINTED, lies=0.15),
+    "snack_box": Kind("snacks", groceries.snack_box, patterns=PRINTED, forms=("cookies", "cookies", "crackers")),
+    "chocolate": Kind("snacks", groceries.chocolate, ("brown", "brown", "red", "blue", "purple", "yellow", "white",
+                                                      "black", "green", "pink"), PRINTED),
+    "nuts": Kind("snacks", groceries.nuts, patterns=PLAIN),
+    "tin": Kind("food", groceries.tin, patterns=PRINTED, lies=0.1),
+    "sauce": Kind("food", groceries.sauce, ("red", "yellow", "brown", "white", "green", "orange", "black"), PLAIN,
+                  lies=0.15),
+    "food_box": Kind("food", groceries.food_box, patterns=PRINTED, lies=0.12, shine=(0.1, 0.3)),
+    "coffee": Kind("food", groceries.coffee, ("brown", "black", "red", "green", "yellow", "grey", "blue", "white"),
+                   PLAIN, lies=0.08),
+    "cup": Kind("dishes", dishes.cup, patterns=PAINTED, lies=0.12, full=0.3, shine=(0.4, 0.7)),
+    "bowl": Kind("dishes", dishes.bowl, patterns=PAINTED, full=0.45, shine=(0.4, 0.7)),
+    "plate": Kind("dishes", dishes.plate, patterns={"plain": 8, "striped": 3, "spotted": 3, "two-tone": 2},
+                  shine=(0.4, 0.7)),
+    "glass": Kind("dishes", dishes.glass, ("blue", "white", "grey", "green", "pink", "orange", "purple"), PLAIN,
+                  lies=0.15, full=0.35, shine=(0.8, 1.0)),
+    "spoon": Kind("dishes", dishes.spoon, ("grey", "grey", "brown", "white", "red", "blue", "black"), PLAIN,
+                  shine=(0.6, 0.9)),
+    "plush": Kind("toys", toys.plush, patterns={"plain": 8, "striped": 2, "spotted": 2},
+                  forms=("bear", "bear", "rabbit", "cat", "elephant"), shine=(0.0, 0.1), scale=((0.72, 0.84),
+                                                                                                (0.95, 1.15), (1.35, 1.6))),
+    "duck": Kind("toys", toys.duck, ("yellow",) * 4 + ("white", "pink", "blue", "green", "purple", "red", "orange"),
+                 {"plain": 8, "spotted": 2, "striped": 1}),
+    "toy_vehicle": Kind("toys", toys.toy_vehicle, patterns={"plain": 8, "striped": 2, "two-tone": 2},
+                        forms=("car", "car", "bus", "truck")),
+    "ball": Kind("toys", toys.ball, patterns=PAINTED),
+    "cube": Kind("toys", toys.cube, ("white", "yellow", "red", "green", "blue", "orange"), PLAIN),
+    "dice": Kind("toys", toys.dice, ("white", "white", "red", "blue", "green", "black", "yellow", "purple"), PLAIN,
+                 second=("white", "black")),
+    "sponge": Kind("cleaning_supplies", supplies.sponge, BRIGHT[:-1], PLAIN, shine=(0.0, 0.1)),
+    "soap": Kind("cleaning_supplies", supplies.soap, ("white", "pink", "green", "blue", "yellow", "purple", "orange"),
+                 PLAIN),
+    "cleaner": Kind("cleaning_supplies", supplies.cleaner, patterns={"plain": 8, "striped": 1, "two-tone": 1},
+                    forms=("spray", "detergent"), lies=0.12, shine=(0.4, 0.7)),
+    "paper_roll": Kind("cleaning_supplies", supplies.paper_roll, ("white",), PLAIN,
+                       forms=("toilet", "toilet", "kitchen"), lies=0.2, shine=(0.0, 0.1)),
+    "book": Kind("other", supplies.book, patterns={"plain": 8, "striped": 2, "spotted": 2, "checked": 2,
+                                                   "two-tone": 1}),
+    "phone": Kind("other", supplies.phone, ("black", "grey", "white", "blue", "red", "pink", "green"), PLAIN,
+                  shine=(0.6, 0.9)),
+    "candle": Kind("other", supplies.candle, patterns={"plain": 8, "striped": 2, "two-tone": 1}),
+    "vase": Kind("other", supplies.vase, patterns=PAINTED, full=0.4, shine=(0.5, 0.9)),
+    "shoe": Kind("other", supplies.shoe, patterns=PLAIN),
+    "remote": Kind("other", supplies.remote, ("black", "black", "grey", "white", "blue", "red"), PLAIN),
+    "distractor": Kind("none", supplies.distractor, patterns=PLAIN),
 }
 SIZES = ("small", "medium", "big")
 # What a household's thing must not be taken for: the same kind in the same two colours.
-TAKEN = {(item.kind, item.colours[0][0], item.colours[1][0]) for item in ITEMS if len(item.colours) > 1 and HOME_KINDS[item.kind][0] in ("drinks", "snacks", "food")}
-HOME_FORMS = {"teddy": "bear", "toy_car": "car", "dish_soap": "detergent", "spray": "spray", "toilet_paper": "toilet", "cookies": "cookies", "crackers": "crackers"}
+TAKEN = {(item.kind, item.colours[0][0], item.colours[1][0]) for item in ITEMS if len(item.colours) > 1
+         and HOME_KINDS[item.kind][0] in ("drinks", "snacks", "food")}
+HOME_FORMS = {"teddy": "bear", "toy_car": "car", "dish_soap": "detergent", "spray": "spray", "toilet_paper": "toilet",
+              "cookies": "cookies", "crackers": "crackers"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +121,7 @@ class Thing:
 
 def drawn_look(d, name, kind, colour, pattern, second):
     natural = kind.category == "fruits"
-    main = groceries.fruit_skin(d, name, colour) if natural else d.paint(colour, d.span(*kind.shine))
+    main = fruits.fruit_skin(d, name, colour) if natural else d.paint(colour, d.span(*kind.shine))
     while second is None or (name, colour, second) in TAKEN:
         second = d.beside(colour, kind.second if len(kind.second) < len(ALL) else ALL)
     return Look.drawn(d, main, shiny(d.paint(second), main.shine), pattern)
@@ -125,13 +145,16 @@ def make(d, name, colour=None, pattern=None, size=None, full=None, lying=None, f
         more["full"] = full
     parts = kind.make(d, look, **more)
     if lying:
-        parts = turned(turned(parts, (0, math.pi / 2, 0)), (d.near(0, 3.14) if parts[0].shape == "cylinder" else 0, 0, 0))
+        parts = turned(turned(parts, (0, math.pi / 2, 0)),
+                       (d.near(0, 3.14) if parts[0].shape == "cylinder" else 0, 0, 0))
     low, high = kind.scale[SIZES.index(size)]
     parts = grounded(scaled(parts, d.span(low, high)))
     if name == "distractor":
         return Thing(parts, {"kind": [name], "category": [kind.category], **named_colours(parts)})
-    attributes = {"kind": [name], "category": [kind.category], **spoken_colours(name, look), "pattern": [pattern], "size": [size]}
-    state = ([] if full is None else ["full" if full else "empty"]) + ([] if not kind.lies else ["lying" if lying else "upright"])
+    attributes = {"kind": [name], "category": [kind.category], **spoken_colours(name, look), "pattern": [pattern],
+                  "size": [size]}
+    state = ([] if full is None else ["full" if full else "empty"]) + ([] if not kind.lies
+                                                                       else ["lying" if lying else "upright"])
     if state:
         attributes["state"] = state
     if form:
@@ -140,7 +163,8 @@ def make(d, name, colour=None, pattern=None, size=None, full=None, lying=None, f
 
 
 # Whose second colour (print, label, pips, lining) is not on show or not what one would name.
-ONE_COLOUR = {"cup", "bowl", "plate", "glass", "spoon", "ball", "vase", "candle", "phone", "shoe", "remote", "duck", "paper_roll", "soap", "nuts"}
+ONE_COLOUR = {"cup", "bowl", "plate", "glass", "spoon", "ball", "vase", "candle", "phone", "shoe", "remote", "duck",
+              "paper_roll", "soap", "nuts"}
 # Of so many colours that none is the main one.
 MOTLEY = {"cube"}
 
@@ -192,12 +216,15 @@ def household_item(d, item):
     for p in item.parts:
         if not p.visual:
             continue
-        factors = by if p.shape in ("box", "ellipsoid") else (by[0], by[2]) if p.shape in ("cylinder", "capsule") else (same,)
-        parts.append(replace(p, size=tuple(s * f for s, f in zip(p.size, factors)), at=tuple(c * f for c, f in zip(p.at, by)), colour=painted(p.colour)))
+        factors = by if p.shape in ("box", "ellipsoid") else (by[0], by[2]) if p.shape in ("cylinder",
+                                                                                           "capsule") else (same,)
+        parts.append(replace(p, size=tuple(s * f for s, f in zip(p.size, factors)),
+                             at=tuple(c * f for c, f in zip(p.at, by)), colour=painted(p.colour)))
     kind = KINDS[item.kind]
     names = [c for c, _ in item.colours]
     main = ["multicoloured"] if item.kind in MOTLEY else names[:1]
-    attributes = {"kind": [item.kind], "category": [kind.category], "colours": names, "main_colour": main, "pattern": ["plain"], "size": ["medium"], "item": [item.id]}
+    attributes = {"kind": [item.kind], "category": [kind.category], "colours": names, "main_colour": main,
+                  "pattern": ["plain"], "size": ["medium"], "item": [item.id]}
     lying = kind.lies > 0 and d.chance(kind.lies)
     state = (["empty"] if kind.full is not None else []) + ([] if not kind.lies else ["lying" if lying else "upright"])
     if state:

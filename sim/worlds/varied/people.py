@@ -13,7 +13,8 @@ GESTURES = ("waving", "raising_left_arm", "raising_right_arm", "pointing_left", 
 # Height that the figure below is drawn for, from sole to crown, m.
 DRAWN_HEIGHT = 1.735
 SKINS = ((28, 0.18, 0.96), (25, 0.27, 0.92), (26, 0.36, 0.84), (24, 0.46, 0.68), (22, 0.5, 0.52), (20, 0.52, 0.38))
-HAIRS = {"black": (20, 0.2, 0.1), "brown": (24, 0.6, 0.32), "blond": (42, 0.5, 0.86), "red": (16, 0.8, 0.58), "grey": (40, 0.04, 0.62), "white": (40, 0.03, 0.92)}
+HAIRS = {"black": (20, 0.2, 0.1), "brown": (24, 0.6, 0.32), "blond": (42, 0.5, 0.86), "red": (16, 0.8, 0.58),
+         "grey": (40, 0.04, 0.62), "white": (40, 0.03, 0.92)}
 UPPER, FORE = 0.282, 0.255
 
 
@@ -45,9 +46,12 @@ def hand(name, skin, wrist, direction, style, side):
     parts = [ellipsoid(name, skin, (0.022, 0.044, 0.05), middle)]
     for i, a in enumerate((-0.5, -0.17, 0.17, 0.5)):
         # Fingers fan out across the body's plane.
-        spread = (direction[0], direction[1] * math.cos(a) - direction[2] * math.sin(a), direction[1] * math.sin(a) + direction[2] * math.cos(a))
-        parts.append(capsule(f"{name}_finger_{i}", skin, 0.0115, away(wrist, spread, 0.06), away(wrist, spread, 0.125)))
-    thumb = (direction[0], direction[1] * math.cos(1.1) + side * direction[2] * math.sin(1.1), direction[2] * math.cos(1.1) - side * direction[1] * math.sin(1.1))
+        spread = (direction[0], direction[1] * math.cos(a) - direction[2] * math.sin(a),
+                  direction[1] * math.sin(a) + direction[2] * math.cos(a))
+        parts.append(capsule(f"{name}_finger_{i}", skin, 0.0115, away(wrist, spread, 0.06),
+                             away(wrist, spread, 0.125)))
+    thumb = (direction[0], direction[1] * math.cos(1.1) + side * direction[2] * math.sin(1.1),
+             direction[2] * math.cos(1.1) - side * direction[1] * math.sin(1.1))
     return parts + [capsule(f"{name}_thumb", skin, 0.012, middle, away(middle, thumb, 0.06))]
 
 
@@ -60,7 +64,8 @@ def arm_pose(d, what, side, shoulder):
         style = d.pick(("open", "closed", "open"))
     elif what == "out":
         lateral, lift = d.near(deg(86), deg(13)), d.near(0, deg(9))
-        upper, fore = compass(side, lateral, lift), compass(side, lateral + d.near(0, deg(4)), lift + d.near(0, deg(4)))
+        upper, fore = compass(side, lateral, lift), compass(side, lateral + d.near(0, deg(4)),
+                                                            lift + d.near(0, deg(4)))
         style = "pointing"
     elif what == "wave":
         upper = compass(side, d.near(deg(72), deg(22)), d.near(deg(-2), deg(22)))
@@ -76,11 +81,14 @@ def arm_pose(d, what, side, shoulder):
 def rest(d, what, side):
     style = d.pick(("closed", "closed", "open"))
     if what == "hanging":
-        return (d.near(-0.02, 0.12), side * d.near(0.14, 0.05), -1.0), (d.near(0.2, 0.15), side * d.near(0.0, 0.06), -1.0), style
+        return (d.near(-0.02, 0.12), side * d.near(0.14, 0.05), -1.0), (d.near(0.2, 0.15), side * d.near(0.0, 0.06),
+                                                                        -1.0), style
     if what == "akimbo":
-        return (d.near(-0.25, 0.1), side * d.near(0.75, 0.1), -0.75), (d.near(0.3, 0.1), side * -0.9, d.near(-0.55, 0.1)), "closed"
+        return (d.near(-0.25, 0.1), side * d.near(0.75, 0.1), -0.75), (d.near(0.3, 0.1), side * -0.9,
+                                                                       d.near(-0.55, 0.1)), "closed"
     if what == "before":
-        return (d.near(0.25, 0.1), side * 0.12, -0.95), (d.near(0.75, 0.1), side * d.near(-0.68, 0.08), d.near(-0.15, 0.25)), "closed"
+        return (d.near(0.25, 0.1), side * 0.12, -0.95), (d.near(0.75, 0.1), side * d.near(-0.68, 0.08),
+                                                         d.near(-0.15, 0.25)), "closed"
     if what == "holding":
         return (d.near(0.25, 0.1), side * 0.12, -0.95), (0.9, side * d.near(0.05, 0.15), d.near(-0.1, 0.25)), style
     # On the thigh of somebody who sits.
@@ -89,18 +97,21 @@ def rest(d, what, side):
 
 def arms(d, gesture, posture, wears, shoulder_z):
     """Parts of both arms, and which arm makes the gesture."""
-    acting = {"raising_left_arm": 1, "pointing_left": 1, "raising_right_arm": -1, "pointing_right": -1, "waving": d.pick((1, -1))}.get(gesture)
+    acting = {"raising_left_arm": 1, "pointing_left": 1, "raising_right_arm": -1, "pointing_right": -1,
+              "waving": d.pick((1, -1))}.get(gesture)
     act = {"waving": "wave"}.get(gesture, "up" if gesture.startswith("raising") else "out")
     calm = ("lap", "lap", "holding", "before") if posture == "sitting" else ("hanging", "hanging", "akimbo", "holding")
     both = d.pick(("same", "each")) if posture != "lying" else "same"
     first = d.pick(("hanging", "before", "hanging") if posture == "lying" else (*calm, "before"))
     parts = []
     for side, name in ((1, "left"), (-1, "right")):
-        what = act if side == acting else first if both == "same" and acting is None else d.pick(calm if posture != "lying" else ("hanging",))
+        what = act if side == acting else first if both == "same" and acting is None else d.pick(calm
+                                                                                                 if posture != "lying" else ("hanging",))
         shoulder = (0, side * 0.215, shoulder_z)
         elbow, wrist, direction, style = arm_pose(d, what, side, shoulder)
         skin, shirt = wears["skin"], wears["shirt"]
-        parts += [capsule(f"upper_arm_{name}", shirt, 0.048, shoulder, elbow), capsule(f"forearm_{name}", shirt if wears["sleeves"] == "long" else skin, 0.037, elbow, wrist)]
+        parts += [capsule(f"upper_arm_{name}", shirt, 0.048, shoulder, elbow),
+                  capsule(f"forearm_{name}", shirt if wears["sleeves"] == "long" else skin, 0.037, elbow, wrist)]
         parts += hand(f"hand_{name}", skin, wrist, direction, style, side)
     return parts, {1: "left", -1: "right", None: None}[acting]
 
@@ -108,19 +119,27 @@ def arms(d, gesture, posture, wears, shoulder_z):
 def head(d, wears, z):
     skin, hair, x = wears["skin"], wears["hair"], 0.01
     eye = from_hex("#22201e", "", 0.6)
-    parts = [cylinder("neck", skin, 0.05, (z - 0.18, z - 0.05), (x, 0)), ellipsoid("head", skin, (0.095, 0.078, 0.115), (x, 0, z)),
-             sphere("eye_left", eye, 0.011, (x + 0.088, 0.03, z + 0.005)), sphere("eye_right", eye, 0.011, (x + 0.088, -0.03, z + 0.005)),
-             sphere("nose", skin, 0.014, (x + 0.096, 0, z - 0.02)), sphere("ear_left", skin, 0.018, (x, 0.078, z - 0.01)), sphere("ear_right", skin, 0.018, (x, -0.078, z - 0.01)),
+    parts = [cylinder("neck", skin, 0.05, (z - 0.18, z - 0.05), (x, 0)),
+             ellipsoid("head", skin, (0.095, 0.078, 0.115), (x, 0, z)),
+             sphere("eye_left", eye, 0.011, (x + 0.088, 0.03, z + 0.005)), sphere("eye_right", eye, 0.011,
+                                                                                  (x + 0.088, -0.03, z + 0.005)),
+             sphere("nose", skin, 0.014, (x + 0.096, 0, z - 0.02)), sphere("ear_left", skin, 0.018,
+                                                                           (x, 0.078, z - 0.01)), sphere("ear_right",
+                                                                                                         skin, 0.018, (x, -0.078, z - 0.01)),
              ellipsoid("mouth", from_hex("#9a4a42", "", 0.2), (0.006, 0.022, 0.006), (x + 0.085, 0, z - 0.052))]
     # The cap sits behind the brow, so that the face stays free.
     parts.append(ellipsoid("hair", hair, (0.102, 0.088, 0.10), (x - 0.02, 0, z + 0.037)))
     if wears["long_hair"]:
         parts += [ellipsoid("hair_back", hair, (0.05, 0.092, d.near(0.17, 0.02)), (x - 0.066, 0, z - 0.07)),
-                  capsule("hair_left", hair, 0.024, (x - 0.01, 0.082, z + 0.03), (x - 0.02, 0.088, z - 0.13)), capsule("hair_right", hair, 0.024, (x - 0.01, -0.082, z + 0.03), (x - 0.02, -0.088, z - 0.13))]
+                  capsule("hair_left", hair, 0.024, (x - 0.01, 0.082, z + 0.03),
+                          (x - 0.02, 0.088, z - 0.13)), capsule("hair_right", hair, 0.024,
+                                                                (x - 0.01, -0.082, z + 0.03), (x - 0.02, -0.088,
+                                                                                               z - 0.13))]
     if wears["hat"]:
         hat = wears["hat"]
         parts.append(ellipsoid("hat", hat, (0.112, 0.097, 0.095), (x - 0.012, 0, z + 0.06)))
-        parts.append(ellipsoid("brim", hat, (0.085, 0.075, 0.01), (x + 0.085, 0, z + 0.062)) if wears["brim"] == "cap" else cylinder("brim", hat, 0.165, (z + 0.052, z + 0.06), (x - 0.01, 0)))
+        parts.append(ellipsoid("brim", hat, (0.085, 0.075, 0.01), (x + 0.085, 0, z + 0.062)) if wears["brim"] == "cap"
+                     else cylinder("brim", hat, 0.165, (z + 0.052, z + 0.06), (x - 0.01, 0)))
     return parts
 
 
@@ -129,9 +148,13 @@ def torso(d, wears, low):
     shirt, second, pattern = wears["shirt"], wears["second"], wears["pattern"]
     paint = shirt
     if pattern == "checked":
-        paint = replace(shirt, texture={"kind": "checker", "rgb2": list(second.rgb), "repeat": d.pick(STYLES[d.split]["repeat"])})
-    parts = [capsule("flank_left", paint, 0.105, (0, 0.065, low + 0.04), (0, 0.085, low + 0.32)), capsule("flank_right", paint, 0.105, (0, -0.065, low + 0.04), (0, -0.085, low + 0.32)),
-             ellipsoid("middle", paint, (0.117, 0.165, 0.25), (0, 0, low + 0.19)), capsule("shoulders", paint, 0.065, (0, -0.17, low + 0.375), (0, 0.17, low + 0.375)),
+        paint = replace(shirt, texture={"kind": "checker", "rgb2": list(second.rgb),
+                                        "repeat": d.pick(STYLES[d.split]["repeat"])})
+    parts = [capsule("flank_left", paint, 0.105, (0, 0.065, low + 0.04), (0, 0.085, low + 0.32)),
+             capsule("flank_right", paint, 0.105, (0, -0.065, low + 0.04), (0, -0.085, low + 0.32)),
+             ellipsoid("middle", paint, (0.117, 0.165, 0.25), (0, 0, low + 0.19)), capsule("shoulders", paint, 0.065,
+                                                                                           (0, -0.17, low + 0.375), (0,
+                                                                                                                     0.17, low + 0.375)),
              cylinder("collar", shirt, 0.07, (low + 0.38, low + 0.455))]
     if pattern == "striped":
         n = d.pick(STYLES[d.split]["bands"]) + 1
@@ -141,13 +164,15 @@ def torso(d, wears, low):
     elif pattern == "spotted":
         for i in range(24):
             row, a = i % 4, 2 * math.pi * (i // 4 + 0.5 * (i % 2)) / 6 + 0.2
-            parts.append(ellipsoid(f"dot_{i}", second, (0.022, 0.022, 0.022), (0.105 * math.cos(a), 0.176 * math.sin(a), low + 0.04 + 0.09 * row)))
+            parts.append(ellipsoid(f"dot_{i}", second, (0.022, 0.022, 0.022),
+                                   (0.105 * math.cos(a), 0.176 * math.sin(a), low + 0.04 + 0.09 * row)))
     return parts
 
 
 def skirt(paint, hips_z, low):
     n = 4
-    return [Part(f"skirt_{i}", "ellipsoid", (0.14 + 0.03 * i, 0.19 + 0.03 * i, 0.09), (0, 0, hips_z - (hips_z - low) * i / n), paint) for i in range(n + 1)]
+    return [Part(f"skirt_{i}", "ellipsoid", (0.14 + 0.03 * i, 0.19 + 0.03 * i, 0.09),
+                 (0, 0, hips_z - (hips_z - low) * i / n), paint) for i in range(n + 1)]
 
 
 def standing(d, wears, gesture):
@@ -157,7 +182,8 @@ def standing(d, wears, gesture):
     parts = []
     for side, y in (("left", apart), ("right", -apart)):
         x = d.near(0, 0.05)
-        parts += [box(f"shoe_{side}", shoes, (x - 0.09, x + 0.17), (y - 0.05, y + 0.05), (0.0, 0.08)), capsule(f"leg_{side}", legs, 0.072, (x, y, 0.14), (0, y * 0.9, 0.82))]
+        parts += [box(f"shoe_{side}", shoes, (x - 0.09, x + 0.17), (y - 0.05, y + 0.05), (0.0, 0.08)),
+                  capsule(f"leg_{side}", legs, 0.072, (x, y, 0.14), (0, y * 0.9, 0.82))]
     parts += [ellipsoid("hips", lower, (0.12, 0.17, 0.13), (0, 0, 0.88)), *torso(d, wears, 0.98)]
     if wears["skirt"]:
         parts += skirt(lower, 0.88, 0.52)
@@ -175,7 +201,8 @@ def sitting(d, wears, gesture, seat, s):
     for side, y in (("left", 0.11), ("right", -0.11)):
         y += d.near(0, 0.03)
         kick = d.near(0.46, 0.07)
-        parts += [capsule(f"thigh_{side}", lower, 0.075, (0.0, y, hip), (0.40, y, hip)), capsule(f"shin_{side}", legs, 0.058, (0.43, y, hip - 0.02), (kick, y, sole + 0.12)),
+        parts += [capsule(f"thigh_{side}", lower, 0.075, (0.0, y, hip), (0.40, y, hip)),
+                  capsule(f"shin_{side}", legs, 0.058, (0.43, y, hip - 0.02), (kick, y, sole + 0.12)),
                   box(f"shoe_{side}", shoes, (kick - 0.06, kick + 0.19), (y - 0.05, y + 0.05), (sole, sole + 0.08))]
     if wears["skirt"]:
         parts.append(box("lap", lower, (0.0, 0.36), (-0.17, 0.17), (hip - 0.05, hip + 0.078)))
@@ -192,15 +219,18 @@ def stool(d, seat):
         return [box("seat_box", paint, (-a, a * 0.85), (-a, a), (0, seat))]
     if style == "pouffe":
         return [cylinder("seat_drum", paint, a * 1.05, (0, seat))]
-    top = [cylinder("seat_top", paint, a, (seat - 0.04, seat))] if style == "stool" else [box("seat_top", paint, (-a, a), (-a * 1.5, a * 1.5), (seat - 0.04, seat))]
+    top = [cylinder("seat_top", paint, a, (seat - 0.04, seat))] if style == "stool" else [box("seat_top", paint,
+                                                                                              (-a, a), (-a * 1.5, a * 1.5), (seat - 0.04, seat))]
     wide = 0.65 if style == "stool" else 0.85
-    return top + [box(f"seat_leg_{i}", paint, (x * wide * a - 0.018, x * wide * a + 0.018), (y * wide * a - 0.018, y * wide * a + 0.018), (0, seat - 0.04))
+    return top + [box(f"seat_leg_{i}", paint, (x * wide * a - 0.018, x * wide * a + 0.018),
+                      (y * wide * a - 0.018, y * wide * a + 0.018), (0, seat - 0.04))
                   for i, (x, y) in enumerate(((1, 1), (1, -1), (-1, 1), (-1, -1)))]
 
 
 def fitted(parts, s, wide, child):
     """The drawn figure in another size: `wide` makes the body broader, a child's head is bigger for its height."""
-    head_parts = {"head", "neck", "hair", "eye_left", "eye_right", "nose", "ear_left", "ear_right", "mouth", "hair_back", "hair_left", "hair_right", "hat", "brim"}
+    head_parts = {"head", "neck", "hair", "eye_left", "eye_right", "nose", "ear_left", "ear_right", "mouth",
+                  "hair_back", "hair_left", "hair_right", "hat", "brim"}
     grown = 1.0 if not child else min(1.3, 0.9 / s)
     pivot = next((p.at[2] for p in parts if p.name == "neck"), 0)
     out = []
@@ -211,7 +241,9 @@ def fitted(parts, s, wide, child):
         else:
             # Radii of limbs and trunk go with the build; lengths do not.
             k = s if p.name.startswith(("hand", "stripe", "dot")) else s * wide
-            size = (k * p.size[0], s * p.size[1]) if p.shape in ("capsule", "cylinder") else tuple(k * v for v in p.size) if p.shape != "box" else tuple(s * v for v in p.size)
+            size = (k * p.size[0], s * p.size[1]) if p.shape in ("capsule",
+                                                                 "cylinder") else tuple(k * v
+                                                                                        for v in p.size) if p.shape != "box" else tuple(s * v for v in p.size)
             if p.name.startswith(("stripe", "middle", "hips", "skirt")):
                 size = (s * wide * p.size[0], s * wide * p.size[1], s * p.size[2])
             out.append(replace(p, size=size, at=tuple(s * c for c in p.at)))
@@ -224,20 +256,26 @@ def clothes(d):
     pattern = d.weighed({"plain": 12, "striped": 3, "checked": 2, "spotted": 2})
     skirted = d.chance(0.15)
     lower = d.pick(COLOURS) if d.chance(0.6) else d.pick(("blue", "black", "grey", "brown"))
-    hair, hatted, long_hair = d.weighed({"black": 4, "brown": 4, "blond": 3, "red": 1, "grey": 1, "white": 1}), d.chance(0.15), d.chance(0.45)
+    hair, hatted, long_hair = d.weighed({"black": 4, "brown": 4, "blond": 3, "red": 1, "grey": 1,
+                                         "white": 1}), d.chance(0.15), d.chance(0.45)
     hat = d.pick(COLOURS) if hatted else None
     second = d.beside(shirt)
     hue, saturation, value = d.pick(SKINS)
     h, hs, hv = HAIRS[hair]
     wears = {
-        "shirt": d.paint(shirt, 0.05), "second": d.paint(second, 0.05), "pattern": pattern, "sleeves": d.pick(("short", "long")),
-        "trousers": d.paint(lower, 0.05), "skirt": d.paint(lower, 0.05) if skirted else None, "shoes": d.paint(d.pick(("black", "brown", "white", "red", "blue"))),
+        "shirt": d.paint(shirt, 0.05), "second": d.paint(second,
+                                                         0.05), "pattern": pattern, "sleeves": d.pick(("short",
+                                                                                                       "long")),
+        "trousers": d.paint(lower, 0.05), "skirt": d.paint(lower,
+                                                           0.05) if skirted else None, "shoes": d.paint(d.pick(("black", "brown", "white", "red", "blue"))),
         "skin": hsv("", hue + d.near(0, 2), saturation + d.near(0, 0.04), value + d.near(0, 0.04), 0.1),
         "hair": hsv("", h + d.near(0, 3), hs * d.near(1, 0.15), hv * d.near(1, 0.08), 0.2), "long_hair": long_hair,
         "hat": d.paint(hat, 0.05) if hatted else None, "brim": d.pick(("cap", "round")),
     }
-    attributes = {"shirt": [shirt, second] if pattern == "checked" else [shirt], "shirt_pattern": [pattern], "sleeves": [wears["sleeves"]],
-                  "skirt" if skirted else "trousers": [lower], "legwear": ["skirt" if skirted else "trousers"], "hair": [hair],
+    attributes = {"shirt": [shirt, second] if pattern == "checked" else [shirt], "shirt_pattern": [pattern],
+                  "sleeves": [wears["sleeves"]],
+                  "skirt" if skirted else "trousers": [lower], "legwear": ["skirt" if skirted
+                                                                           else "trousers"], "hair": [hair],
                   "hair_length": ["long" if long_hair else "short"], "wearing_hat": ["yes" if hatted else "no"]}
     if hatted:
         attributes["hat"] = [hat]
@@ -267,7 +305,8 @@ def make(d, posture=None, gesture=None):
     elif posture == "sitting":
         low = bounds(body)[0][2]
         body = shifted(body, (0, 0, -low)) if low < 0 else body
-    about = {"kind": ["person"], "posture": [posture], "gesture": [gesture], **attributes, "age": ["child" if child else "adult"]}
+    about = {"kind": ["person"], "posture": [posture], "gesture": [gesture], **attributes,
+             "age": ["child" if child else "adult"]}
     if acting:
         about["arm"] = [acting]
     return Figure(body + seat, about, posture)
@@ -280,7 +319,8 @@ def lying_body(d, wears, gesture):
         bend, out = abs(d.near(0.0, 0.3)), d.near(1.15, 0.25)
         knee = (bend, y * out, 0.50 + 0.3 * bend)
         foot = (bend * d.near(0.2, 0.2), y * out * 1.1, 0.12 + 0.4 * bend)
-        parts += [capsule(f"thigh_{side}", lower, 0.075, (0, y * 0.95, 0.84), knee), capsule(f"shin_{side}", legs, 0.062, knee, foot),
+        parts += [capsule(f"thigh_{side}", lower, 0.075, (0, y * 0.95, 0.84), knee),
+                  capsule(f"shin_{side}", legs, 0.062, knee, foot),
                   Part(f"shoe_{side}", "box", (0.25, 0.1, 0.08), (foot[0] + 0.05, foot[1], foot[2] - 0.07), shoes)]
     parts += [ellipsoid("hips", lower, (0.12, 0.17, 0.13), (0, 0, 0.88)), *torso(d, wears, 0.98)]
     limbs, acting = arms(d, gesture, "lying", wears, 1.36)

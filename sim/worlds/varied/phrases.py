@@ -15,12 +15,18 @@ from .draw import CLOSE, COLOURS
 
 # {n} the noun with its adjectives, {c} a colour, {t} a tail such as "with stripes".
 TEMPLATES = {
-    "train": {"noun": ("{n}", "a {n}", "the {n}"), "colour": ("{c} {n}", "a {c} {n}", "the {c} {n}", "{n} that is {c}", "a {n} that is {c}"), "tail": ("{n} {t}", "a {n} {t}", "the {n} {t}")},
-    "val": {"noun": ("this {n}", "any {n}"), "colour": ("this {c} {n}", "a {n} of {c} colour", "the {n} which is {c}"), "tail": ("this {n} {t}", "any {n} {t}")},
-    "test": {"noun": ("that {n}", "one {n}", "some kind of {n}"), "colour": ("the {n} in {c}", "that {c} {n}", "a {c}-coloured {n}", "{n} whose colour is {c}"), "tail": ("that {n} {t}", "one {n} {t}")},
+    "train": {"noun": ("{n}", "a {n}", "the {n}"), "colour": ("{c} {n}", "a {c} {n}", "the {c} {n}", "{n} that is {c}",
+                                                              "a {n} that is {c}"), "tail": ("{n} {t}", "a {n} {t}",
+                                                                                             "the {n} {t}")},
+    "val": {"noun": ("this {n}", "any {n}"), "colour": ("this {c} {n}", "a {n} of {c} colour", "the {n} which is {c}"),
+            "tail": ("this {n} {t}", "any {n} {t}")},
+    "test": {"noun": ("that {n}", "one {n}", "some kind of {n}"),
+             "colour": ("the {n} in {c}", "that {c} {n}", "a {c}-coloured {n}",
+                        "{n} whose colour is {c}"), "tail": ("that {n} {t}", "one {n} {t}")},
 }
 # Shares of what could be said that val and test do say, and how often training says it.
-KEEP = {"train": {"colour": 2, "pattern": 1, "pair": 0.35}, "val": {"colour": 0.16, "pattern": 0.14, "pair": 0.03}, "test": {"colour": 0.22, "pattern": 0.2, "pair": 0.05}}
+KEEP = {"train": {"colour": 2, "pattern": 1, "pair": 0.35}, "val": {"colour": 0.16, "pattern": 0.14, "pair": 0.03},
+        "test": {"colour": 0.22, "pattern": 0.2, "pair": 0.05}}
 
 
 # Words that carry no meaning of their own here.
@@ -101,13 +107,15 @@ def as_constraints(row):
 
 def kinds_of(constraints):
     return [k for k, kind in objects.KINDS.items() if k != "distractor"
-            and k in constraints.get("kind", objects.KINDS) and kind.category in constraints.get("category", [kind.category])]
+            and k in constraints.get("kind", objects.KINDS) and kind.category in constraints.get("category",
+                                                                                                 [kind.category])]
 
 
 def colours_of(constraints):
     if "main_colour" in constraints:
         return []
-    return [c for c in COLOURS if any(c in objects.KINDS[k].colours for k in kinds_of(constraints) if k not in objects.MOTLEY)]
+    return [c for c in COLOURS if any(c in objects.KINDS[k].colours for k in kinds_of(constraints)
+                                      if k not in objects.MOTLEY)]
 
 
 def patterns_of(constraints):
@@ -118,12 +126,14 @@ def patterns_of(constraints):
 
 def states_of(constraints):
     kinds = [objects.KINDS[k] for k in kinds_of(constraints)]
-    return (["empty", "full"] if all(k.full is not None for k in kinds) else []) + (["lying", "upright"] if all(k.lies for k in kinds) else [])
+    return (["empty", "full"] if all(k.full is not None for k in kinds) else []) + (["lying", "upright"]
+                                                                                    if all(k.lies for k in kinds) else [])
 
 
 def sized(constraints):
     """Kinds whose size is worth a word."""
-    return all(objects.KINDS[k].category in ("dishes", "toys", "fruits", "drinks") or k in ("book", "candle", "vase") for k in kinds_of(constraints))
+    return all(objects.KINDS[k].category in ("dishes", "toys", "fruits", "drinks") or k in ("book", "candle", "vase")
+               for k in kinds_of(constraints))
 
 
 def own_words(s, train, val):
@@ -141,9 +151,11 @@ def with_value(s, noun, constraints, attribute, value, table, kind, unsure=None,
         s.say(s.template("noun", noun).format(n=f"{adjective} {noun}"), wanted, kind, novel, unsure)
         s.say(s.template("tail", noun).format(n=noun, t=s.random.choice(tails)), wanted, kind, novel, unsure)
         if s.split == "test":
-            s.say(s.template("noun", noun).format(n=f"{s.random.choice(new_adjectives)} {noun}"), wanted, kind, True, unsure)
+            s.say(s.template("noun", noun).format(n=f"{s.random.choice(new_adjectives)} {noun}"), wanted, kind, True,
+                  unsure)
             if new_tails:
-                s.say(s.template("tail", noun).format(n=noun, t=s.random.choice(new_tails)), wanted, kind, True, unsure)
+                s.say(s.template("tail", noun).format(n=noun, t=s.random.choice(new_tails)), wanted, kind, True,
+                      unsure)
 
 
 def colour_words(s, colour):
@@ -155,9 +167,11 @@ def attributes(s, noun, constraints, unsure=None, novel=False):
     for colour in colours_of(constraints):
         wanted, maybe = merged(constraints, {"main_colour": [colour]}), doubtful(unsure, {"main_colour": [colour]})
         for _ in range(s.times("colour")):
-            s.say(s.template("colour", noun).format(n=noun, c=s.random.choice(colour_words(s, colour))), wanted, "attribute", novel, maybe)
+            s.say(s.template("colour", noun).format(n=noun, c=s.random.choice(colour_words(s, colour))), wanted,
+                  "attribute", novel, maybe)
         if s.split == "test" and not novel and colour in words.NOVEL_COLOURS and s.random.random() < 0.12:
-            s.say(s.template("colour", noun).format(n=noun, c=s.random.choice(words.NOVEL_COLOURS[colour])), wanted, "attribute", True, maybe)
+            s.say(s.template("colour", noun).format(n=noun, c=s.random.choice(words.NOVEL_COLOURS[colour])), wanted,
+                  "attribute", True, maybe)
     for pattern in patterns_of(constraints):
         with_value(s, noun, constraints, "pattern", pattern, words.PATTERNS, "attribute", unsure, novel)
     for state in states_of(constraints):
@@ -168,10 +182,14 @@ def attributes(s, noun, constraints, unsure=None, novel=False):
 
 
 PAIRS = {
-    "train": {"striped": ("{a} {n} with {b} stripes", "a {a} {n} with {b} stripes", "{a} and {b} striped {n}"), "spotted": ("{a} {n} with {b} dots", "a {a} {n} with {b} spots"),
-              "checked": ("{a} and {b} checked {n}", "a {a} and {b} chequered {n}"), "two-tone": ("{a} and {b} {n}", "a {n} that is half {a} and half {b}")},
-    "val": {"striped": ("this {a} {n} striped with {b}",), "spotted": ("this {a} {n} dotted with {b}",), "checked": ("this {n} checked in {a} and {b}",), "two-tone": ("this {n} half {a} and half {b}",)},
-    "test": {"striped": ("the {a} {n} that has {b} stripes", "that {n} with {b} stripes on {a}"), "spotted": ("the {a} {n} that has {b} dots", "that {n} with {b} dots on {a}"),
+    "train": {"striped": ("{a} {n} with {b} stripes", "a {a} {n} with {b} stripes", "{a} and {b} striped {n}"),
+              "spotted": ("{a} {n} with {b} dots", "a {a} {n} with {b} spots"),
+              "checked": ("{a} and {b} checked {n}", "a {a} and {b} chequered {n}"), "two-tone": ("{a} and {b} {n}",
+                                                                                                  "a {n} that is half {a} and half {b}")},
+    "val": {"striped": ("this {a} {n} striped with {b}",), "spotted": ("this {a} {n} dotted with {b}",),
+            "checked": ("this {n} checked in {a} and {b}",), "two-tone": ("this {n} half {a} and half {b}",)},
+    "test": {"striped": ("the {a} {n} that has {b} stripes", "that {n} with {b} stripes on {a}"),
+             "spotted": ("the {a} {n} that has {b} dots", "that {n} with {b} dots on {a}"),
              "checked": ("that {a} and {b} checked {n}",), "two-tone": ("that {a} and {b} {n}",)},
 }
 
@@ -182,11 +200,13 @@ def colour_pairs(s, noun, constraints):
         for a in colours_of(constraints):
             if s.random.random() < KEEP[s.split]["pair"]:
                 adjective = s.random.choice(words.PATTERNS[pattern][0])
-                s.say(s.template("noun", noun).format(n=f"{a} {adjective} {noun}"), merged(constraints, {"main_colour": [a], "pattern": [pattern]}), "attribute")
+                s.say(s.template("noun", noun).format(n=f"{a} {adjective} {noun}"),
+                      merged(constraints, {"main_colour": [a], "pattern": [pattern]}), "attribute")
             b = s.random.choice([c for c in COLOURS if c != a and frozenset((a, c)) not in CLOSE])
             if s.random.random() < KEEP[s.split]["pair"]:
                 second = {"second_colour": [b]} if pattern in ("striped", "spotted") else {"colours": [b]}
-                s.say(s.random.choice(PAIRS[s.split][pattern]).format(n=noun, a=a, b=b), merged(constraints, {"main_colour": [a], "pattern": [pattern], **second}), "attribute")
+                s.say(s.random.choice(PAIRS[s.split][pattern]).format(n=noun, a=a, b=b),
+                      merged(constraints, {"main_colour": [a], "pattern": [pattern], **second}), "attribute")
 
 
 def of_kinds(s):
@@ -201,24 +221,31 @@ def of_kinds(s):
             for noun in novel:
                 s.noun(noun, constraints, "kind", True, unsure)
                 for colour in s.random.sample(colours_of(constraints), min(2, len(colours_of(constraints)))):
-                    s.say(s.template("colour", noun).format(n=noun, c=colour), merged(constraints, {"main_colour": [colour]}), "attribute", True, doubtful(unsure, {"main_colour": [colour]}))
+                    s.say(s.template("colour", noun).format(n=noun, c=colour),
+                          merged(constraints, {"main_colour": [colour]}), "attribute", True, doubtful(unsure,
+                                                                                                      {"main_colour": [colour]}))
 
 
 def of_wider_words(s):
     for constraints, train, val, novel, unsure in words.WIDER:
         for i, noun in enumerate(own_words(s, train, val)):
-            s.noun(noun, constraints, "category" if i == 0 and "category" in constraints else "hypernym", False, unsure)
+            s.noun(noun, constraints, "category" if i == 0 and "category" in constraints else "hypernym", False,
+                   unsure)
             if not noun.startswith("something") and i < 2:
                 for colour in colours_of(constraints):
                     if s.random.random() < KEEP[s.split]["colour"]:
-                        s.say(s.template("colour", noun).format(n=noun, c=colour), merged(constraints, {"main_colour": [colour]}), "attribute", False, doubtful(unsure, {"main_colour": [colour]}))
+                        s.say(s.template("colour", noun).format(n=noun, c=colour),
+                              merged(constraints, {"main_colour": [colour]}), "attribute", False, doubtful(unsure,
+                                                                                                           {"main_colour": [colour]}))
         if s.split == "test":
             for noun in novel:
                 s.noun(noun, constraints, "hypernym", True, unsure)
 
 
 def of_attributes_alone(s):
-    frames = {"train": ("something {c}", "a {c} thing", "a {c} object", "anything {c}"), "val": ("something that is {c}", "this {c} thing"), "test": ("something coloured {c}", "that {c} object", "one {c} thing")}[s.split]
+    frames = {"train": ("something {c}", "a {c} thing", "a {c} object", "anything {c}"),
+              "val": ("something that is {c}", "this {c} thing"), "test": ("something coloured {c}", "that {c} object",
+                                                                           "one {c} thing")}[s.split]
     for colour in COLOURS:
         for word in colour_words(s, colour):
             for frame in frames:
@@ -231,9 +258,11 @@ def of_attributes_alone(s):
             continue
         wanted = {"pattern": [pattern]}
         for tail in val_tails if s.split == "val" else tails:
-            s.say({"train": "something {}", "val": "anything {}", "test": "that thing {}"}[s.split].format(tail), wanted, "attribute")
+            s.say({"train": "something {}", "val": "anything {}", "test": "that thing {}"}[s.split].format(tail),
+                  wanted, "attribute")
         for adjective in adjectives:
-            s.say({"train": "something {}", "val": "any {} object", "test": "that {} thing"}[s.split].format(adjective), wanted, "attribute")
+            s.say({"train": "something {}", "val": "any {} object",
+                   "test": "that {} thing"}[s.split].format(adjective), wanted, "attribute")
             if s.split == "train":
                 s.say(f"a {adjective} thing", wanted, "attribute")
         if s.split == "test":
@@ -250,10 +279,12 @@ def of_household(s):
     for item in ITEMS:
         plain = item.id.replace("_", " ")
         for name in item.en:
-            if name in words.SHARED_NAMES or any(name == f"{c} {n}" for c in COLOURS for n in ("apple", "cup", "mug", "bowl", "ball", "car")):
+            if name in words.SHARED_NAMES or any(name == f"{c} {n}" for c in COLOURS
+                                                 for n in ("apple", "cup", "mug", "bowl", "ball", "car")):
                 continue
             unsure = {"kind": ["ball"], "main_colour": ["green", "yellow"]} if item.id == "tennis_ball" else None
-            for text in (name, f"the {name}") + ((f"a {name}",) if " of " in name or name == plain and item.kind == "ball" else ()):
+            for text in (name, f"the {name}") + ((f"a {name}",) if " of " in name or name == plain
+                                                 and item.kind == "ball" else ()):
                 s.say(text, {"item": [item.id]}, "item", False, unsure)
 
 

@@ -38,7 +38,8 @@ def numbers(values, digits=4):
 
 def part_json(part):
     paint = from_hex(part.colour) if isinstance(part.colour, str) else part.colour
-    fields = {"shape": part.shape, "size": numbers(part.size), "at": numbers(part.at), "rpy": numbers(part.rpy), "rgb": list(paint.rgb),
+    fields = {"shape": part.shape, "size": numbers(part.size), "at": numbers(part.at), "rpy": numbers(part.rpy),
+              "rgb": list(paint.rgb),
               "shine": round(max(0.0, min(1.0, paint.shine)), 2), "texture": paint.texture}
     if part.name.startswith("seat_"):
         fields["seat"] = True
@@ -51,8 +52,10 @@ def scene(seed, split):
     folk = [(f"p{i}", people.make(d)) for i in range(d.count(2, 4))]
     return {
         "seed": seed,
-        "objects": [{"name": n, "parts": [part_json(p) for p in t.parts], "size_m": numbers(t.size_m), "attributes": t.attributes} for n, t in made],
-        "people": [{"name": n, "posture": f.posture, "parts": [part_json(p) for p in f.parts], "size_m": numbers(person_size(f)), "attributes": f.attributes} for n, f in folk],
+        "objects": [{"name": n, "parts": [part_json(p) for p in t.parts], "size_m": numbers(t.size_m),
+                     "attributes": t.attributes} for n, t in made],
+        "people": [{"name": n, "posture": f.posture, "parts": [part_json(p) for p in f.parts],
+                    "size_m": numbers(person_size(f)), "attributes": f.attributes} for n, f in folk],
     }
 
 

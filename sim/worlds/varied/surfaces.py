@@ -60,13 +60,14 @@ def column(look, radius, z):
     if look.pattern == "two-tone":
         parts.append(cylinder("tone", look.second, radius + E, (low, low + 0.45 * (high - low))))
     elif look.pattern == "striped" and look.upright:
-        wide = 0.36 * 2 * math.pi * radius / look.strips
+        wide = 0.31 * 2 * math.pi * radius / look.strips
         for i in range(look.strips):
             a = 2 * math.pi * i / look.strips
             at = ((radius - 0.002) * math.cos(a), (radius - 0.002) * math.sin(a), (low + high) / 2)
             parts.append(Part(f"strip_{i}", "box", (0.006, wide, high - low - 2 * E), at, look.second, (0, 0, a)))
     elif look.pattern == "striped":
-        parts += [cylinder(f"band_{i}", look.second, radius + E, b) for i, b in enumerate(band_ranges(look, low, high))]
+        parts += [cylinder(f"band_{i}", look.second, radius + E, b)
+                  for i, b in enumerate(band_ranges(look, low, high))]
     elif look.pattern == "spotted":
         size = 0.27 * radius * look.spot
         rows = max(1, round((high - low) / (4 * size)))
@@ -80,7 +81,8 @@ def patch(name, paint, radius, angle, z, half_height):
     """An oval print on an upright cylinder, half a radius to each side of the angle."""
     proud, deep = 0.022 * radius, 0.3 * radius
     r = radius + proud - deep
-    return Part(name, "ellipsoid", (deep, math.sqrt(0.85 * radius * deep), half_height / 0.38), (r * math.cos(angle), r * math.sin(angle), z), paint, (0, 0, angle))
+    return Part(name, "ellipsoid", (deep, math.sqrt(0.85 * radius * deep), half_height / 0.38),
+                (r * math.cos(angle), r * math.sin(angle), z), paint, (0, 0, angle))
 
 
 def block(look, x, y, z):
@@ -107,7 +109,7 @@ def box_spots(look, x, y, z):
     middle, half = [(a + b) / 2 for a, b in (x, y, z)], [(b - a) / 2 for a, b in (x, y, z)]
     parts = []
     for across, up, out in ((1, 2, 0), (0, 2, 1), (0, 1, 2)):
-        size = 0.26 * look.spot * min(half[across], half[up])
+        size = 0.21 * look.spot * min(half[across], half[up])
         if size < 0.003:
             continue
         for i, (u, v) in enumerate((u, v) for u in (-1, 0, 1) for v in (-1, 0, 1)):
@@ -132,7 +134,8 @@ def globe(look, radii, z):
         for i in range(look.bands):
             t = -0.75 + 1.5 * (i + 0.5) / look.bands
             half, wide = 0.3 / look.bands, math.sqrt(1 - t * t)
-            parts.append(ellipsoid(f"band_{i}", look.second, (rx * wide * 1.03 + 0.0008, ry * wide * 1.03 + 0.0008, 2.0 * half * rz),
+            parts.append(ellipsoid(f"band_{i}", look.second, (rx * wide * 1.03 + 0.0008, ry * wide * 1.03 + 0.0008,
+                                                              2.0 * half * rz),
                                    (0, 0, z + t * rz)))
     elif look.pattern == "spotted":
         # Each spot is a smaller ball sunk so deep that it shows as a disc of this share of the radius.
@@ -141,7 +144,8 @@ def globe(look, radii, z):
         for i, (share, a) in enumerate(spot_places(3, 5)):
             lift = math.radians(-50 + 100 * share)
             n = (math.cos(lift) * math.cos(a), math.cos(lift) * math.sin(a), math.sin(lift))
-            parts.append(ellipsoid(f"spot_{i}", look.second, (size * rx, size * ry, size * rz), (deep * rx * n[0], deep * ry * n[1], z + deep * rz * n[2])))
+            parts.append(ellipsoid(f"spot_{i}", look.second, (size * rx, size * ry, size * rz),
+                                   (deep * rx * n[0], deep * ry * n[1], z + deep * rz * n[2])))
     return parts
 
 
@@ -160,7 +164,7 @@ def wall(look, radius, thick, z, lean=0.0, count=12):
     if look.pattern == "plain" or (look.pattern == "striped" and look.upright):
         parts = ring("wall", look.main, count, radius, thick, high - low, lean, low)
         if look.pattern == "striped":
-            parts = [replace(p, colour=look.second) if i % 2 else p for i, p in enumerate(parts)]
+            parts = [replace(p, colour=look.second) if i % 3 == 1 else p for i, p in enumerate(parts)]
         return parts
     if look.pattern == "two-tone":
         cuts = [(low, low + 0.45 * (high - low), 1), (low + 0.45 * (high - low), high, 0)]

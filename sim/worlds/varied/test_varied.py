@@ -87,7 +87,8 @@ class Colours(unittest.TestCase):
 
         wrong = []
         for name in ("can", "bottle", "cup", "bowl", "plush", "toy_vehicle", "food_box", "cleaner", "vase", "shoe"):
-            thing = objects.make(Draw(f"colours/{name}", "test"), name, full=False) if objects.KINDS[name].full is not None else objects.make(Draw(f"colours/{name}", "test"), name, pattern="plain")
+            thing = objects.make(Draw(f"colours/{name}", "test"), name,
+                                 full=False) if objects.KINDS[name].full is not None else objects.make(Draw(f"colours/{name}", "test"), name, pattern="plain")
             shares = {}
             flat = [p.__class__(p.name, p.shape, p.size, p.at, p.colour.term, p.rpy) for p in thing.parts]
             for azimuth in (0.4, 3.5):
@@ -114,13 +115,15 @@ class Figures(unittest.TestCase):
             self.assertTrue(hand[2] > head[2] and hand[1] * sign > 0)
             pointed = self.figure(f"pointing_{side}", posture, seed)
             hand, shoulder = self.place(pointed, f"hand_{side}"), self.place(pointed, f"upper_arm_{side}")
-            self.assertTrue(hand[1] * sign > 0.35 and abs(hand[0]) < 0.4 and abs(hand[2] - shoulder[2]) < 0.2, (hand, shoulder))
+            self.assertTrue(hand[1] * sign > 0.35 and abs(hand[0]) < 0.4 and abs(hand[2] - shoulder[2]) < 0.2,
+                            (hand, shoulder))
 
     def test_a_waving_arm_is_bent_and_its_hand_by_the_head(self):
         for seed in range(12):
             figure = self.figure("waving", "standing", seed)
             side = figure.attributes["arm"][0]
-            hand, head, neck = self.place(figure, f"hand_{side}"), self.place(figure, "head"), self.place(figure, "neck")
+            hand, head, neck = self.place(figure, f"hand_{side}"), self.place(figure, "head"), self.place(figure,
+                                                                                                          "neck")
             self.assertTrue(hand[2] > neck[2] and abs(hand[1]) > abs(head[1]) + 0.2)
             upper, fore = (next(p for p in figure.parts if p.name == f"{n}_{side}") for n in ("upper_arm", "forearm"))
             self.assertTrue(fore.at[2] > upper.at[2] + 0.03)
@@ -139,7 +142,8 @@ class Figures(unittest.TestCase):
             self.assertTrue(-0.001 < low[2] < 0.3, (posture, low))
             tall = high[2] - low[2]
             # A hat may add a little.
-            self.assertTrue({"standing": 1.05, "sitting": 0.7, "lying": 0.15}[posture] < tall < {"standing": 2.05, "sitting": 1.65, "lying": 0.75}[posture], (posture, tall))
+            self.assertTrue({"standing": 1.05, "sitting": 0.7, "lying": 0.15}[posture] < tall < {"standing": 2.05,
+                                                                                                 "sitting": 1.65, "lying": 0.75}[posture], (posture, tall))
             if posture == "lying":
                 self.assertTrue(high[0] - low[0] > 0.9)
 
@@ -182,20 +186,24 @@ class Phrases(unittest.TestCase):
 
     def test_things_that_a_phrase_means_can_be_made(self):
         """For a sample of the phrases, an object or person made to the phrase's wishes matches it."""
-        keys = {"main_colour": "colour", "pattern": "pattern", "size": "size", "form": "form", "second_colour": "second"}
+        keys = {"main_colour": "colour", "pattern": "pattern", "size": "size", "form": "form",
+                "second_colour": "second"}
         for split in SPLITS:
             for i, row in enumerate(random.Random(1).sample(SAID[split], 300)):
                 c, d = row["constraints"], Draw(i, split)
                 if c.get("kind") == ["person"] or "item" in c:
                     continue
-                kinds = [k for k in objects.KINDS if k != "distractor" and k in c.get("kind", objects.KINDS) and objects.KINDS[k].category in c.get("category", [objects.KINDS[k].category])
-                         and set(c.get("main_colour", objects.KINDS[k].colours)) & set(objects.KINDS[k].colours) and set(c.get("pattern", ["plain"])) & set(objects.KINDS[k].patterns)]
+                kinds = [k for k in objects.KINDS if k != "distractor" and k in c.get("kind", objects.KINDS)
+                         and objects.KINDS[k].category in c.get("category", [objects.KINDS[k].category])
+                         and set(c.get("main_colour",
+                                       objects.KINDS[k].colours)) & set(objects.KINDS[k].colours) and set(c.get("pattern", ["plain"])) & set(objects.KINDS[k].patterns)]
                 self.assertTrue(kinds, row)
                 wish = {keys[k]: v[0] for k, v in c.items() if k in keys}
                 if "colours" in c:
                     wish["second"] = c["colours"][0]
                 if "state" in c:
-                    wish.update({"empty": {"full": False}, "full": {"full": True, "lying": False}, "lying": {"lying": True}, "upright": {"lying": False}}[c["state"][0]])
+                    wish.update({"empty": {"full": False}, "full": {"full": True, "lying": False},
+                                 "lying": {"lying": True}, "upright": {"lying": False}}[c["state"][0]])
                 thing = objects.make(d, kinds[0] if "multicoloured" not in kinds else kinds[-1], **wish)
                 self.assertTrue(matches(thing.attributes, c), (row, thing.attributes))
 
@@ -209,7 +217,8 @@ class Phrases(unittest.TestCase):
                         single[key, tuple(values)] = row
         for (key, values), row in single.items():
             self.assertTrue(any(matches(a, {key: values}) for a in crowd), row)
-        items = {i for s in (scenes.scene(seed, "train") for seed in range(100, 160)) for o in s["objects"] for i in o["attributes"].get("item", [])}
+        items = {i for s in (scenes.scene(seed, "train") for seed in range(100, 160)) for o in s["objects"]
+                 for i in o["attributes"].get("item", [])}
         for row in SAID["train"]:
             if "item" in row["constraints"]:
                 self.assertTrue(set(row["constraints"]["item"]) & items, row)
