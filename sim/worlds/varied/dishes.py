@@ -86,8 +86,9 @@ def plate(d, look):
     if look.pattern == "striped":
         parts += [cylinder("circle", look.second, 0.62 * r, (0.006, 0.0066)),
                   cylinder("inner", look.main, 0.48 * r, (0.006, 0.0072)),
-                  cylinder("heart", look.second, 0.3 * r, (0.006, 0.0078)), cylinder("core", look.main, 0.18 * r,
-                                                                                     (0.006, 0.0084))]
+                  cylinder("heart", look.second, 0.3 * r, (0.006,
+                                                           0.0078)), cylinder("core", look.main, 0.18 * r,
+                                                                              (0.006, 0.0084))]
     elif look.pattern == "spotted":
         n = 7
         parts += [cylinder(f"spot_{i}", look.second, 0.1 * r * look.spot, (0.005, 0.0068),

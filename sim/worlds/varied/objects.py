@@ -21,7 +21,11 @@ BRIGHT = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "white")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of thing. `patterns`: weights; `lies`: share that lies on its side; `full`: share of the hollow ones that hold something."""
+    """A kind of thing.
+
+    patterns: weights; lies: share that lies on its side; full: share of the hollow ones that hold something;
+    scale: of small, medium and big ones.
+    """
 
     category: str
     make: object
@@ -216,8 +220,8 @@ def household_item(d, item):
     for p in item.parts:
         if not p.visual:
             continue
-        factors = by if p.shape in ("box", "ellipsoid") else (by[0], by[2]) if p.shape in ("cylinder",
-                                                                                           "capsule") else (same,)
+        factors = by if p.shape in ("box", "ellipsoid") else (by[0],
+                                                              by[2]) if p.shape in ("cylinder", "capsule") else (same,)
         parts.append(replace(p, size=tuple(s * f for s, f in zip(p.size, factors)),
                              at=tuple(c * f for c, f in zip(p.at, by)), colour=painted(p.colour)))
     kind = KINDS[item.kind]

@@ -1,4 +1,7 @@
-"""People: figures with joints, in varied clothes. Frame: on the floor below the hips, +x where they look, +y their left."""
+"""People: figures with joints, in varied clothes.
+
+Frame: on the floor below the hips, +x where they look, +y their left.
+"""
 
 import math
 from dataclasses import dataclass, replace
@@ -81,11 +84,11 @@ def arm_pose(d, what, side, shoulder):
 def rest(d, what, side):
     style = d.pick(("closed", "closed", "open"))
     if what == "hanging":
-        return (d.near(-0.02, 0.12), side * d.near(0.14, 0.05), -1.0), (d.near(0.2, 0.15), side * d.near(0.0, 0.06),
-                                                                        -1.0), style
+        return (d.near(-0.02, 0.12), side * d.near(0.14, 0.05),
+                -1.0), (d.near(0.2, 0.15), side * d.near(0.0, 0.06), -1.0), style
     if what == "akimbo":
-        return (d.near(-0.25, 0.1), side * d.near(0.75, 0.1), -0.75), (d.near(0.3, 0.1), side * -0.9,
-                                                                       d.near(-0.55, 0.1)), "closed"
+        return (d.near(-0.25, 0.1), side * d.near(0.75, 0.1),
+                -0.75), (d.near(0.3, 0.1), side * -0.9, d.near(-0.55, 0.1)), "closed"
     if what == "before":
         return (d.near(0.25, 0.1), side * 0.12, -0.95), (d.near(0.75, 0.1), side * d.near(-0.68, 0.08),
                                                          d.near(-0.15, 0.25)), "closed"
@@ -105,8 +108,9 @@ def arms(d, gesture, posture, wears, shoulder_z):
     first = d.pick(("hanging", "before", "hanging") if posture == "lying" else (*calm, "before"))
     parts = []
     for side, name in ((1, "left"), (-1, "right")):
-        what = act if side == acting else first if both == "same" and acting is None else d.pick(calm
-                                                                                                 if posture != "lying" else ("hanging",))
+        what = first if both == "same" and acting is None else d.pick(("hanging",) if posture == "lying" else calm)
+        if side == acting:
+            what = act
         shoulder = (0, side * 0.215, shoulder_z)
         elbow, wrist, direction, style = arm_pose(d, what, side, shoulder)
         skin, shirt = wears["skin"], wears["shirt"]
@@ -121,8 +125,9 @@ def head(d, wears, z):
     eye = from_hex("#22201e", "", 0.6)
     parts = [cylinder("neck", skin, 0.05, (z - 0.18, z - 0.05), (x, 0)),
              ellipsoid("head", skin, (0.095, 0.078, 0.115), (x, 0, z)),
-             sphere("eye_left", eye, 0.011, (x + 0.088, 0.03, z + 0.005)), sphere("eye_right", eye, 0.011,
-                                                                                  (x + 0.088, -0.03, z + 0.005)),
+             sphere("eye_left", eye, 0.011, (x + 0.088, 0.03,
+                                             z + 0.005)), sphere("eye_right", eye, 0.011,
+                                                                 (x + 0.088, -0.03, z + 0.005)),
              sphere("nose", skin, 0.014, (x + 0.096, 0, z - 0.02)), sphere("ear_left", skin, 0.018,
                                                                            (x, 0.078, z - 0.01)), sphere("ear_right",
                                                                                                          skin, 0.018, (x, -0.078, z - 0.01)),
@@ -152,9 +157,9 @@ def torso(d, wears, low):
                                         "repeat": d.pick(STYLES[d.split]["repeat"])})
     parts = [capsule("flank_left", paint, 0.105, (0, 0.065, low + 0.04), (0, 0.085, low + 0.32)),
              capsule("flank_right", paint, 0.105, (0, -0.065, low + 0.04), (0, -0.085, low + 0.32)),
-             ellipsoid("middle", paint, (0.117, 0.165, 0.25), (0, 0, low + 0.19)), capsule("shoulders", paint, 0.065,
-                                                                                           (0, -0.17, low + 0.375), (0,
-                                                                                                                     0.17, low + 0.375)),
+             ellipsoid("middle", paint, (0.117, 0.165, 0.25),
+                       (0, 0, low + 0.19)), capsule("shoulders", paint, 0.065, (0, -0.17, low + 0.375),
+                                                    (0, 0.17, low + 0.375)),
              cylinder("collar", shirt, 0.07, (low + 0.38, low + 0.455))]
     if pattern == "striped":
         n = d.pick(STYLES[d.split]["bands"]) + 1
@@ -241,9 +246,9 @@ def fitted(parts, s, wide, child):
         else:
             # Radii of limbs and trunk go with the build; lengths do not.
             k = s if p.name.startswith(("hand", "stripe", "dot")) else s * wide
-            size = (k * p.size[0], s * p.size[1]) if p.shape in ("capsule",
-                                                                 "cylinder") else tuple(k * v
-                                                                                        for v in p.size) if p.shape != "box" else tuple(s * v for v in p.size)
+            size = tuple((s if p.shape == "box" else k) * v for v in p.size)
+            if p.shape in ("capsule", "cylinder"):
+                size = (k * p.size[0], s * p.size[1])
             if p.name.startswith(("stripe", "middle", "hips", "skirt")):
                 size = (s * wide * p.size[0], s * wide * p.size[1], s * p.size[2])
             out.append(replace(p, size=size, at=tuple(s * c for c in p.at)))
@@ -263,19 +268,18 @@ def clothes(d):
     hue, saturation, value = d.pick(SKINS)
     h, hs, hv = HAIRS[hair]
     wears = {
-        "shirt": d.paint(shirt, 0.05), "second": d.paint(second,
-                                                         0.05), "pattern": pattern, "sleeves": d.pick(("short",
-                                                                                                       "long")),
-        "trousers": d.paint(lower, 0.05), "skirt": d.paint(lower,
-                                                           0.05) if skirted else None, "shoes": d.paint(d.pick(("black", "brown", "white", "red", "blue"))),
+        "shirt": d.paint(shirt, 0.05), "second": d.paint(second, 0.05), "pattern": pattern,
+        "sleeves": d.pick(("short", "long")),
+        "trousers": d.paint(lower, 0.05), "skirt": d.paint(lower, 0.05) if skirted else None,
+        "shoes": d.paint(d.pick(("black", "brown", "white", "red", "blue"))),
         "skin": hsv("", hue + d.near(0, 2), saturation + d.near(0, 0.04), value + d.near(0, 0.04), 0.1),
         "hair": hsv("", h + d.near(0, 3), hs * d.near(1, 0.15), hv * d.near(1, 0.08), 0.2), "long_hair": long_hair,
         "hat": d.paint(hat, 0.05) if hatted else None, "brim": d.pick(("cap", "round")),
     }
     attributes = {"shirt": [shirt, second] if pattern == "checked" else [shirt], "shirt_pattern": [pattern],
                   "sleeves": [wears["sleeves"]],
-                  "skirt" if skirted else "trousers": [lower], "legwear": ["skirt" if skirted
-                                                                           else "trousers"], "hair": [hair],
+                  "skirt" if skirted else "trousers": [lower], "legwear": ["skirt" if skirted else "trousers"],
+                  "hair": [hair],
                   "hair_length": ["long" if long_hair else "short"], "wearing_hat": ["yes" if hatted else "no"]}
     if hatted:
         attributes["hat"] = [hat]

@@ -21,8 +21,8 @@ TEMPLATES = {
     "val": {"noun": ("this {n}", "any {n}"), "colour": ("this {c} {n}", "a {n} of {c} colour", "the {n} which is {c}"),
             "tail": ("this {n} {t}", "any {n} {t}")},
     "test": {"noun": ("that {n}", "one {n}", "some kind of {n}"),
-             "colour": ("the {n} in {c}", "that {c} {n}", "a {c}-coloured {n}",
-                        "{n} whose colour is {c}"), "tail": ("that {n} {t}", "one {n} {t}")},
+             "colour": ("the {n} in {c}", "that {c} {n}", "a {c}-coloured {n}", "{n} whose colour is {c}"),
+             "tail": ("that {n} {t}", "one {n} {t}")},
 }
 # Shares of what could be said that val and test do say, and how often training says it.
 KEEP = {"train": {"colour": 2, "pattern": 1, "pair": 0.35}, "val": {"colour": 0.16, "pattern": 0.14, "pair": 0.03},
@@ -30,8 +30,8 @@ KEEP = {"train": {"colour": 2, "pattern": 1, "pair": 0.35}, "val": {"colour": 0.
 
 
 # Words that carry no meaning of their own here.
-STOP = set("a an the of to with in on at that this these those one some kind any is are was for and it its their who which "
-           "whose whom something thing i by from has have having colour coloured".split())
+STOP = set("a an the of to with in on at that this these those one some kind any is are was for and it its their "
+           "who which whose whom something thing i by from has have having colour coloured".split())
 
 
 def content(text):
@@ -57,7 +57,7 @@ class Sayings:
         self.rows.append(row)
 
     def templates(self, what, noun):
-        """Templates of the split that fit the noun: no "a" for plurals and stuff, none at all for "something to eat"."""
+        """Templates of the split that fit the noun: no "a" for plurals and stuff, nothing before "something"."""
         if noun.startswith("something"):
             return ["{n} {t}" if what == "tail" else "{c} {n}" if what == "colour" else "{n}"]
         options = [agreeing(t) if words.plural(noun) else t for t in TEMPLATES[self.split][what]]
@@ -126,8 +126,8 @@ def patterns_of(constraints):
 
 def states_of(constraints):
     kinds = [objects.KINDS[k] for k in kinds_of(constraints)]
-    return (["empty", "full"] if all(k.full is not None for k in kinds) else []) + (["lying", "upright"]
-                                                                                    if all(k.lies for k in kinds) else [])
+    return (["empty", "full"] if all(k.full is not None for k in kinds)
+            else []) + (["lying", "upright"] if all(k.lies for k in kinds) else [])
 
 
 def sized(constraints):
@@ -184,8 +184,8 @@ def attributes(s, noun, constraints, unsure=None, novel=False):
 PAIRS = {
     "train": {"striped": ("{a} {n} with {b} stripes", "a {a} {n} with {b} stripes", "{a} and {b} striped {n}"),
               "spotted": ("{a} {n} with {b} dots", "a {a} {n} with {b} spots"),
-              "checked": ("{a} and {b} checked {n}", "a {a} and {b} chequered {n}"), "two-tone": ("{a} and {b} {n}",
-                                                                                                  "a {n} that is half {a} and half {b}")},
+              "checked": ("{a} and {b} checked {n}", "a {a} and {b} chequered {n}"),
+              "two-tone": ("{a} and {b} {n}", "a {n} that is half {a} and half {b}")},
     "val": {"striped": ("this {a} {n} striped with {b}",), "spotted": ("this {a} {n} dotted with {b}",),
             "checked": ("this {n} checked in {a} and {b}",), "two-tone": ("this {n} half {a} and half {b}",)},
     "test": {"striped": ("the {a} {n} that has {b} stripes", "that {n} with {b} stripes on {a}"),
@@ -244,8 +244,8 @@ def of_wider_words(s):
 
 def of_attributes_alone(s):
     frames = {"train": ("something {c}", "a {c} thing", "a {c} object", "anything {c}"),
-              "val": ("something that is {c}", "this {c} thing"), "test": ("something coloured {c}", "that {c} object",
-                                                                           "one {c} thing")}[s.split]
+              "val": ("something that is {c}", "this {c} thing"),
+              "test": ("something coloured {c}", "that {c} object", "one {c} thing")}[s.split]
     for colour in COLOURS:
         for word in colour_words(s, colour):
             for frame in frames:

@@ -23,14 +23,18 @@ POSTURES = {
 
 def sided(side):
     """(raising, pointing) on that side: (train, val, novel)."""
-    raising = ([f"raising their {side} arm", f"with the {side} arm raised", f"with their {side} arm up",
-                f"holding up the {side} hand", f"raising the {side} hand"],
-               [f"with a raised {side} arm", f"who raises the {side} arm"], [f"lifting the {side} limb",
-                                                                             f"stretching the {side} arm overhead", f"reaching skywards with the {side} hand"])
-    pointing = ([f"pointing {side}", f"pointing to the {side}", f"pointing to their {side}",
-                 f"pointing to the {side} side", f"with an arm out to the {side}"],
-                [f"who points {side}"], [f"indicating the {side}", f"gesturing {side}wards",
-                                         f"extending the {side} arm sideways"])
+    raising = (
+        [f"raising their {side} arm", f"with the {side} arm raised", f"with their {side} arm up",
+         f"holding up the {side} hand", f"raising the {side} hand"],
+        [f"with a raised {side} arm", f"who raises the {side} arm"],
+        [f"lifting the {side} limb", f"stretching the {side} arm overhead", f"reaching skywards with the {side} hand"],
+    )
+    pointing = (
+        [f"pointing {side}", f"pointing to the {side}", f"pointing to their {side}", f"pointing to the {side} side",
+         f"with an arm out to the {side}"],
+        [f"who points {side}"], [f"indicating the {side}", f"gesturing {side}wards",
+                                 f"extending the {side} arm sideways"],
+    )
     return raising, pointing
 
 

@@ -44,8 +44,8 @@ def cleaner(d, look, form="spray"):
         parts = column(look, y * 1.25, (0, h)) if d.chance(0.4) else block(look, (-x, x), (-y, y), (0, h))
         parts += [ellipsoid("shoulder", look.main, (min(x, y * 1.25), y, 0.022), (0, 0, h)),
                   cylinder("neck", cap, 0.013, (h, h + 0.04)),
-                  box("head", cap, (-0.024, 0.036), (-0.012, 0.012), (h + 0.038, h + 0.062)), cylinder("ring", cap,
-                                                                                                       0.017, (h + 0.012, h + 0.026)),
+                  box("head", cap, (-0.024, 0.036), (-0.012, 0.012),
+                      (h + 0.038, h + 0.062)), cylinder("ring", cap, 0.017, (h + 0.012, h + 0.026)),
                   Part("nozzle", "cylinder", (0.006, 0.014), (0.042, 0, h + 0.052), cap, (0, math.pi / 2, 0)),
                   Part("trigger", "box", (0.007, 0.012, 0.034), (0.026, 0, h + 0.024), cap, (0, -0.4, 0))]
     else:
@@ -77,11 +77,12 @@ def paper_roll(d, look, form="toilet"):
 def book(d, look):
     x, y, h = d.span(0.085, 0.12), d.span(0.06, 0.085), d.span(0.016, 0.042)
     parts = [box("back", look.main, (-x, x), (-y, y), (0, 0.003)),
-             box("pages", WHITE, (-x + 0.003, x - 0.003), (-y + 0.003, y - 0.003), (0.003, h - 0.003)), box("spine",
-                                                                                                            look.main, (-x, x), (-y - 0.002, -y + 0.003), (0, h))]
+             box("pages", WHITE, (-x + 0.003, x - 0.003), (-y + 0.003, y - 0.003),
+                 (0.003, h - 0.003)), box("spine", look.main, (-x, x), (-y - 0.002, -y + 0.003), (0, h))]
     parts += block(look, (-x, x), (-y, y), (h - 0.003, h)) if look.pattern != "plain" else [
-        box("cover", look.main, (-x, x), (-y, y), (h - 0.003, h)), box("title", look.second, (-0.6 * x, 0.6 * x),
-                                                                       (0.1 * y, 0.5 * y), (h - E, h + E))]
+        box("cover", look.main, (-x, x), (-y, y), (h - 0.003,
+                                                   h)), box("title", look.second, (-0.6 * x, 0.6 * x),
+                                                            (0.1 * y, 0.5 * y), (h - E, h + E))]
     return parts
 
 
@@ -130,10 +131,12 @@ def shoe(d, look):
     lace = WHITE if look.main.term != "white" else BLACK
     return [box("sole", look.second, (-0.9 * x, 0.6 * x), (-0.96 * y, 0.96 * y), (0, 0.014)),
             cylinder("toe_sole", look.second, 0.96 * y, (0, 0.014), (0.62 * x, 0)),
-            ellipsoid("toe", look.main, (0.66 * x, 0.95 * y, 0.028), (0.36 * x, 0, 0.032)), ellipsoid("heel",
-                                                                                                      look.main, (0.48 * x, 0.9 * y, 0.04), (-0.46 * x, 0, 0.046)),
-            ellipsoid("opening", BLACK, (0.26 * x, 0.55 * y, 0.01), (-0.5 * x, 0, 0.082)), ellipsoid("tongue",
-                                                                                                     look.main, (0.3 * x, 0.5 * y, 0.02), (0.02 * x, 0, 0.06)),
+            ellipsoid("toe", look.main, (0.66 * x, 0.95 * y, 0.028),
+                      (0.36 * x, 0, 0.032)), ellipsoid("heel", look.main, (0.48 * x, 0.9 * y, 0.04),
+                                                       (-0.46 * x, 0, 0.046)),
+            ellipsoid("opening", BLACK, (0.26 * x, 0.55 * y, 0.01),
+                      (-0.5 * x, 0, 0.082)), ellipsoid("tongue", look.main, (0.3 * x, 0.5 * y, 0.02),
+                                                       (0.02 * x, 0, 0.06)),
             *[box(f"lace_{i}", lace, (a * x, a * x + 0.006), (-0.42 * y, 0.42 * y), (0.04, z))
               for i, (a, z) in enumerate(((-0.02, 0.0815), (0.12, 0.0785), (0.26, 0.0655)))]]
 

@@ -178,11 +178,16 @@ NOVEL_COLOURS = {"red": ["crimson", "scarlet"], "green": ["emerald"], "purple": 
 TRAIN_COLOURS = {"grey": ["grey", "gray"]}
 # Names of the household's own things that say no more than kind, colour or form, or that other things may share.
 SHARED_NAMES = {
-    "apple", "orange", "lemon", "pear", "banana", "peach", "plum", "chips", "potato chips", "crisps", "can of chips", "cookies", "biscuits", "box of cookies", "chocolate",
-    "chocolate bar", "bar of chocolate", "nuts", "peanuts", "can of nuts", "ketchup", "tomato ketchup", "ketchup bottle", "bottle of ketchup", "mustard", "mustard bottle",
-    "bottle of mustard", "coffee", "coffee jar", "jar of coffee", "coffee can", "teddy bear", "teddy", "bear", "toy bear", "rubber duck", "duck", "toy duck", "toy car", "car",
-    "ball", "rubik's cube", "rubiks cube", "puzzle cube", "cube", "magic cube", "dice", "die", "sponge", "soap", "bar of soap", "dish soap", "washing up liquid",
-    "dish detergent", "detergent", "spray cleaner", "spray", "spray bottle", "cleanser", "glass cleaner", "toilet paper", "toilet roll", "paper roll", "milk carton", "carton of milk",
+    "apple", "orange", "lemon", "pear", "banana", "peach", "plum", "chips", "potato chips", "crisps", "can of chips",
+    "cookies", "biscuits", "box of cookies", "chocolate",
+    "chocolate bar", "bar of chocolate", "nuts", "peanuts", "can of nuts", "ketchup", "tomato ketchup",
+    "ketchup bottle", "bottle of ketchup", "mustard", "mustard bottle",
+    "bottle of mustard", "coffee", "coffee jar", "jar of coffee", "coffee can", "teddy bear", "teddy", "bear",
+    "toy bear", "rubber duck", "duck", "toy duck", "toy car", "car",
+    "ball", "rubik's cube", "rubiks cube", "puzzle cube", "cube", "magic cube", "dice", "die", "sponge", "soap",
+    "bar of soap", "dish soap", "washing up liquid",
+    "dish detergent", "detergent", "spray cleaner", "spray", "spray bottle", "cleanser", "glass cleaner",
+    "toilet paper", "toilet roll", "paper roll", "milk carton", "carton of milk",
 }
 # Names that are plurals, or of stuff that is not counted.
 PLURAL = {"chips", "crisps", "cookies", "biscuits", "nuts", "peanuts", "grapes", "supplies", "dishes", "towels",
@@ -190,10 +195,14 @@ PLURAL = {"chips", "crisps", "cookies", "biscuits", "nuts", "peanuts", "grapes",
           "vegetables", "treats", "pringles", "nibbles", "craps"}
 UNCOUNTED = {"canned food", "tinned food", "coffee", "soap", "hand soap", "electronics", "ground coffee",
              "coffee powder", "chocolate", "candy", "toilet paper", "tableware", "food", "snack food",
-             "shortbread", "confectionery", "crockery", "footwear", "sauce", "table sauce", "tomato sauce", "ketchup", "tomato ketchup", "mustard", "yellow mustard", "catsup", "detergent",
-             "dish soap", "cleaning liquid", "washing up liquid", "dish detergent", "dice", "game dice", "playing dice", "dinnerware", "kitchenware", "cutlery", "silverware", "refreshment",
-             "nourishment", "literature", "decor", "kitchen paper", "bathroom tissue", "fresh fruit", "ripe fruit", "orchard produce", "salad dressing", "mayonnaise", "bleach",
-             "espresso", "caffeine powder", "chinaware for a meal", "absorbent towelling", "bathroom lather", "dishwashing fluid", "finger food", "stuff for scrubbing stains", "entertainment for the young"}
+             "shortbread", "confectionery", "crockery", "footwear", "sauce", "table sauce", "tomato sauce", "ketchup",
+             "tomato ketchup", "mustard", "yellow mustard", "catsup", "detergent",
+             "dish soap", "cleaning liquid", "washing up liquid", "dish detergent", "dice", "game dice",
+             "playing dice", "dinnerware", "kitchenware", "cutlery", "silverware", "refreshment",
+             "nourishment", "literature", "decor", "kitchen paper", "bathroom tissue", "fresh fruit", "ripe fruit",
+             "orchard produce", "salad dressing", "mayonnaise", "bleach",
+             "espresso", "caffeine powder", "chinaware for a meal", "absorbent towelling", "bathroom lather",
+             "dishwashing fluid", "finger food", "stuff for scrubbing stains", "entertainment for the young"}
 
 
 def counted(noun):
