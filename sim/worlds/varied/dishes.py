@@ -42,8 +42,8 @@ def cup(d, look, full=False):
 def glass(d, look, full=False):
     """A tumbler without a handle."""
     r, h, lean = d.span(0.03, 0.038), d.span(0.105, 0.15), d.pick((0.03, 0.06, 0.1))
-    parts = wall(look, r, 0.003, (0.001, h), lean, 12) + [cylinder("bottom", look.main, r - math.tan(lean) * h / 2,
-                                                                   (0, 0.01))]
+    parts = wall(look, r, 0.003, (0.001, h), lean,
+                 12) + [cylinder("bottom", look.main, r - math.tan(lean) * h / 2, (0, 0.01))]
     if full:
         z = h * d.span(0.7, 0.9)
         drink = from_hex(d.pick(("#f0a020", "#c8dcec", "#b01c2c", "#5a2c14", "#f4efe2")), "", 0.4)
@@ -86,9 +86,8 @@ def plate(d, look):
     if look.pattern == "striped":
         parts += [cylinder("circle", look.second, 0.62 * r, (0.006, 0.0066)),
                   cylinder("inner", look.main, 0.48 * r, (0.006, 0.0072)),
-                  cylinder("heart", look.second, 0.3 * r, (0.006,
-                                                           0.0078)), cylinder("core", look.main, 0.18 * r,
-                                                                              (0.006, 0.0084))]
+                  cylinder("heart", look.second, 0.3 * r,
+                           (0.006, 0.0078)), cylinder("core", look.main, 0.18 * r, (0.006, 0.0084))]
     elif look.pattern == "spotted":
         n = 7
         parts += [cylinder(f"spot_{i}", look.second, 0.1 * r * look.spot, (0.005, 0.0068),

@@ -29,8 +29,8 @@ COLOURS = tuple(TERMS)
 # Pairs that are hard to tell apart when one is painted on the other.
 CLOSE = {frozenset(pair) for pair in (("red", "orange"), ("orange", "yellow"), ("brown", "black"), ("red", "brown"),
                                       ("white", "grey"), ("pink", "red"), ("blue", "purple"), ("grey", "black"),
-                                      ("purple", "brown"), ("orange", "brown"), ("purple", "pink"), ("purple",
-                                                                                                     "black"),
+                                      ("purple", "brown"), ("orange",
+                                                            "brown"), ("purple", "pink"), ("purple", "black"),
                                       ("white", "pink"))}
 
 

@@ -20,8 +20,9 @@ def disc(name, paint, size, at, along="x"):
 
 
 def can(d, look):
-    r, h = (d.span(0.0305, 0.036), d.span(0.105, 0.126)) if d.chance(0.8) else (d.span(0.026, 0.029),
-                                                                                d.span(0.126, 0.15))
+    r, h = d.span(0.0305, 0.036), d.span(0.105, 0.126)
+    if d.chance(0.2):
+        r, h = d.span(0.026, 0.029), d.span(0.126, 0.15)
     parts = column(look, r, (0.005, h - 0.005)) + [cylinder("rim", METAL, r - 0.004, (0, h))]
     if look.pattern == "plain":
         low, high = d.span(0.3, 0.45), d.span(0.55, 0.66)
@@ -120,8 +121,8 @@ def sauce(d, look):
     shoulder = h * d.span(0.6, 0.68)
     parts = column(look, r, (0.001, shoulder))
     parts += [ellipsoid("shoulder", look.main, (r, r, h * 0.2), (0, 0, shoulder)),
-              cylinder("collar", cap, r * 0.62, (h * 0.79, h * 0.87)), capsule("nozzle", cap, 0.006, (0, 0, h * 0.86),
-                                                                               (0, 0, h - 0.006)),
+              cylinder("collar", cap, r * 0.62,
+                       (h * 0.79, h * 0.87)), capsule("nozzle", cap, 0.006, (0, 0, h * 0.86), (0, 0, h - 0.006)),
               ellipsoid("cone", cap, (r * 0.5, r * 0.5, h * 0.08), (0, 0, h * 0.87))]
     if look.pattern == "plain":
         parts += [patch(f"label_{i}", look.second, r, a, 0.37 * h, 0.13 * h)
@@ -148,9 +149,9 @@ def biscuit(name, form, size, at):
     """A picture of a cookie with chocolate chips, or of a cracker with holes."""
     x, y, z = at
     points = from_hex("#4a2a16" if form == "cookies" else "#7a5a2c", "", 0.1)
-    shown = [sphere(f"point_{name}{j}", points, 0.0028, (x + 0.5 * size * math.cos(a), y + math.copysign(0.001, y),
-                                                         z + 0.5 * size * math.sin(a))) for j, a in enumerate((0.4,
-                                                                                                               2.5, 4.6))]
+    shown = [sphere(f"point_{name}{j}", points, 0.0028,
+                    (x + 0.5 * size * math.cos(a), y + math.copysign(0.001, y),
+                     z + 0.5 * size * math.sin(a))) for j, a in enumerate((0.4, 2.5, 4.6))]
     if form == "cookies":
         return [disc(f"cookie_{name}", from_hex("#c8924e", "brown", 0.1), size, at, "y"), *shown]
     return [box(f"cracker_{name}", from_hex("#e8c078", "", 0.1), (x - 0.85 * size, x + 0.85 * size),

@@ -75,8 +75,8 @@ KINDS = {
     "spoon": Kind("dishes", dishes.spoon, ("grey", "grey", "brown", "white", "red", "blue", "black"), PLAIN,
                   shine=(0.6, 0.9)),
     "plush": Kind("toys", toys.plush, patterns={"plain": 8, "striped": 2, "spotted": 2},
-                  forms=("bear", "bear", "rabbit", "cat", "elephant"), shine=(0.0, 0.1), scale=((0.72, 0.84),
-                                                                                                (0.95, 1.15), (1.35, 1.6))),
+                  forms=("bear", "bear", "rabbit", "cat",
+                         "elephant"), shine=(0.0, 0.1), scale=((0.72, 0.84), (0.95, 1.15), (1.35, 1.6))),
     "duck": Kind("toys", toys.duck, ("yellow",) * 4 + ("white", "pink", "blue", "green", "purple", "red", "orange"),
                  {"plain": 8, "spotted": 2, "striped": 1}),
     "toy_vehicle": Kind("toys", toys.toy_vehicle, patterns={"plain": 8, "striped": 2, "two-tone": 2},
@@ -157,8 +157,8 @@ def make(d, name, colour=None, pattern=None, size=None, full=None, lying=None, f
         return Thing(parts, {"kind": [name], "category": [kind.category], **named_colours(parts)})
     attributes = {"kind": [name], "category": [kind.category], **spoken_colours(name, look), "pattern": [pattern],
                   "size": [size]}
-    state = ([] if full is None else ["full" if full else "empty"]) + ([] if not kind.lies
-                                                                       else ["lying" if lying else "upright"])
+    state = ([] if full is None else ["full" if full else "empty"])
+    state += ["lying" if lying else "upright"] if kind.lies else []
     if state:
         attributes["state"] = state
     if form:

@@ -5,92 +5,11 @@ but matches those is neither an example nor a counterexample. "novel" is for the
 val say. In val, "fresh" marks phrases with a word that train never says.
 """
 
-import random
-import re
-
 from home.catalogue import ITEMS
 
 from . import objects, said_of_people, words
 from .draw import CLOSE, COLOURS
-
-# {n} the noun with its adjectives, {c} a colour, {t} a tail such as "with stripes".
-TEMPLATES = {
-    "train": {"noun": ("{n}", "a {n}", "the {n}"), "colour": ("{c} {n}", "a {c} {n}", "the {c} {n}", "{n} that is {c}",
-                                                              "a {n} that is {c}"), "tail": ("{n} {t}", "a {n} {t}",
-                                                                                             "the {n} {t}")},
-    "val": {"noun": ("this {n}", "any {n}"), "colour": ("this {c} {n}", "a {n} of {c} colour", "the {n} which is {c}"),
-            "tail": ("this {n} {t}", "any {n} {t}")},
-    "test": {"noun": ("that {n}", "one {n}", "some kind of {n}"),
-             "colour": ("the {n} in {c}", "that {c} {n}", "a {c}-coloured {n}", "{n} whose colour is {c}"),
-             "tail": ("that {n} {t}", "one {n} {t}")},
-}
-# Shares of what could be said that val and test do say, and how often training says it.
-KEEP = {"train": {"colour": 2, "pattern": 1, "pair": 0.35}, "val": {"colour": 0.16, "pattern": 0.14, "pair": 0.03},
-        "test": {"colour": 0.22, "pattern": 0.2, "pair": 0.05}}
-
-
-# Words that carry no meaning of their own here.
-STOP = set("a an the of to with in on at that this these those one some kind any is are was for and it its their "
-           "who which whose whom something thing i by from has have having colour coloured".split())
-
-
-def content(text):
-    """The words of a phrase that carry its meaning, without the s of plurals."""
-    found = set(re.findall(r"[a-z0-9']+", text.lower().replace("-", " "))) - STOP
-    return {w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in found}
-
-
-class Sayings:
-    """Collects a split's phrases, each text once."""
-
-    def __init__(self, split):
-        self.split, self.random, self.rows, self.texts = split, random.Random(f"phrases/{split}"), [], set()
-
-    def say(self, text, constraints, kind, novel=False, unsure=None):
-        text = articled(text)
-        if text in self.texts:
-            return
-        row = {"text": text, "constraints": {k: list(v) for k, v in constraints.items()}, "type": kind, "novel": novel}
-        if unsure:
-            row["unsure"] = unsure
-        self.texts.add(text)
-        self.rows.append(row)
-
-    def templates(self, what, noun):
-        """Templates of the split that fit the noun: no "a" for plurals and stuff, nothing before "something"."""
-        if noun.startswith("something"):
-            return ["{n} {t}" if what == "tail" else "{c} {n}" if what == "colour" else "{n}"]
-        options = [agreeing(t) if words.plural(noun) else t for t in TEMPLATES[self.split][what]]
-        return options if words.counted(noun) else [t for t in options if not t.startswith(("a ", "one "))]
-
-    def template(self, what, noun):
-        return self.random.choice(self.templates(what, noun))
-
-    def noun(self, noun, constraints, kind, novel=False, unsure=None):
-        for template in self.templates("noun", noun):
-            self.say(template.format(n=noun), constraints, kind, novel, unsure)
-
-    def times(self, group):
-        """How often to say a combination, in this split."""
-        share = KEEP[self.split][group]
-        return int(share) + (self.random.random() < share % 1)
-
-
-def agreeing(template):
-    """The template for a plural."""
-    for one, many in (("that is", "that are"), ("which is", "which are"), ("this ", "these "), ("that {", "those {")):
-        template = template.replace(one, many)
-    return template
-
-
-def articled(text):
-    """"an" before a vowel."""
-    out = text.split(" ")
-    for i, word in enumerate(out[:-1]):
-        if word == "a" and out[i + 1][0] in "aeiou" and not out[i + 1].startswith(("one", "uni")):
-            out[i] = "an"
-    return " ".join(out)
-
+from .sayings import KEEP, Sayings, content
 
 def merged(a, b):
     return {**a, **b}
@@ -107,8 +26,8 @@ def as_constraints(row):
 
 def kinds_of(constraints):
     return [k for k, kind in objects.KINDS.items() if k != "distractor"
-            and k in constraints.get("kind", objects.KINDS) and kind.category in constraints.get("category",
-                                                                                                 [kind.category])]
+            and k in constraints.get("kind",
+                                     objects.KINDS) and kind.category in constraints.get("category", [kind.category])]
 
 
 def colours_of(constraints):
@@ -158,20 +77,23 @@ def with_value(s, noun, constraints, attribute, value, table, kind, unsure=None,
                       unsure)
 
 
-def colour_words(s, colour):
+def colour_words(colour):
     return words.TRAIN_COLOURS.get(colour, [colour])
+
+
+def coloured(s, noun, colour, word, constraints, novel=False, unsure=None):
+    value = {"main_colour": [colour]}
+    text = s.template("colour", noun).format(n=noun, c=word)
+    s.say(text, merged(constraints, value), "attribute", novel, doubtful(unsure, value))
 
 
 def attributes(s, noun, constraints, unsure=None, novel=False):
     """The noun with each colour, pattern, size and state that makes sense."""
     for colour in colours_of(constraints):
-        wanted, maybe = merged(constraints, {"main_colour": [colour]}), doubtful(unsure, {"main_colour": [colour]})
         for _ in range(s.times("colour")):
-            s.say(s.template("colour", noun).format(n=noun, c=s.random.choice(colour_words(s, colour))), wanted,
-                  "attribute", novel, maybe)
+            coloured(s, noun, colour, s.random.choice(colour_words(colour)), constraints, novel, unsure)
         if s.split == "test" and not novel and colour in words.NOVEL_COLOURS and s.random.random() < 0.12:
-            s.say(s.template("colour", noun).format(n=noun, c=s.random.choice(words.NOVEL_COLOURS[colour])), wanted,
-                  "attribute", True, maybe)
+            coloured(s, noun, colour, s.random.choice(words.NOVEL_COLOURS[colour]), constraints, True, unsure)
     for pattern in patterns_of(constraints):
         with_value(s, noun, constraints, "pattern", pattern, words.PATTERNS, "attribute", unsure, novel)
     for state in states_of(constraints):
@@ -221,9 +143,7 @@ def of_kinds(s):
             for noun in novel:
                 s.noun(noun, constraints, "kind", True, unsure)
                 for colour in s.random.sample(colours_of(constraints), min(2, len(colours_of(constraints)))):
-                    s.say(s.template("colour", noun).format(n=noun, c=colour),
-                          merged(constraints, {"main_colour": [colour]}), "attribute", True, doubtful(unsure,
-                                                                                                      {"main_colour": [colour]}))
+                    coloured(s, noun, colour, colour, constraints, True, unsure)
 
 
 def of_wider_words(s):
@@ -234,9 +154,7 @@ def of_wider_words(s):
             if not noun.startswith("something") and i < 2:
                 for colour in colours_of(constraints):
                     if s.random.random() < KEEP[s.split]["colour"]:
-                        s.say(s.template("colour", noun).format(n=noun, c=colour),
-                              merged(constraints, {"main_colour": [colour]}), "attribute", False, doubtful(unsure,
-                                                                                                           {"main_colour": [colour]}))
+                        coloured(s, noun, colour, colour, constraints, False, unsure)
         if s.split == "test":
             for noun in novel:
                 s.noun(noun, constraints, "hypernym", True, unsure)
@@ -247,7 +165,7 @@ def of_attributes_alone(s):
               "val": ("something that is {c}", "this {c} thing"),
               "test": ("something coloured {c}", "that {c} object", "one {c} thing")}[s.split]
     for colour in COLOURS:
-        for word in colour_words(s, colour):
+        for word in colour_words(colour):
             for frame in frames:
                 s.say(frame.format(c=word), {"main_colour": [colour]}, "attribute")
         if s.split == "test":

@@ -13,7 +13,8 @@ NOUNS = [
 POSTURES = {
     "sitting": (["sitting", "sitting down", "seated", "who sits"], ["who is sitting"],
                 ["perched on furniture", "resting on a chair", "taking a seat"], ["sitting", "seated"]),
-    "lying": (["lying", "lying down", "lying on the floor", "lying on the ground", "who lies on the floor"],
+    "lying": (["lying", "lying down", "lying on the floor", "lying on the ground", "on the floor",
+               "who lies on the floor"],
               ["who is lying down"],
               ["sprawled out", "reclining", "collapsed", "stretched out horizontally"], ["lying", "fallen"]),
     "standing": (["standing", "standing up", "who stands"], ["who is standing"],
@@ -173,6 +174,7 @@ def clothes(s):
             wear("shirt", "top", f"{colour} {s.random.choice(NEW_TOPS)}", wanted(shirt=[colour]), True)
             wear("trousers", "legs", f"{colour} {s.random.choice(NEW_LEGS)}", wanted(trousers=[colour]), True)
             wear("hat", "top", f"{colour} {s.random.choice(NEW_HATS)}", wanted(hat=[colour]), True)
+        in_a_colour(s, colour)
         mix(s, colour)
     for pattern, adjective in (("striped", "striped"), ("striped", "stripy"), ("spotted", "spotted"),
                                ("spotted", "dotted"), ("checked", "checked"), ("plain", "plain")):
@@ -183,6 +185,15 @@ def clothes(s):
     wear("trousers", "legs", "trousers", wanted(legwear=["trousers"]))
     wear("sleeves", "top", "shirt with long sleeves", wanted(sleeves=["long"]))
     wear("sleeves", "top", "shirt with short sleeves", wanted(sleeves=["short"]))
+
+
+def in_a_colour(s, colour):
+    """Who is "in blue" wears a blue shirt; if only trousers or skirt are blue, one might say so or not."""
+    frames = {"train": ("in {}", "wearing {}", "dressed in {}"), "val": ("who wears {}",), "test": ("who is in {}",)}[s.split]
+    for frame in frames:
+        for noun in ("person", "someone"):
+            unsure = wanted(trousers=[colour])
+            s.say(f"{lead(s, noun)} {frame.format(colour)}", wanted(shirt=[colour]), "clothes", False, unsure)
 
 
 def mix(s, colour):

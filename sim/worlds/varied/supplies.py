@@ -53,8 +53,8 @@ def cleaner(d, look, form="spray"):
         parts = block(look, (-x, x), (-y, y), (0, h))
         parts += [ellipsoid("shoulder", look.main, (x, y, 0.03), (0, 0, h)),
                   cylinder("collar", cap, 0.015, (h + 0.022, h + 0.038)),
-                  cylinder("push", cap, 0.008, (h + 0.038, h + 0.052)), cylinder("lip", cap, 0.011,
-                                                                                 (h + 0.048, h + 0.055))]
+                  cylinder("push", cap, 0.008,
+                           (h + 0.038, h + 0.052)), cylinder("lip", cap, 0.011, (h + 0.048, h + 0.055))]
     if look.pattern == "plain":
         z = (0.24 * h, d.span(0.56, 0.66) * h)
         parts.append(box("label", look.second, (-0.7 * x, 0.7 * x), (-y * 1.26 - E, y * 1.26 + E), z) if len(parts)
@@ -64,8 +64,8 @@ def cleaner(d, look, form="spray"):
 
 
 def paper_roll(d, look, form="toilet"):
-    r, h = (d.span(0.045, 0.056), d.span(0.09, 0.108)) if form == "toilet" else (d.span(0.046, 0.062),
-                                                                                 d.span(0.2, 0.25))
+    r, h = (d.span(0.045, 0.056),
+            d.span(0.09, 0.108)) if form == "toilet" else (d.span(0.046, 0.062), d.span(0.2, 0.25))
     hole = from_hex("#3a3028", "", 0.0)
     parts = column(look, r, (0, h))
     parts += [cylinder("core", from_hex("#9a7f5e", "brown", 0.1), 0.021, (h - 0.001, h + 0.001)),
@@ -112,11 +112,11 @@ def candle(d, look):
 def vase(d, look, full=False):
     """A belly, a narrow neck and a wider lip; full: with flowers."""
     r, h, neck = d.span(0.04, 0.056), d.span(0.15, 0.21), d.span(0.3, 0.42)
-    parts = globe(look, (r, r, 0.3 * h), 0.3 * h) + [cylinder("base", look.main, 0.6 * r, (0, 0.012)),
-                                                     cylinder("neck", look.main, neck * r, (0.5 * h, h - 0.006)),
-                                                     ellipsoid("lip", look.main, (0.62 * r, 0.62 * r, 0.008),
-                                                               (0, 0, h - 0.008)), cylinder("mouth", BLACK, neck * r,
-                                                                                            (h - 0.003, h + 0.0005))]
+    parts = globe(look, (r, r, 0.3 * h), 0.3 * h)
+    parts += [cylinder("base", look.main, 0.6 * r, (0, 0.012)),
+              cylinder("neck", look.main, neck * r, (0.5 * h, h - 0.006)),
+              ellipsoid("lip", look.main, (0.62 * r, 0.62 * r, 0.008), (0, 0, h - 0.008)),
+              cylinder("mouth", BLACK, neck * r, (h - 0.003, h + 0.0005))]
     if full:
         for i in range(d.count(2, 4)):
             a, out, up = 2.1 * i + d.near(0, 0.4), d.span(0.02, 0.05), h + d.span(0.05, 0.11)

@@ -122,8 +122,8 @@ class Figures(unittest.TestCase):
         for seed in range(12):
             figure = self.figure("waving", "standing", seed)
             side = figure.attributes["arm"][0]
-            hand, head, neck = self.place(figure, f"hand_{side}"), self.place(figure, "head"), self.place(figure,
-                                                                                                          "neck")
+            hand, head, neck = self.place(figure,
+                                          f"hand_{side}"), self.place(figure, "head"), self.place(figure, "neck")
             self.assertTrue(hand[2] > neck[2] and abs(hand[1]) > abs(head[1]) + 0.2)
             upper, fore = (next(p for p in figure.parts if p.name == f"{n}_{side}") for n in ("upper_arm", "forearm"))
             self.assertTrue(fore.at[2] > upper.at[2] + 0.03)

@@ -50,9 +50,9 @@ def plush(d, look, form="bear"):
     if form == "cat":
         parts.append(capsule("tail", fur, 0.008, (-0.03, 0.01, 0.02), (-0.05, 0.03, 0.06)))
     if look.pattern == "spotted":
-        parts += [sphere(f"patch_{i}", light, 0.011, at) for i, at in enumerate(((-0.024, 0.012, 0.06),
-                                                                                 (-0.022, -0.016, 0.04), (0.0, 0.03,
-                                                                                                          0.058), (0.0, -0.031, 0.045), (-0.02, 0.01, z + 0.008), (0.004, -0.024, z + 0.012), (0.0, 0.02, z + 0.018)))]
+        places = ((-0.024, 0.012, 0.06), (-0.022, -0.016, 0.04), (0.0, 0.03, 0.058), (0.0, -0.031, 0.045),
+                  (-0.02, 0.01, z + 0.008), (0.004, -0.024, z + 0.012), (0.0, 0.02, z + 0.018))
+        parts += [sphere(f"patch_{i}", light, 0.011, at) for i, at in enumerate(places)]
     elif look.pattern == "striped":
         parts += [ellipsoid(f"stripe_{i}", light, (0.033, 0.038 * round_, 0.004), (0, 0, h))
                   for i, h in enumerate((0.036, 0.054, 0.07))]

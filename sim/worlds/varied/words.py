@@ -109,8 +109,8 @@ KINDS = [
 EATEN = {"category": ["food", "fruits", "snacks"]}
 WIDER = [
     ({"category": ["drinks"]}, ["drink", "something to drink", "soft drink"], ["something i can drink"],
-     ["beverage", "refreshment", "thirst quencher", "something for a parched throat"], {"kind": ["cup", "glass"],
-                                                                                        "state": ["full"]}),
+     ["beverage", "refreshment", "thirst quencher",
+      "something for a parched throat"], {"kind": ["cup", "glass"], "state": ["full"]}),
     ({"category": ["fruits"]}, ["fruit", "piece of fruit", "fresh fruit"], ["ripe fruit"],
      ["healthy snack that grows on trees", "orchard produce", "source of vitamins"],
      {"kind": ["bowl"], "state": ["full"]}),
