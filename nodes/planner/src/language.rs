@@ -144,6 +144,12 @@ impl Parser {
         }
     }
 
+    /// What a thing that is known by its word only is called; its English name says which.
+    pub(crate) fn described(&self, language: Language, name: &str) -> Option<&str> {
+        let key = (language, name.to_owned());
+        self.lexicon.described.get(&key).map(String::as_str)
+    }
+
     /// What to say about it, in the language of the text.
     pub fn explain(&self, trouble: &NotUnderstood) -> String {
         not_understood::explain(&self.lexicon, trouble)

@@ -119,8 +119,8 @@ fn of_shirt(colour: &str) -> String {
 pub fn of_meaning(home: &Home, meaning: &Meaning) -> Vec<String> {
     let mut found = Vec::new();
     for command in &meaning.commands {
-        let (things, place, person) = parts(command);
-        for thing in things {
+        let (thing, place, person) = parts(command);
+        if let Some(thing) = thing {
             add_thing(home, thing, &mut found);
         }
         if let Some(PlaceRef::Near { what, .. }) = place {

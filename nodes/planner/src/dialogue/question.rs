@@ -13,6 +13,8 @@ pub(crate) enum Question {
     Which(Vec<AnswerOption>),
     /// What is missing in the command?
     Missing(Box<Incomplete>),
+    /// Yes or no?
+    Confirm,
 }
 
 impl Question {
@@ -20,8 +22,18 @@ impl Question {
     pub(crate) fn accepts(&self, parser: &Parser, words: &str) -> bool {
         match self {
             Self::Which(options) => parser.parse_answer(words, options).is_some(),
+            Self::Confirm => yes(parser, words).is_some(),
             Self::Missing(incomplete) => parser.complete(incomplete, words).is_ok(),
         }
+    }
+}
+
+/// Whether the words say yes or no, if they say either.
+pub(crate) fn yes(parser: &Parser, words: &str) -> Option<bool> {
+    match parser.parse_answer(words, &[])? {
+        Answer::Yes | Answer::Whichever => Some(true),
+        Answer::No | Answer::Neither => Some(false),
+        _ => None,
     }
 }
 

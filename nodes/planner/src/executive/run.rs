@@ -2,7 +2,7 @@
 
 use super::robot::Robot;
 use super::trouble::{Outcome, Trouble};
-use crate::ast::{Command, Control, Courtesy, Impossible, Meaning, PersonRef, PlaceRef, Quantity};
+use crate::ast::{Command, Control, Courtesy, Impossible, Meaning, PersonRef, Quantity};
 use crate::dialogue::question;
 use crate::language::Incomplete;
 use crate::phrases;

@@ -147,7 +147,7 @@ impl Frame {
                     return true;
                 }
                 Phrase::Person(PersonRef::Named { .. } | PersonRef::Pronoun)
-                    if self.ask.is_some() || self.whether =>
+                    if self.verb.is_none() || self.ask.is_some() || self.whether =>
                 {
                     self.looks = looks.or(self.looks);
                     return true;

@@ -3,7 +3,8 @@
 mod chinese;
 mod english;
 
-use crate::ast::ObjectRef;
+use crate::ast::notation::{colour_id, gesture_id, posture_id};
+use crate::ast::{Looks, ObjectRef};
 use hearth_types::{BasicColour, Home, Language, Names};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ struct Template {
 struct RawReplies {
     replies: BTreeMap<String, Template>,
     colours: BTreeMap<String, Template>,
+    /// What is said before (and after) a thing's name, by pattern and state.
+    qualities: BTreeMap<String, Template>,
+    /// What people do, by posture and gesture.
+    doings: BTreeMap<String, Template>,
     /// Measure words by the last characters of a Chinese name.
     measures: BTreeMap<String, String>,
     /// English plurals that no rule gives.
@@ -173,16 +178,49 @@ impl Replies {
 
     /// "red", "红色".
     pub(crate) fn colour(&self, language: Language, colour: BasicColour) -> String {
-        let id = format!("{colour:?}").to_lowercase();
-        match (self.raw.colours.get(&id), language) {
-            (Some(it), Language::En) => it.en.clone(),
-            (Some(it), Language::Zh) => it.zh.clone(),
-            (None, _) => id,
+        let id = colour_id(colour);
+        word(&self.raw.colours, language, id)
+    }
+
+    /// "sitting, waving and wearing a red shirt", "坐着挥手".
+    pub(crate) fn doing(&self, language: Language, looks: &Looks) -> String {
+        let raw = &self.raw.doings;
+        let worn = |key: &str, colour: Option<BasicColour>| {
+            let colour = self.colour(language, colour?);
+            let vowel = colour.starts_with(['a', 'e', 'i', 'o', 'u']);
+            let article = if vowel { "an" } else { "a" };
+            Some(self.part(language, key, &[("colour", &colour), ("a", article)]))
+        };
+        let parts: Vec<String> = [
+            looks.posture.map(|it| word(raw, language, posture_id(it))),
+            looks.gesture.map(|it| word(raw, language, gesture_id(it))),
+            worn("wearing_shirt", looks.shirt),
+            worn("wearing_trousers", looks.trousers),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match language {
+            Language::En => self.list(language, &parts, "and"),
+            Language::Zh => parts.concat(),
         }
     }
 
+    /// "the person waving", "挥手的人".
+    pub(crate) fn person_like(&self, language: Language, looks: &Looks) -> String {
+        let doing = self.doing(language, looks);
+        self.part(language, "person_like", &[("doing", &doing)])
+    }
+
     /// The person's own words for a thing, or the home's name where they used a pronoun.
-    pub(crate) fn thing(&self, language: Language, home: &Home, what: &ObjectRef) -> String {
+    /// `described` is the name of what is known by its word only.
+    pub(crate) fn thing(
+        &self,
+        language: Language,
+        home: &Home,
+        what: &ObjectRef,
+        described: Option<&str>,
+    ) -> String {
         use crate::ast::Noun;
         let names = match &what.noun {
             Noun::Kind(id) => home.kind(id).map(|it| &it.names),
@@ -197,14 +235,27 @@ impl Replies {
         };
         let noun = match names {
             Some(names) => self.name(language, names),
-            None => self.text_raw(language, "thing"),
+            None => match (&what.noun, described) {
+                (_, Some(name)) => name.to_owned(),
+                (Noun::Described(word), None) => word.clone(),
+                _ => self.text_raw(language, "thing"),
+            },
         };
         let colour = what.colour.filter(|_| !matches!(what.noun, Noun::Item(_)));
-        match (colour, language) {
+        let coloured = match (colour, language) {
             (Some(colour), Language::En) => format!("{} {noun}", self.colour(language, colour)),
             (Some(colour), Language::Zh) => format!("{}的{noun}", self.colour(language, colour)),
             (None, _) => noun,
-        }
+        };
+        let pattern = what.pattern.map(|it| it.to_string());
+        let state = what.state.map(|it| it.to_string());
+        [pattern, state]
+            .iter()
+            .flatten()
+            .fold(coloured, |thing, quality| {
+                let template = word(&self.raw.qualities, language, quality);
+                template.replace("{thing}", &thing)
+            })
     }
 
     fn text_raw(&self, language: Language, key: &str) -> String {
@@ -213,6 +264,15 @@ impl Replies {
             (Some(it), Language::Zh) => it.zh.clone(),
             (None, _) => key.to_owned(),
         }
+    }
+}
+
+/// The word of that key; the key where there is none.
+fn word(words: &BTreeMap<String, Template>, language: Language, key: &str) -> String {
+    match (words.get(key), language) {
+        (Some(it), Language::En) => it.en.clone(),
+        (Some(it), Language::Zh) => it.zh.clone(),
+        (None, _) => key.to_owned(),
     }
 }
 

@@ -8,11 +8,16 @@ use crate::executive::robot::Robot;
 use crate::executive::trouble::Outcome;
 use hearth_types::WorldObject;
 
+mod colours;
+mod persons;
 mod survey;
 mod words;
 
+pub(crate) use colours::colour;
+pub(crate) use persons::{check_person, count_people, describe_person, exists_person, who};
+
 use survey::{Survey, survey};
-use words::{list_things, told_name};
+use words::{list_things, rest_on, told_as, told_name};
 
 /// "What is on the desk?"
 pub(crate) async fn describe(robot: &Robot, place: &PlaceRef) -> Outcome<String> {
@@ -31,11 +36,12 @@ pub(crate) async fn describe(robot: &Robot, place: &PlaceRef) -> Outcome<String>
     };
     let survey = survey(robot, places, Some(&spot)).await?;
     let things = survey.things(robot);
+    rest_on(robot, &things, None);
     let at = robot.at_phrase(&spot);
     let answer = if things.is_empty() {
         robot.text("describe_nothing", &[("at", &at)])
     } else {
-        let list = list_things(robot, &things);
+        let list = list_things(robot, &things, None);
         let key = if things.len() == 1 {
             "describe_one"
         } else {
@@ -106,6 +112,8 @@ pub(crate) async fn count(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
     let (survey, spot) = survey_for(robot, &what).await?;
     let things = survey.things(robot);
     let sure = fitting(robot, &what, &things, robot.config.sure_from);
+    rest_on(robot, &sure, Some(&what));
+    survey.can_tell(robot, &what, &sure)?;
     let name = robot.thing_name(&what);
     let number = robot.replies.number_of(robot.language(), sure.len(), &name);
     let at = spot.map_or(survey.name.clone(), |it| robot.at_phrase(&it));
@@ -133,6 +141,8 @@ pub(crate) async fn exists(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
     }
     let (survey, spot) = survey_for(robot, &what).await?;
     let sure = fitting(robot, &what, &survey.things(robot), robot.config.sure_from);
+    rest_on(robot, &sure, Some(&what));
+    survey.can_tell(robot, &what, &sure)?;
     let name = robot.thing_name(&what);
     let language = robot.language();
     let at = spot.map_or(survey.name.clone(), |it| robot.at_phrase(&it));
@@ -161,11 +171,13 @@ pub(crate) async fn identify(robot: &Robot, what: &ObjectRef) -> Outcome<String>
     let what = which::thing(robot, what).await?;
     let (survey, spot) = survey_for(robot, &what).await?;
     let found = fitting(robot, &what, &survey.things(robot), robot.config.sure_from);
+    rest_on(robot, &found, Some(&what));
+    survey.can_tell(robot, &what, &found)?;
     let language = robot.language();
     if let [one] = found.as_slice() {
         mention(robot, one);
-        let name = told_name(robot, one).map(|it| robot.replies.the(language, &it));
-        let thing = name.unwrap_or_else(|| list_things(robot, &found));
+        let name = told_as(robot, one, &what).map(|it| robot.replies.the(language, &it));
+        let thing = name.unwrap_or_else(|| list_things(robot, &found, None));
         let is = robot.replies.it_is(&thing);
         let values = [("it_is", is), ("things", &*thing)];
         return survey.conclude(robot, robot.text("identify_one", &values));
@@ -183,7 +195,10 @@ pub(crate) async fn identify(robot: &Robot, what: &ObjectRef) -> Outcome<String>
             let name = robot.replies.several(language, &robot.thing_name(&what));
             robot.text("identify_none", &[("thing", &name), ("at", &at)])
         }
-        (false, _) => robot.text("identify", &[("things", &list_things(robot, &found))]),
+        (false, _) => {
+            let things = list_things(robot, &found, Some(&what));
+            robot.text("identify", &[("things", &things)])
+        }
     };
     survey.conclude(robot, answer)
 }
@@ -192,12 +207,13 @@ pub(crate) async fn identify(robot: &Robot, what: &ObjectRef) -> Outcome<String>
 pub(crate) async fn locate(robot: &Robot, what: &ObjectRef) -> Outcome<String> {
     let what = which::thing(robot, &any(what)).await?;
     let found = search::search(robot, &what, &[]).await?;
+    rest_on(robot, std::slice::from_ref(&found), Some(&what));
     Ok(found_text(robot, &what, &found))
 }
 
 /// "The milk is on the kitchen table."
 pub(crate) fn found_text(robot: &Robot, what: &ObjectRef, found: &WorldObject) -> String {
-    let thing = match told_name(robot, found) {
+    let thing = match told_name(robot, found).filter(|_| !matching::needs_model(what)) {
         Some(name) => robot.replies.the(robot.language(), &name),
         None => robot.the_thing(what),
     };
@@ -216,7 +232,7 @@ pub(crate) fn found_text(robot: &Robot, what: &ObjectRef, found: &WorldObject) -
 }
 
 /// A question asks for any that fit, not for one certain thing.
-fn any(what: &ObjectRef) -> ObjectRef {
+pub(super) fn any(what: &ObjectRef) -> ObjectRef {
     let mut what = what.clone();
     if what.quantity == crate::ast::Quantity::The {
         what.quantity = crate::ast::Quantity::Any;

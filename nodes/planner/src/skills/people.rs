@@ -2,9 +2,11 @@
 
 use super::go;
 use super::which::{self, Spot};
-use crate::ast::PersonRef;
+use crate::ast::{Looks, PersonRef};
+use crate::executive::matching;
+use crate::phrases;
 use crate::executive::robot::{Robot, Step};
-use crate::executive::trouble::Outcome;
+use crate::executive::trouble::{Outcome, Trouble};
 use hearth_types::{Approach, MotionGoal, Point2, Point3, World, WorldPerson};
 
 /// \[m\] Where faces are, roughly.
@@ -19,8 +21,8 @@ pub(crate) enum Wanted {
     Speaker,
     /// A person of the home, by id.
     Named(String),
-    /// Anybody, perhaps in a shirt of some colour.
-    Anyone(Option<hearth_types::BasicColour>),
+    /// Anybody who looks so.
+    Anyone(Looks),
 }
 
 /// Settles whom the words mean, and where they say to look.
@@ -38,12 +40,13 @@ pub(crate) async fn who(robot: &Robot, person: &PersonRef) -> Outcome<(Wanted, O
             };
             (Wanted::Named(id.clone()), spot)
         }
-        PersonRef::Anyone { at, shirt } => {
+        PersonRef::Anyone { at, looks } => {
+            robot.look_also_for(phrases::of_person(looks));
             let spot = match at {
                 Some(at) => Some(which::spot(robot, at).await?),
                 None => None,
             };
-            (Wanted::Anyone(*shirt), spot)
+            (Wanted::Anyone(*looks), spot)
         }
         PersonRef::Pronoun => match robot.with(|it| it.memory.person.clone()) {
             Some(id) => (Wanted::Named(id), None),
@@ -60,7 +63,8 @@ pub(crate) async fn who(robot: &Robot, person: &PersonRef) -> Outcome<(Wanted, O
 pub(crate) fn name(robot: &Robot, wanted: &Wanted) -> String {
     match wanted {
         Wanted::Speaker => robot.text_inside("you", &[]),
-        Wanted::Anyone(_) => robot.text_inside("anybody", &[]),
+        Wanted::Anyone(looks) if looks.is_plain() => robot.text_inside("anybody", &[]),
+        Wanted::Anyone(looks) => robot.replies.person_like(robot.language(), looks),
         Wanted::Named(id) => match robot.home.person(id) {
             Some(it) => {
                 let name = robot.replies.name(robot.language(), &it.names);
@@ -71,8 +75,29 @@ pub(crate) fn name(robot: &Robot, wanted: &Wanted) -> String {
     }
 }
 
+/// "Anna", "somebody": whoever is seen there.
+pub(crate) fn name_seen(robot: &Robot, person: &WorldPerson) -> String {
+    match person.hypotheses.first() {
+        // Somebody who is known is told by name.
+        Some(it) if it.probability >= robot.config.sure_from => {
+            name(robot, &Wanted::Named(it.item.clone()))
+        }
+        _ => robot.text_inside("somebody", &[]),
+    }
+}
+
 /// The person in the world, if they are seen.
 pub(crate) fn seen(robot: &Robot, wanted: &Wanted, spot: Option<&Spot>) -> Option<WorldPerson> {
+    seen_with(robot, wanted, spot, robot.config.sure_from)
+}
+
+/// As [`seen`], from this belief in how they look on.
+fn seen_with(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+    least: f64,
+) -> Option<WorldPerson> {
     let world = robot.world();
     let base = robot.base_in_map().point();
     let speaker = robot.with(|it| it.memory.speaker_in_map);
@@ -88,9 +113,7 @@ pub(crate) fn seen(robot: &Robot, wanted: &Wanted, spot: Option<&Spot>) -> Optio
                 .hypotheses
                 .first()
                 .is_some_and(|it| it.item == *id && it.probability >= robot.config.sure_from),
-            Wanted::Anyone(shirt) => {
-                shirt.is_none_or(|shirt| it.shirt.is_some_and(|it| it.name == shirt))
-            }
+            Wanted::Anyone(looks) => matching::fit_person(looks, it) >= least,
         })
         .min_by(|a, b| {
             let far = |it: &WorldPerson| (it.position_in_map - from).norm();
@@ -122,7 +145,17 @@ pub(crate) async fn find(
     spot: Option<&Spot>,
 ) -> Outcome<WorldPerson> {
     let step = robot.begin("find_person", &[("who", &name(robot, wanted))]);
-    match hunt(robot, wanted, spot, &step).await {
+    let found = match hunt(robot, wanted, spot, &step).await {
+        Ok(person) => Ok(person),
+        // Of somebody who is half hidden it may not show how they sit or lie.
+        Err(trouble) => {
+            let least = robot.config.maybe_from;
+            let maybe = seen_with(robot, wanted, spot, least);
+            let maybe = maybe.filter(|_| matches!(trouble, Trouble::Failed { .. }));
+            maybe.ok_or(trouble)
+        }
+    };
+    match found {
         Ok(person) => {
             step.succeed(robot.evidence(format!(
                 "seen at ({:.2}, {:.2}) in {} frames",
@@ -232,7 +265,13 @@ fn missing(
     robot: &Robot,
     wanted: &Wanted,
     place: Option<&str>,
-) -> crate::executive::trouble::Trouble {
+) -> Trouble {
+    if let Wanted::Anyone(looks) = wanted
+        && is_blind_to(robot, looks)
+    {
+        let doing = robot.replies.doing(robot.language(), looks);
+        return robot.failed("cannot_recognise_people", &[("doing", &doing)]);
+    }
     let person = name(robot, wanted);
     match place {
         Some(place) => robot.failed("person_not_at", &[("person", &person), ("place", place)]),
@@ -270,17 +309,46 @@ async fn look_around(robot: &Robot, wanted: &Wanted, spot: Option<&Spot>) -> Opt
     seen(robot, wanted, spot)
 }
 
-/// How many people are there, after looking all around the spot.
-pub(crate) async fn count(robot: &Robot, wanted: &Wanted, spot: &Spot) -> Outcome<usize> {
-    let name = robot.spot_name(spot);
-    let step = robot.begin("look_around", &[("at", spot.id())]);
+/// Whether people are seen, but nothing tells of any what they do with their arms or wear.
+pub(crate) fn is_blind_to(robot: &Robot, looks: &Looks) -> bool {
+    let world = robot.world();
+    let mut people = present(&world).peekable();
+    let tells = |it: &WorldPerson, phrase: &str| hearth_types::match_of(&it.matches, phrase);
+    let gesture = looks.gesture.and_then(phrases::of_gesture);
+    let trousers = phrases::of_person(&Looks {
+        trousers: looks.trousers,
+        ..Looks::default()
+    });
+    let wanted: Vec<&str> = gesture
+        .into_iter()
+        .chain(trousers.iter().map(String::as_str))
+        .collect();
+    people.peek().is_some()
+        && !wanted.is_empty()
+        && people.all(|it| {
+            it.gesture.is_none() && wanted.iter().all(|phrase| tells(it, phrase).is_none())
+        })
+}
+
+/// Looks around the spot, or from here, until somebody wanted is seen; all around if `all` are
+/// wanted. Returns who was seen there and is as wanted.
+pub(crate) async fn watch(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+    all: bool,
+) -> Outcome<Vec<WorldPerson>> {
+    let id = spot.map_or("here", Spot::id);
+    let step = robot.begin("look_around", &[("at", id)]);
     let began = robot.now();
     let went = match spot {
-        Spot::Place(id) => go::approach(robot, id, None, Approach::View, 0, &step)
+        None => Ok(()),
+        Some(Spot::Place(id)) => go::approach(robot, id, None, Approach::View, 0, &step)
             .await
             .map(|_| ()),
-        Spot::Room(id) => match robot.home.room(id) {
+        Some(Spot::Room(id)) => match robot.home.room(id) {
             Some(room) if !room.contains(&robot.base_in_map().point()) => {
+                let name = robot.spot_name(&Spot::Room(id.clone()));
                 go::enter(robot, room, &name, &step).await.map(|_| ())
             }
             _ => Ok(()),
@@ -289,16 +357,48 @@ pub(crate) async fn count(robot: &Robot, wanted: &Wanted, spot: &Spot) -> Outcom
     if let Err(trouble) = went {
         return Err(step.fail(trouble));
     }
+    if let Some(Spot::Place(id)) = spot
+        && !all
+    {
+        let _ = look_at_place(robot, id).await;
+    }
+    // The view as it is first: whoever asks "who is waving" may stand right there.
+    robot.frames(robot.config.frames_a_look).await;
     // Nobody matches this, so that the whole turn is looked at.
-    look_around(robot, &Wanted::Named(String::new()), Some(spot)).await;
+    let nobody = Wanted::Named(String::new());
+    look_around(robot, if all { &nobody } else { wanted }, spot).await;
     let world = robot.world();
-    let count = present(&world)
-        .filter(|it| it.last_seen >= began && is_at(robot, spot, &it.position_in_map))
+    let found: Vec<WorldPerson> = present(&world)
+        .filter(|it| it.last_seen >= began)
+        .filter(|it| spot.is_none_or(|spot| is_at(robot, spot, &it.position_in_map)))
         .filter(|it| match wanted {
-            Wanted::Anyone(Some(shirt)) => it.shirt.is_some_and(|it| it.name == *shirt),
+            Wanted::Anyone(looks) => {
+                matching::fit_person(looks, it) >= robot.config.sure_from
+            }
             _ => true,
         })
-        .count();
-    step.succeed(robot.evidence(format!("{count} people seen in a full turn")));
-    Ok(count)
+        .cloned()
+        .collect();
+    let around = if all || found.is_empty() {
+        "in a full turn"
+    } else {
+        "in view"
+    };
+    step.succeed(robot.evidence(format!("{} people seen {around}", found.len())));
+    Ok(found)
+}
+
+/// The same person as seen now, after a look at them.
+pub(crate) async fn look_again(robot: &Robot, person: &WorldPerson) -> WorldPerson {
+    look_at(robot, &person.position_in_map).await;
+    let world = robot.world();
+    let same = present(&world).find(|it| it.id == person.id).cloned();
+    let near = || {
+        let gap_m = |it: &WorldPerson| (it.position_in_map - person.position_in_map).norm();
+        present(&world)
+            .filter(|it| gap_m(it) < SAME_PERSON_M)
+            .min_by(|a, b| gap_m(a).total_cmp(&gap_m(b)))
+            .cloned()
+    };
+    same.or_else(near).unwrap_or_else(|| person.clone())
 }

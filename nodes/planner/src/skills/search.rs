@@ -16,6 +16,8 @@ const SECS_A_METRE: f64 = 2.0;
 
 /// What fits better than this is gone for at once; for what fits less, the other places come first.
 const CLEAR: f64 = 0.75;
+/// \[s\] A model has told of what it sees by so long after it was asked.
+const BLIND_SECS: f64 = 4.0;
 
 /// Looks for a thing until one that fits is seen. `exclude` are things that do not count (those
 /// that were dealt with already).
@@ -99,6 +101,8 @@ struct Hunt<'a> {
     robot: &'a Robot,
     what: ObjectRef,
     exclude: &'a [ObjectId],
+    /// Those that the person did not mean.
+    rejected: Vec<ObjectId>,
     /// Where it may be by the words.
     places: Vec<String>,
     spot: Option<Spot>,
@@ -116,6 +120,7 @@ impl<'a> Hunt<'a> {
             robot,
             what: what.clone(),
             exclude,
+            rejected: Vec::new(),
             places,
             spot,
             visited: Vec::new(),
@@ -134,6 +139,7 @@ impl<'a> Hunt<'a> {
             .objects
             .iter()
             .filter(|it| it.existence >= 0.4 && !self.exclude.contains(&it.id))
+            .filter(|it| !self.rejected.contains(&it.id))
             .filter(|it| !mistaken.contains(&it.id))
             .filter(|it| self.in_scope(it))
             .filter(|it| matching::fit(home, &self.what, it) >= least)
@@ -189,7 +195,18 @@ impl<'a> Hunt<'a> {
                 return self.last_resort(step).await;
             }
             self.visit(&place, step).await?;
+            if self.robot.is_blind_to(&self.what, BLIND_SECS) {
+                return Err(self.blind());
+            }
         }
+    }
+
+    /// That no model is there which could tell it.
+    fn blind(&self) -> Trouble {
+        let language = self.robot.language();
+        let thing = self.robot.thing_name(&self.what);
+        let things = self.robot.replies.several(language, &thing);
+        self.robot.failed("cannot_recognise", &[("things", &things)])
     }
 
     async fn visit(&mut self, place: &str, step: &Step<'_>) -> Outcome<()> {
@@ -308,7 +325,16 @@ impl<'a> Hunt<'a> {
             }
         }
         let sure = self.candidates(self.robot.config.sure_from);
-        if self.what.quantity == Quantity::The && sure.len() > 1 {
+        if self.what.quantity == Quantity::The
+            && sure.len() > 1
+            && matching::needs_model(&self.what)
+        {
+            let others = which::tell_apart(self.robot, &sure).await?;
+            if !others.is_empty() {
+                self.rejected.extend(others);
+                return Ok(None);
+            }
+        } else if self.what.quantity == Quantity::The && sure.len() > 1 {
             let options = self.distinct(&sure);
             if options.len() > 1 {
                 self.what = which::ask_which(self.robot, &self.what, &options).await?;
@@ -349,6 +375,9 @@ impl<'a> Hunt<'a> {
 
     fn not_found(&self, unsure: Option<&WorldObject>) -> Trouble {
         let robot = self.robot;
+        if robot.is_blind_to(&self.what, 0.0) {
+            return self.blind();
+        }
         let thing = robot.thing_name(&self.what);
         let thing = robot.replies.the(robot.language(), &thing);
         if let Some(place) = unsure.and_then(|it| it.place.as_deref()) {

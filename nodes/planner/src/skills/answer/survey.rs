@@ -1,5 +1,6 @@
 //! Looking over all that a question is about, and what may be said after it.
 
+use crate::ast::ObjectRef;
 use crate::executive::robot::Robot;
 use crate::executive::trouble::{Outcome, Trouble};
 use crate::skills::look;
@@ -129,6 +130,21 @@ impl Survey {
     fn is_from_near(&self, thing: &WorldObject) -> bool {
         let mut looked = self.places.iter().zip(&self.from);
         looked.any(|(place, from)| thing.place.as_ref() == Some(place) && thing.last_seen >= *from)
+    }
+
+    /// Fails where nothing could tell whether what was seen is as described.
+    pub(super) fn can_tell(
+        &self,
+        robot: &Robot,
+        what: &ObjectRef,
+        found: &[WorldObject],
+    ) -> Outcome<()> {
+        if !found.is_empty() || !robot.is_blind_to(what, 0.0) {
+            return Ok(());
+        }
+        let language = robot.language();
+        let things = robot.replies.several(language, &robot.thing_name(what));
+        Err(robot.failed("cannot_recognise", &[("things", &things)]))
     }
 
     /// An answer that rests on too little is a failure that says so.
