@@ -10,6 +10,9 @@ use std::path::{Component, Path, PathBuf};
 /// The manifest's place in a checkout.
 pub const MANIFEST: &str = "models/manifest.yaml";
 
+/// Where fetched files are.
+const SYSROOT: &str = ".sysroot";
+
 /// The models that Hearth knows.
 #[derive(Clone, Debug)]
 pub struct Manifest {
@@ -209,12 +212,19 @@ impl ModelEntry {
 
     /// Whether all files are there, of the right size; their hashes are not looked at.
     pub fn is_present(&self) -> bool {
-        self.files.iter().all(PinnedFile::is_present)
+        self.missing().is_none()
+    }
+
+    /// What to do about the first file that is not there or of another size.
+    pub fn missing(&self) -> Option<String> {
+        let missing = self.files.iter().find(|it| !it.is_present())?;
+        Some(self.hint(missing))
     }
 
     /// Compares every file with its size and hash.
     pub fn verify_files(&self) -> Result<(), ModelError> {
-        self.files.iter().try_for_each(|it| it.verify(&self.hint()))
+        let mut files = self.files.iter();
+        files.try_for_each(|it| it.verify(&self.hint(it)))
     }
 
     /// \[bytes\] Of all files.
@@ -225,12 +235,13 @@ impl ModelEntry {
             .fold(0, u64::saturating_add)
     }
 
-    /// What to do where a file is missing or another.
-    pub(crate) fn hint(&self) -> String {
+    /// What to do where this file is missing or another.
+    pub(crate) fn hint(&self, file: &PinnedFile) -> String {
+        let fetched = file.path.components().any(|it| it.as_os_str() == SYSROOT);
         match self.fetch {
-            Fetch::Default => "`./hearth models fetch` fetches it".to_owned(),
+            _ if !fetched => "it is in the repository: `git checkout` brings it back".to_owned(),
             Fetch::OnRequest => format!("`./hearth models fetch {}` fetches it", self.id),
-            Fetch::Committed => "it is in the repository: `git checkout` brings it back".to_owned(),
+            Fetch::Default | Fetch::Committed => "`./hearth models fetch` fetches it".to_owned(),
         }
     }
 }

@@ -91,9 +91,9 @@ impl Session {
         let (Some(spec), [graph, others @ ..]) = (&model.onnx, model.files.as_slice()) else {
             return Err(ModelError::Input(format!("{} is no ONNX model", model.id)));
         };
-        let hint = model.hint();
-        others.iter().try_for_each(|it| it.verify(&hint))?;
-        let content = graph.read(&hint)?;
+        let mut others = others.iter();
+        others.try_for_each(|it| it.verify(&model.hint(it)))?;
+        let content = graph.read(&model.hint(graph))?;
         let format = |error: ort::Error| ModelError::Format {
             path: graph.path.clone(),
             message: format!("ONNX Runtime cannot load it: {error}"),

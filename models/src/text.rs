@@ -46,7 +46,7 @@ impl TextTower {
             path: file.path.clone(),
             message: format!("no tokenizer can be made of it: {error}"),
         };
-        let mut tokenizer = Tokenizer::from_bytes(file.read(&model.hint())?).map_err(format)?;
+        let mut tokenizer = Tokenizer::from_bytes(file.read(&model.hint(file))?).map_err(format)?;
         let truncation = TruncationParams {
             max_length: MAX_TOKENS,
             ..TruncationParams::default()

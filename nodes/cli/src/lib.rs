@@ -6,6 +6,7 @@ pub mod account;
 pub mod bench;
 pub mod body;
 pub mod demo;
+pub mod models;
 pub mod oracle;
 pub mod parse;
 pub mod recorder;
@@ -47,6 +48,8 @@ enum Command {
     Parse(parse::Arguments),
     /// Measures: `tasks` (commands carried out, judged by the oracle), `loop` (speed and latencies).
     Bench(bench::Arguments),
+    /// The trained models: lists them, fetches them, verifies them.
+    Models(models::Arguments),
     /// Starts the robot's ROS 2 processes and keeps them running: what launch/robot.launch.py does, without `ros2 launch`.
     ///
     /// Exit code: 0 if it was told to stop (SIGINT, SIGTERM), 1 if a process could not be kept running.
@@ -65,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Models(arguments) => models::run(&arguments),
         Command::Up(arguments) => up::run(&arguments),
         Command::Sim(command) => sim_render::run(&command),
         Command::Guard(arguments) => up::run_guarded(&arguments),

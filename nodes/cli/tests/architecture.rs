@@ -44,6 +44,12 @@ fn the_gate_depends_on_types_and_urdf_alone() {
 }
 
 #[test]
+fn the_models_depend_on_types_alone() {
+    let allowed: BTreeSet<String> = ["hearth-types"].map(String::from).into();
+    assert_eq!(dependencies()["hearth-models"], allowed);
+}
+
+#[test]
 fn node_crates_never_import_each_other_nor_the_simulator() {
     let all = dependencies();
     for name in NODE_CRATES {
