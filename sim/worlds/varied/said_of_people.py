@@ -54,7 +54,7 @@ GESTURES = {
 }
 TOPS, NEW_TOPS = ["shirt", "t-shirt"], ["sweater", "jumper", "blouse"]
 LEGS, NEW_LEGS = ["trousers", "pants"], ["slacks", "leggings"]
-HATS, NEW_HATS = ["hat", "cap"], ["headgear", "beanie"]
+HATS, NEW_HATS = ["hat", "cap"], ["bonnet", "beanie"]
 HAIRS = {"black": ["black"], "brown": ["brown"], "blond": ["blond", "blonde"], "red": ["red"],
          "grey": ["grey", "gray"], "white": ["white"]}
 NEW_HAIRS = {"blond": "fair-haired", "red": "ginger", "brown": "brunette"}
