@@ -7,6 +7,9 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// Where `./hearth models fetch ssd-mobilenet-v2-coco` puts the model.
+const SSD_FOLDER: &str = ".sysroot/models/ssd-mobilenet-v2-coco";
+
 /// A detector that others trained, and its files.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -137,12 +140,14 @@ pub enum YoloLayout {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SsdConfig {
-    /// The frozen graph (`.pb`).
+    /// The frozen graph (`.pb`); by default the one that the manifest names.
+    #[serde(default = "SsdConfig::file")]
     pub file: PathBuf,
     /// Its hash, if it is to be compared.
     #[serde(default)]
     pub sha256: Option<Hash>,
-    /// The description of it for OpenCV (`.pbtxt`).
+    /// The description of it for OpenCV (`.pbtxt`); by default the one that the manifest names.
+    #[serde(default = "SsdConfig::graph")]
     pub graph: PathBuf,
     /// \[px\] Side of the pictures; 300.
     #[serde(default = "SsdConfig::image_px")]
@@ -194,6 +199,14 @@ impl YoloConfig {
 }
 
 impl SsdConfig {
+    fn file() -> PathBuf {
+        Path::new(SSD_FOLDER).join("frozen_inference_graph.pb")
+    }
+
+    fn graph() -> PathBuf {
+        Path::new(SSD_FOLDER).join("ssd_mobilenet_v2_coco_2018_03_29.pbtxt")
+    }
+
     fn image_px() -> u32 {
         300
     }

@@ -7,7 +7,7 @@ pub(super) fn names_of(text: &str) -> Option<Vec<String>> {
     // Python's notation is YAML's, but for quotes within quotes.
     let text = text.replace("\\'", "''");
     if let Ok(names) = serde_yaml::from_str::<Vec<String>>(&text) {
-        return Some(names);
+        return (!names.is_empty()).then_some(names);
     }
     let by_number: BTreeMap<usize, String> = serde_yaml::from_str(&text).ok().or_else(|| {
         let by_text: BTreeMap<String, String> = serde_yaml::from_str(&text).ok()?;

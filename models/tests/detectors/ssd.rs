@@ -1,0 +1,140 @@
+//! SSD MobileNet v2 on real photographs (`fixtures/pictures.py` says whose), against OpenCV's Python module
+//! (`fixtures/ssd.py`). Skipped where the model is not there: `./hearth models fetch ssd-mobilenet-v2-coco`.
+
+use crate::common::root;
+use crate::pictures::{Image, classes, difference, expected, strings};
+use hearth_models::detect::{DetectorConfig, SsdConfig, SsdDetector};
+use hearth_models::{BoxDetection, ImageTextDetector, ModelError};
+use serde::Deserialize;
+use std::sync::{Mutex, PoisonError};
+
+#[derive(Deserialize)]
+struct Reference {
+    pictures: Vec<Answer>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    picture: String,
+    scores: Vec<f32>,
+    boxes: Vec<[f32; 4]>,
+}
+
+fn config() -> SsdConfig {
+    let mut config: DetectorConfig = serde_yaml::from_str("kind: ssd").unwrap();
+    config.root_at(&root());
+    match config {
+        DetectorConfig::Ssd(config) => config,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// One after the other: the models take 300 MB each while they load.
+static ONE: Mutex<()> = Mutex::new(());
+
+/// What is found, unless the model is not there.
+fn find(name: &str, phrases: &[&str]) -> Option<Vec<BoxDetection>> {
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !config().file.is_file() {
+        eprintln!("skipped: ./hearth models fetch ssd-mobilenet-v2-coco");
+        return None;
+    }
+    let mut detector = SsdDetector::open(&config(), None).unwrap();
+    detector.set_queries(&strings(phrases)).unwrap();
+    Some(detector.detect(&Image::read(name).picture()).unwrap())
+}
+
+/// Whether the box covers this point and is no larger than this share of the picture of `width * height` px.
+fn covers(it: &BoxDetection, x: f32, y: f32) -> bool {
+    let [left, top, right, bottom] = it.box_px;
+    left < x && x < right && top < y && y < bottom
+}
+
+#[test]
+fn a_cup_of_coffee_is_found_where_it_stands() {
+    let Some(found) = find("coffee.jpg", &["a mug", "a cat", "cup of coffee"]) else {
+        return;
+    };
+
+    let cup = &found[0];
+    assert_eq!(cup.class.as_deref(), Some("cup"));
+    assert!(
+        cup.scores[0] > 0.9 && cup.scores[1] == 0.0 && cup.scores[2] == cup.scores[0] / 2.0,
+        "{cup:?}"
+    );
+    assert!(covers(cup, 290.0, 120.0), "{cup:?}");
+    assert!(cup.box_px[2] - cup.box_px[0] < 300.0, "{cup:?}");
+}
+
+#[test]
+fn a_cat_is_found() {
+    let Some(found) = find("cat.jpg", &["cat", "a dog"]) else {
+        return;
+    };
+
+    assert_eq!(found[0].class.as_deref(), Some("cat"));
+    assert!(found[0].scores[0] > 0.8);
+    assert!(found.iter().all(|it| it.scores[1] == 0.0));
+}
+
+#[test]
+fn a_person_is_found() {
+    let Some(found) = find("astronaut.jpg", &["somebody", "woman"]) else {
+        return;
+    };
+
+    assert_eq!(found[0].class.as_deref(), Some("person"));
+    assert!(found[0].scores.iter().all(|it| *it > 0.7));
+    assert!(covers(&found[0], 230.0, 120.0), "the face: {:?}", found[0]);
+}
+
+/// Python's module is another release of OpenCV with another JPEG decoder.
+#[test]
+fn it_finds_what_opencvs_python_module_finds() {
+    let reference: Reference = expected("ssd.json");
+    for answer in &reference.pictures {
+        let Some(found) = find(&answer.picture, &[]) else {
+            return;
+        };
+
+        assert_eq!(
+            found.len(),
+            answer.scores.len(),
+            "{}: {:?}",
+            answer.picture,
+            classes(&found)
+        );
+        let image = Image::read(&answer.picture);
+        let (width, height) = (image.picture().width as f32, image.picture().height as f32);
+        for ((found, score), expected) in found.iter().zip(&answer.scores).zip(&answer.boxes) {
+            let [left, top, right, bottom] = *expected;
+            let cut = [
+                left.max(0.0),
+                top.max(0.0),
+                right.min(width),
+                bottom.min(height),
+            ];
+            assert!(
+                (found.objectness - score).abs() < 0.02,
+                "{found:?}: {score}"
+            );
+            assert!(difference(&found.box_px, &cut) < 3.0, "{found:?}: {cut:?}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_model_is_an_error_that_says_how_to_get_it() {
+    let config = SsdConfig {
+        file: "/nowhere/graph.pb".into(),
+        ..config()
+    };
+
+    let error = SsdDetector::open(&config, None).unwrap_err();
+
+    assert!(matches!(error, ModelError::Read { .. }));
+    assert!(
+        error.to_string().contains("./hearth models fetch"),
+        "{error}"
+    );
+}
