@@ -17,7 +17,8 @@ use std::process::{Child, ExitCode, Stdio};
 pub enum Command {
     /// Renders labelled pictures of varied scenes: DIR/images, DIR/depth, DIR/labels.jsonl, DIR/phrases.json, DIR/about.json.
     ///
-    /// The same arguments give the same bytes. sim/README.md explains the labels.
+    /// The same arguments give the same bytes. Boxes are left, top, right, bottom in pixels, where pixel (0, 0) reaches
+    /// from 0 to 1; `visible_share` counts what is outside the picture as hidden.
     Render(Arguments),
 }
 

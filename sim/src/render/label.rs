@@ -2,8 +2,8 @@
 
 use super::outline::outline;
 use super::place::Placed;
+use super::solid::Eye;
 use super::spec::{Attributes, PartSpec};
-use super::stage::Eye;
 use hearth_types::Intrinsics;
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ pub struct Seen {
     /// Around the visible pixels.
     #[serde(rename = "box")]
     pub box_px: [f64; 4],
-    /// Around all of it, hidden parts and what is outside the picture included.
+    /// Around all of it, hidden parts and what is up to one picture's size outside the picture included.
     #[serde(rename = "amodal_box")]
     pub amodal_box_px: [f64; 4],
     /// Pixels that show it.

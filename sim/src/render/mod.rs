@@ -4,14 +4,23 @@
 //! Start at [`Renderer`]. A scene's things and people come as [`SceneSpec`]s, which
 //! `sim/worlds/vary.py` writes; everything else follows from their seeds.
 
+mod clearance;
+mod figure;
 mod label;
+mod light;
 mod optics;
 mod outline;
+mod paint;
 mod place;
+mod pool;
 mod room;
+mod solid;
 mod spec;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod texture;
+mod top;
 mod view;
 mod write;
 
@@ -24,14 +33,16 @@ use crate::noise::{Noise, Stream};
 use crate::scene::SceneRules;
 use crate::sdf::SdfWorld;
 use crate::{SimError, model};
+use figure::Figure;
 use hearth_types::{Home, Intrinsics};
 use hearth_urdf::{RobotModel, SensorKind};
 use optics::Sensor;
-use place::{Figure, Layout, Placed, arrange};
+use paint::look;
+use place::{Layout, Placed, arrange};
 use room::Flat;
-use spec::{TextureKind, TextureSpec};
-use stage::{Lamp, Look, Solid, Stage};
-use texture::{Pattern, Texture};
+use solid::{Lamp, Solid};
+use stage::Stage;
+use texture::Texture;
 
 /// The camera for which pictures are made.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +104,7 @@ pub struct Sample {
 /// Makes pictures. It owns an OpenGL context and stays on its thread.
 pub struct Renderer {
     options: RenderOptions,
+    world: SdfWorld,
     flat: Flat,
     stage: Stage,
 }
@@ -119,6 +131,7 @@ impl Renderer {
     ) -> Result<Self, SimError> {
         let left_out: Vec<String> = rules.obstacles().map(str::to_owned).collect();
         Ok(Self {
+            world: world.clone(),
             flat: Flat::new(world, home, &left_out),
             stage: Stage::new(options.width, options.height)?,
             options,
@@ -161,7 +174,7 @@ impl Renderer {
             spec,
             layout,
             solids,
-            lamps: view::lamps(&mut draw),
+            lamps: light::lamps(&self.world, &mut draw),
             ceiling: [0.0, 0.0, -6.0].map(|it| (grey + it + draw.gaussian(4.0)) as u8),
         })
     }
@@ -198,7 +211,7 @@ impl Renderer {
             cy: (height - 1.0) / 2.0,
         };
         let (eye, target) = view::eye(&set.layout, &self.flat, intrinsics, size, &mut draw);
-        let lamps = view::lamps_near(&set.lamps, &target);
+        let lamps = light::lamps_near(&set.lamps, &target);
         let shots = self.stage.shoot(&set.solids, &lamps, &eye)?;
         let sensor = Sensor {
             width: size.0,
@@ -255,43 +268,4 @@ fn figures<'a>(
             })
         })
         .collect()
-}
-
-fn look(stage: &mut Stage, part: &PartSpec, known: &mut Vec<(Texture, Option<usize>)>) -> Look {
-    let [r, g, b] = part.rgb.map(|it| (it / 255.0) as f32);
-    let shine = part.shine.clamp(0.0, 1.0) as f32;
-    let slot = part.texture.as_ref().and_then(|it| {
-        let texture = texture_of(part, it);
-        if let Some(found) = known.iter().find(|it| it.0 == texture) {
-            return found.1;
-        }
-        let slot = stage.paint(0, &texture);
-        known.push((texture, slot));
-        slot
-    });
-    Look {
-        rgba: if slot.is_some() {
-            [1.0; 4]
-        } else {
-            [r, g, b, 1.0]
-        },
-        specular: 0.5 * shine,
-        shininess: 0.3 + 0.5 * shine,
-        emission: 0.0,
-        texture: slot,
-    }
-}
-
-fn texture_of(part: &PartSpec, texture: &TextureSpec) -> Texture {
-    Texture {
-        pattern: match texture.kind {
-            TextureKind::Checker => Pattern::Checker,
-            TextureKind::Gradient => Pattern::Gradient,
-            TextureKind::Speckle => Pattern::Speckle,
-        },
-        rgb: part.rgb.map(|it| it as f32),
-        rgb2: texture.rgb2.map(|it| it as f32),
-        repeat: texture.repeat.clamp(1.0, 16.0) as f32,
-        seed: 1,
-    }
 }

@@ -1,6 +1,6 @@
 //! The pixels that a thing would cover if nothing stood before it.
 
-use super::stage::Eye;
+use super::solid::Eye;
 use crate::sdf::Geometry;
 use hearth_types::{Isometry3, Point3};
 use nalgebra::Point2;
@@ -60,7 +60,7 @@ fn ball(radii_m: [f64; 3], out: &mut Vec<Point3>) {
 /// What a thing covers in the image plane, beyond the picture's edges too.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Outline {
-    /// \[px\] Left, top, right, bottom; pixel (0, 0) reaches from 0 to 1.
+    /// \[px\] Left, top, right, bottom; pixel (0, 0) reaches from 0 to 1. At most one picture beyond each edge.
     pub box_px: [f64; 4],
     /// Pixels inside, those outside the picture included.
     pub area_px: usize,
@@ -97,8 +97,15 @@ pub(super) fn outline<'a>(
             hulls.push(hull(seen));
         }
     }
+    let (w, h) = (size.0 as f64, size.1 as f64);
+    let box_px = [
+        box_px[0].clamp(-w, 2.0 * w),
+        box_px[1].clamp(-h, 2.0 * h),
+        box_px[2].clamp(-w, 2.0 * w),
+        box_px[3].clamp(-h, 2.0 * h),
+    ];
     (box_px[0] < box_px[2]).then(|| Outline {
-        area_px: covered(&hulls, box_px, size),
+        area_px: covered(&hulls, box_px),
         box_px,
     })
 }
@@ -129,13 +136,11 @@ fn hull(mut points: Vec<Point2<f64>>) -> Vec<Point2<f64>> {
     out
 }
 
-/// Pixels whose centre is in any of the hulls; at most one picture beyond each edge.
-fn covered(hulls: &[Vec<Point2<f64>>], box_px: [f64; 4], (width, height): (usize, usize)) -> usize {
-    let (w, h) = (width as f64, height as f64);
-    let left = box_px[0].floor().clamp(-w, 2.0 * w);
-    let top = box_px[1].floor().clamp(-h, 2.0 * h);
-    let columns = (box_px[2].ceil().clamp(-w, 2.0 * w) - left) as usize;
-    let rows = (box_px[3].ceil().clamp(-h, 2.0 * h) - top) as usize;
+/// Pixels within the box whose centre is in any of the hulls.
+fn covered(hulls: &[Vec<Point2<f64>>], box_px: [f64; 4]) -> usize {
+    let (left, top) = (box_px[0].floor(), box_px[1].floor());
+    let columns = (box_px[2].ceil() - left) as usize;
+    let rows = (box_px[3].ceil() - top) as usize;
     let mut mask = vec![false; columns * rows];
     for hull in hulls {
         for (row, cells) in mask.chunks_exact_mut(columns.max(1)).enumerate() {

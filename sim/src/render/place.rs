@@ -1,52 +1,19 @@
 //! Where the things and people of a scene are.
 
+use super::figure::{Figure, Taken};
 use super::room::Flat;
-use super::spec::{PartSpec, SceneSpec, Stance};
+use super::spec::{SceneSpec, Stance};
+use super::top::{is_near_edge, outward_rad, surface};
 use crate::noise::Noise;
-use crate::sdf::Geometry;
-use hearth_types::{Isometry3, OrientedRect, Place, Point2, Point3, Pose2, Side, Surface, Vector3};
+use hearth_types::{Isometry3, OrientedRect, Place, Point2, Point3, Pose2, Surface};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// \[m\] A person's distance from walls and furniture.
 const PERSON_ROOM_M: f64 = 0.35;
-/// \[m\] How far from an edge from which it is seen a thing stands.
-const NEAR_EDGE_M: f64 = 0.55;
 /// \[m\] Lower tops can be lain on.
 const LIE_BELOW_M: f64 = 0.6;
 /// Share of the groups that are on the floor.
 const ON_FLOOR: f64 = 0.15;
-
-/// What is drawn of a thing or person, with its bounds.
-#[derive(Clone, Debug)]
-pub(super) struct Figure {
-    /// In the thing's frame; one a [`PartSpec`].
-    pub parts: Vec<(Geometry, Isometry3)>,
-    pub low: Vector3,
-    pub high: Vector3,
-}
-
-impl Figure {
-    /// `None` if a part's size does not fit its shape.
-    pub fn new(parts: &[PartSpec]) -> Option<Self> {
-        let parts: Vec<_> = parts
-            .iter()
-            .map(|it| Some((it.geometry()?, it.thing_from_part())))
-            .collect::<Option<_>>()?;
-        let mut low = Vector3::repeat(f64::MAX);
-        let mut high = Vector3::repeat(f64::MIN);
-        for (geometry, pose) in &parts {
-            let half = Vector3::from(geometry.half_extents_m());
-            let reach = pose.rotation.to_rotation_matrix().matrix().abs() * half;
-            low = low.inf(&(pose.translation.vector - reach));
-            high = high.sup(&(pose.translation.vector + reach));
-        }
-        (low.x <= high.x).then_some(Self { parts, low, high })
-    }
-
-    pub fn centre(&self) -> Point3 {
-        Point3::from((self.low + self.high) / 2.0)
-    }
-}
 
 /// A thing or person with its place.
 #[derive(Clone, Debug)]
@@ -76,59 +43,10 @@ pub(super) struct Layout {
     taken: Vec<Taken>,
 }
 
-/// An upright box that is occupied.
-#[derive(Clone, Copy, Debug)]
-struct Taken {
-    rect: OrientedRect,
-    z: [f64; 2],
-}
-
-impl Taken {
-    fn of(figure: &Figure, at: Pose2, z: f64) -> Self {
-        let middle = figure.centre();
-        let size = figure.high - figure.low;
-        let centre = at.transform(&Point2::new(middle.x, middle.y));
-        Self {
-            rect: OrientedRect {
-                centre_in_map: Pose2::new(centre.x, centre.y, at.yaw_rad),
-                size_m: [size.x, size.y],
-            },
-            z: [z + figure.low.z, z + figure.high.z],
-        }
-    }
-
-    fn meets(&self, other: &Self, gap_m: f64) -> bool {
-        self.z[0] < other.z[1]
-            && other.z[0] < self.z[1]
-            && !is_apart(&self.rect, &other.rect, gap_m)
-            && !is_apart(&other.rect, &self.rect, gap_m)
-    }
-}
-
-/// Whether one of the first rectangle's sides separates the two.
-fn is_apart(a: &OrientedRect, b: &OrientedRect, gap_m: f64) -> bool {
-    let corners = b.corners_in_map().map(|it| a.local(&it));
-    (0..2).any(|axis| {
-        let half = a.size_m[axis] / 2.0 + gap_m;
-        corners.iter().all(|it| it[axis] > half) || corners.iter().all(|it| it[axis] < -half)
-    })
-}
-
 fn pose3(at: &Pose2, z: f64) -> Isometry3 {
     let mut pose = at.to_isometry3();
     pose.translation.z = z;
     pose
-}
-
-/// Outward direction of a place's side in `map`.
-fn outward_rad(place: &Place, side: Side) -> f64 {
-    place.footprint.centre_in_map.yaw_rad
-        + match side {
-            Side::Front => 0.0,
-            Side::Left => FRAC_PI_2,
-            Side::Back => PI,
-            Side::Right => -FRAC_PI_2,
-        }
 }
 
 /// Draws where everything is. What does not fit anywhere is left out.
@@ -369,66 +287,5 @@ fn gap(draw: &mut Noise) -> f64 {
         0.001
     } else {
         draw.between(0.01, 0.05)
-    }
-}
-
-/// Larger ones are likelier.
-fn surface<'a>(flat: &'a Flat, draw: &mut Noise) -> Option<(&'a Place, &'a Surface)> {
-    let all: Vec<(&Place, &Surface, f64)> = flat
-        .places()
-        .iter()
-        .flat_map(|place| place.surfaces.iter().map(move |it| (place, it)))
-        .map(|(place, it)| {
-            let area = it.area.size_m[0] * it.area.size_m[1];
-            (place, it, area.clamp(0.1, 0.5))
-        })
-        .collect();
-    let total: f64 = all.iter().map(|it| it.2).sum();
-    let mut at = draw.between(0.0, total);
-    for (place, surface, weight) in &all {
-        at -= weight;
-        if at < 0.0 {
-            return Some((place, surface));
-        }
-    }
-    None
-}
-
-fn is_near_edge(place: &Place, surface: &Surface, spot: &Point2) -> bool {
-    place.open_sides.iter().any(|side| {
-        let turn = outward_rad(place, *side) - surface.area.centre_in_map.yaw_rad;
-        let outward = Vector3::new(turn.cos(), turn.sin(), 0.0);
-        let half =
-            surface.area.size_m[0] * outward.x.abs() + surface.area.size_m[1] * outward.y.abs();
-        let local = surface.area.local(spot);
-        half / 2.0 - (local.x * outward.x + local.y * outward.y) < NEAR_EDGE_M
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{OrientedRect, Pose2, Taken};
-
-    fn taken(x: f64, yaw: f64, z: f64) -> Taken {
-        Taken {
-            rect: OrientedRect {
-                centre_in_map: Pose2::new(x, 0.0, yaw),
-                size_m: [0.2, 0.1],
-            },
-            z: [z, z + 0.1],
-        }
-    }
-
-    #[test]
-    fn boxes_meet_if_they_overlap_in_the_plane_and_in_height() {
-        let one = taken(0.0, 0.0, 0.0);
-        assert!(one.meets(&taken(0.15, 0.0, 0.0), 0.0));
-        assert!(!one.meets(&taken(0.15, 0.0, 0.2), 0.0), "above it");
-        assert!(!one.meets(&taken(0.21, 0.0, 0.0), 0.0));
-        assert!(
-            one.meets(&taken(0.21, 0.0, 0.0), 0.02),
-            "nearer than the gap"
-        );
-        assert!(!one.meets(&taken(0.16, 1.5708, 0.0), 0.0), "turned away");
     }
 }

@@ -1,7 +1,9 @@
 //! The flat as a backdrop: where one can stand, what hides what, and ever new looks for its furniture.
 
-use super::stage::{Look, Solid, Stage};
-use super::texture::drawn;
+use super::clearance::clearance;
+use super::paint::{PLAIN, plain, repainted, srgb};
+use super::solid::{Look, Solid};
+use super::stage::Stage;
 use crate::noise::Noise;
 use crate::sdf::{SdfMaterial, SdfWorld};
 use hearth_types::{Home, OccupancyGrid, OrientedRect, Place, Point2, Point3, Vector3};
@@ -25,12 +27,6 @@ pub(super) struct Flat {
     map: OccupancyGrid,
     home: Home,
 }
-
-const PLAIN: SdfMaterial = SdfMaterial {
-    diffuse: [0.7, 0.7, 0.7, 1.0],
-    specular: 0.1,
-    emissive: 0.0,
-};
 
 impl Flat {
     /// Of the static models that are furniture: neither people nor the `left_out`.
@@ -188,122 +184,4 @@ fn is_crossed(solid: &Solid, from: &Point3, to: &Point3, until: f64) -> bool {
         leave = leave.min(a.max(b));
     }
     enter < leave
-}
-
-/// Distances to the nearest occupied cell, in two sweeps (chamfer).
-fn clearance(map: &OccupancyGrid) -> Vec<f64> {
-    let (width, height) = (map.width, map.height);
-    let mut out: Vec<f64> = map
-        .occupied
-        .iter()
-        .map(|it| if *it { 0.0 } else { 1e3 })
-        .collect();
-    let relax = |out: &mut Vec<f64>, at: usize, x: usize, y: usize, back: bool| {
-        let steps: [(isize, isize); 4] = [(-1, 0), (0, -1), (-1, -1), (1, -1)];
-        for (dx, dy) in steps {
-            let (dx, dy) = if back { (-dx, -dy) } else { (dx, dy) };
-            let (nx, ny) = (x as isize + dx, y as isize + dy);
-            if (0..width as isize).contains(&nx) && (0..height as isize).contains(&ny) {
-                let far = if dx != 0 && dy != 0 {
-                    2.0_f64.sqrt()
-                } else {
-                    1.0
-                };
-                let there = out[ny as usize * width + nx as usize];
-                out[at] = out[at].min(there + far * map.resolution_m);
-            }
-        }
-    };
-    for at in 0..width * height {
-        relax(&mut out, at, at % width, at / width, false);
-    }
-    for at in (0..width * height).rev() {
-        relax(&mut out, at, at % width, at / width, true);
-    }
-    out
-}
-
-fn srgb(material: &SdfMaterial) -> [f32; 3] {
-    let [r, g, b, _] = material.diffuse;
-    [r, g, b].map(|it| it as f32 * 255.0)
-}
-
-fn plain(material: &SdfMaterial, rgb: [f32; 3]) -> Look {
-    let [r, g, b] = rgb.map(|it| it / 255.0);
-    Look {
-        rgba: [r, g, b, material.diffuse[3] as f32],
-        specular: material.specular.min(0.5) as f32,
-        shininess: (0.3 + 0.4 * material.specular.min(1.0)) as f32,
-        emission: material.emissive as f32,
-        texture: None,
-    }
-}
-
-/// A colour that furniture, walls or floors have.
-fn colour(is_wall: bool, draw: &mut Noise) -> [f32; 3] {
-    let kind = draw.uniform();
-    let tone = |base: [f64; 3], spread: f64, draw: &mut Noise| {
-        let light = draw.gaussian(spread);
-        base.map(|it| (it + light + draw.gaussian(spread / 3.0)).clamp(5.0, 250.0) as f32)
-    };
-    let pale = if is_wall { 0.6 } else { 0.25 };
-    if kind < pale {
-        let grey = draw.between(175.0, 240.0);
-        tone([grey, grey - 3.0, grey - 9.0], 8.0, draw)
-    } else if kind < pale + 0.25 {
-        tone([150.0, 108.0, 70.0], 32.0, draw)
-    } else if kind < pale + 0.40 {
-        let grey = draw.between(40.0, 170.0);
-        tone([grey; 3], 8.0, draw)
-    } else {
-        let (low, high) = (draw.between(30.0, 140.0), draw.between(120.0, 245.0));
-        [(); 3].map(|()| draw.between(low.min(high), high.max(low)) as f32)
-    }
-}
-
-fn repainted(
-    material: &SdfMaterial,
-    keeps: bool,
-    is_wall: bool,
-    stage: &mut Stage,
-    draw: &mut Noise,
-) -> Look {
-    if keeps || draw.uniform() < 0.25 {
-        let rgb = srgb(material).map(|it| (it + draw.gaussian(9.0) as f32).clamp(0.0, 255.0));
-        return plain(material, rgb);
-    }
-    let rgb = colour(is_wall, draw);
-    let mut look = plain(material, rgb);
-    if draw.uniform() < 0.4 {
-        look.texture = stage.paint(1, &drawn(rgb, draw));
-        if look.texture.is_some() {
-            look.rgba = [1.0; 4];
-        }
-    }
-    look.specular = (draw.uniform().powi(2) * 0.5) as f32;
-    look.shininess = draw.between(0.1, 0.9) as f32;
-    look
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clearance;
-    use hearth_types::{OccupancyGrid, Point2};
-
-    #[test]
-    fn clearance_grows_with_the_distance_to_what_is_occupied() {
-        let mut occupied = vec![false; 30 * 20];
-        occupied[10 * 30 + 5] = true;
-        let map = OccupancyGrid {
-            resolution_m: 0.1,
-            origin_in_map: Point2::origin(),
-            width: 30,
-            height: 20,
-            occupied,
-        };
-        let clear = clearance(&map);
-        assert_eq!(clear[10 * 30 + 5], 0.0);
-        assert!((clear[10 * 30 + 15] - 1.0).abs() < 1e-9);
-        assert!((clear[5 * 30 + 10] - 0.5 * 2.0_f64.sqrt()).abs() < 1e-9);
-    }
 }

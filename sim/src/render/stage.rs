@@ -4,80 +4,17 @@
 //! shapes, but a pool of textures that is painted anew for every scene. So a scene needs no compilation
 //! and no new OpenGL context.
 
+use super::pool::{CLIP_M, SIZES, pool_xml};
+use super::solid::{Eye, Lamp, Solid, floats, mujoco_form};
 use super::texture::{FACES, Texture};
 use crate::SimError;
-use crate::sdf::Geometry;
 use crate::sensors::{Sight, alone, release_thread};
-use hearth_types::{Intrinsics, Isometry3, Vector3};
-use mujoco_rs::prelude::{
-    MjModel, MjrContext, MjrRectangle, MjtCatBit, MjtGeom, MjtLightType, MjtRndFlag, MjvScene,
-};
+use hearth_types::{Intrinsics, Vector3};
+use mujoco_rs::prelude::{MjModel, MjrContext, MjrRectangle, MjtCatBit, MjtRndFlag, MjvScene};
 use mujoco_rs::renderer::MjRenderer;
-use std::fmt::Write as _;
 
-/// \[m\] Nothing nearer or farther is drawn.
-const CLIP_M: [f32; 2] = [0.05, 30.0];
 /// Shapes in one picture at most.
 const MOST_SOLIDS: usize = 4000;
-/// \[px\] Side of a face of the pool's textures, and how many there are.
-pub(super) const SIZES: [(usize, usize); 2] = [(32, 90), (64, 30)];
-
-/// What a solid's surface is like.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Look {
-    pub rgba: [f32; 4],
-    pub specular: f32,
-    pub shininess: f32,
-    pub emission: f32,
-    /// Index into the pool.
-    pub texture: Option<usize>,
-}
-
-/// A shape in `map`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Solid {
-    pub geometry: Geometry,
-    pub map_from_solid: Isometry3,
-    pub look: Look,
-    /// What the labelled picture has where it is seen; 0 for what has no name.
-    pub label: u16,
-}
-
-impl Solid {
-    fn radius_m(&self) -> f32 {
-        Vector3::from(self.geometry.half_extents_m()).norm() as f32
-    }
-}
-
-/// A lamp.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Lamp {
-    pub kind: LampKind,
-    /// \[m\] In `map`.
-    pub position: [f32; 3],
-    /// Where it shines, in `map`.
-    pub direction: [f32; 3],
-    pub ambient: [f32; 3],
-    pub diffuse: [f32; 3],
-    pub specular: [f32; 3],
-    pub casts_shadow: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LampKind {
-    /// At the camera.
-    Head,
-    Directional,
-    Spot,
-}
-
-/// One camera.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Eye {
-    pub intrinsics: Intrinsics,
-    /// Its optical frame.
-    pub map_from_optical: Isometry3,
-}
 
 /// What is drawn.
 pub(super) struct Shots {
@@ -278,32 +215,7 @@ impl Stage {
         let count = lamps.len().min(scene.lights.len());
         scene.nlight = count as i32;
         for (light, lamp) in scene.lights.iter_mut().zip(lamps) {
-            let is_head = lamp.kind == LampKind::Head;
-            light.id = -1;
-            light.texid = -1;
-            light.type_ = match lamp.kind {
-                LampKind::Head | LampKind::Directional => MjtLightType::mjLIGHT_DIRECTIONAL,
-                LampKind::Spot => MjtLightType::mjLIGHT_SPOT,
-            } as i32;
-            let pose = &eye.map_from_optical;
-            (light.pos, light.dir) = if is_head {
-                let ahead = pose.rotation * Vector3::z();
-                (floats(&pose.translation.vector), floats(&ahead))
-            } else {
-                (lamp.position, lamp.direction)
-            };
-            light.headlight = is_head.into();
-            light.castshadow = lamp.casts_shadow.into();
-            light.ambient = lamp.ambient;
-            light.diffuse = lamp.diffuse;
-            light.specular = lamp.specular;
-            light.attenuation = [1.0, 0.0, 0.0];
-            light.cutoff = 75.0;
-            light.exponent = 1.5;
-            light.bulbradius = 0.02;
-            light.intensity = 0.0;
-            light.range = 10.0;
-            light.softness = 0.0;
+            lamp.fill(light, eye);
         }
     }
 
@@ -377,52 +289,4 @@ fn flip<T>(rows: &mut [T], stride: usize) {
         let (above, below) = rows.split_at_mut((count - 1 - row) * stride);
         above[row * stride..(row + 1) * stride].swap_with_slice(&mut below[..stride]);
     }
-}
-
-fn floats(v: &Vector3) -> [f32; 3] {
-    [v.x as f32, v.y as f32, v.z as f32]
-}
-
-fn mujoco_form(geometry: &Geometry) -> Option<(MjtGeom, [f64; 3])> {
-    Some(match *geometry {
-        Geometry::Box { size_m } => (MjtGeom::mjGEOM_BOX, size_m.map(|it| it / 2.0)),
-        Geometry::Cylinder { radius_m, length_m } => {
-            (MjtGeom::mjGEOM_CYLINDER, [radius_m, length_m / 2.0, 0.0])
-        }
-        Geometry::Sphere { radius_m } => (MjtGeom::mjGEOM_SPHERE, [radius_m; 3]),
-        Geometry::Capsule { radius_m, length_m } => {
-            (MjtGeom::mjGEOM_CAPSULE, [radius_m, length_m / 2.0, 0.0])
-        }
-        Geometry::Ellipsoid { radii_m } => (MjtGeom::mjGEOM_ELLIPSOID, radii_m),
-        Geometry::Plane { .. } => return None,
-    })
-}
-
-/// The model that owns the textures. Quality as of the simulated camera (`mjcf`).
-fn pool_xml(width: usize, height: usize) -> String {
-    let mut assets = String::new();
-    let mut slot = 0;
-    for (side, count) in SIZES {
-        for _ in 0..count {
-            let _ = writeln!(
-                assets,
-                r#"<texture name="t{slot}" type="cube" builtin="flat" rgb1="1 1 1" width="{side}" height="{}"/><material name="t{slot}" texture="t{slot}"/>"#,
-                side * FACES,
-            );
-            slot += 1;
-        }
-    }
-    let [near, far] = CLIP_M;
-    format!(
-        r#"<mujoco>
-<statistic extent="1" center="0 0 0"/>
-<visual>
-<global offwidth="{width}" offheight="{height}"/>
-<quality shadowsize="512" offsamples="0" numslices="20" numstacks="12"/>
-<map znear="{near}" zfar="{far}" shadowclip="3" shadowscale="0.9"/>
-</visual>
-<asset>
-{assets}</asset>
-</mujoco>"#
-    )
 }
