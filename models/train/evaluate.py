@@ -45,15 +45,6 @@ def decode(heat, boxes, embedding):
     return found[kept], score[kept], person[kept], embedding[:, y[kept], x[kept]].T
 
 
-def near_misses(matches, phrases, things):
-    """Which things share something with a phrase that does not describe them: [things, phrases]."""
-    shared = np.zeros(matches.shape, bool)
-    for a in phrases.attributes:
-        have = phrases._multi_hot(a, [it.get(a, []) for it in things])
-        shared |= have @ phrases.wanted[a].T > 0
-    return shared & (matches == 0)
-
-
 def average_precision(found, truths):
     """found: (score, right) of all pictures; truths: how many there are."""
     if truths == 0:
@@ -118,7 +109,7 @@ def evaluate(model, renders, phrases, device, most=None, depth=True, keep_pairs=
         if not len(found) or not counts.any():
             continue
         describes = (matches == 1) & counts[:, None]
-        hard = near_misses(matches, phrases, attributes) & counts[:, None]
+        hard = phrases.near_misses(attributes) & counts[:, None]
         order = lambda index: np.argmax(np.sqrt(score) * p[:, index])
         right = lambda index: bool((ious[order(index)] * (matches[:, index] == 1)).max() >= 0.5)
         usable = np.flatnonzero(compound & describes.any(0) & hard.any(0))

@@ -44,7 +44,7 @@ class ImageTower(nn.Module):
     """picture [n, 4, 240, 320] -> middles [n, 2, 30, 40] (logits), boxes [n, 4, 30, 40] (left, top, right, bottom of
     the place's centre, in pixels), embedding [n, 128, 30, 40] (not of unit length)."""
 
-    def __init__(self, widths=(64, 128, 160, 192), pyramid=96, head=128):
+    def __init__(self, widths=(64, 96, 160, 192), pyramid=96, head=128):
         super().__init__()
         w4, w8, w16, w32 = widths
         # Widths are multiples of 32, without which the CPU's convolutions are ten times slower. Straight to a quarter of the resolution: maps at half of it cost more time than all else.

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-TOWER = Path(os.environ.get("HEARTH_TEXT_TOWER", ROOT / ".sysroot/models/all-minilm-l6-v2"))
+# As models/manifest.yaml has it; `./hearth models fetch` fetches the weights.
+GRAPH, WEIGHTS = ROOT / "models/minilm.onnx", ROOT / ".sysroot/models/all-minilm-l6-v2"
 
 
 def sentences(texts):
@@ -19,10 +20,12 @@ def sentences(texts):
     import onnxruntime
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(TOWER / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
     tokenizer.enable_truncation(64)
     tokenizer.enable_padding()
-    session = onnxruntime.InferenceSession(str(TOWER / "model.onnx"), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(WEIGHTS))
+    session = onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
     rows = []
     for start in range(0, len(texts), 128):
         encoded = tokenizer.encode_batch(texts[start : start + 128])

@@ -170,7 +170,7 @@ class Trainer:
         self.optimiser.step()
         self.step += 1
         self.average()
-        return [float(it) for it in (loss_middle, loss_box, loss_phrase)]
+        return [it.item() for it in (loss_middle, loss_box, loss_phrase)]
 
     @torch.no_grad()
     def average(self):
