@@ -122,10 +122,11 @@ impl Session {
     }
 
     /// Runs the model. Inputs of wrong name, type or shape are an error.
-    pub fn run<const N: usize>(
+    pub fn run<'a>(
         &mut self,
-        inputs: [(&str, Tensor); N],
+        inputs: impl IntoIterator<Item = (&'a str, Tensor)>,
     ) -> Result<Outputs, ModelError> {
+        let inputs: Vec<(&str, Tensor)> = inputs.into_iter().collect();
         let id = &self.id;
         let missing = |it: &&Outlet| !inputs.iter().any(|(name, _)| *name == it.name());
         if let Some(missing) = self.session.inputs().iter().find(missing) {

@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-const REAL: &str = include_str!("../manifest.yaml");
+const REAL: &str = include_str!("../../manifest.yaml");
 
 fn parse(text: &str) -> Result<Manifest, ModelError> {
     Manifest::from_text(Path::new("/root"), Path::new("models/manifest.yaml"), text)
