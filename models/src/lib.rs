@@ -15,19 +15,25 @@
 //! # }
 //! ```
 
+mod decode;
 pub mod detect;
 mod detector;
 mod error;
 mod files;
+mod fit;
+mod ground;
 mod manifest;
 mod options;
+pub mod remote;
 mod session;
 mod tensor;
 mod text;
 
+pub use decode::overlap;
 pub use detector::{BoxDetection, ImageTextDetector, Picture};
 pub use error::ModelError;
 pub use files::{Hash, PinnedFile};
+pub use ground::{Ground, IMAGE_TOWER, PERSON, TEXT_MAP, THING};
 pub use manifest::{
     Dimension, ElementType, Fetch, MANIFEST, Manifest, ModelEntry, OnnxSpec, TensorSpec,
 };

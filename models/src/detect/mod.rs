@@ -17,6 +17,7 @@ mod yolo_metadata;
 pub use config::{
     Calibration, DetectorConfig, OwlConfig, OwlVariant, SsdConfig, YoloConfig, YoloLayout,
 };
+pub(crate) use letterbox::as_mat;
 pub use owl::OwlDetector;
 pub use ssd::SsdDetector;
 pub use yolo::YoloDetector;

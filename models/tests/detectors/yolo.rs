@@ -36,12 +36,12 @@ fn config(layout: &str) -> YoloConfig {
     }
 }
 
-fn open(layout: &str, tower: Option<TextTower>) -> YoloDetector {
+fn open(layout: &str) -> YoloDetector {
     YoloDetector::open(
         &config(layout),
         &runtime(),
         &SessionOptions::default(),
-        tower,
+        None,
     )
     .unwrap()
 }
@@ -114,7 +114,10 @@ fn phrases_mean_classes_by_name_by_synonym_and_by_the_text_tower() {
     let options = SessionOptions::default();
     let tower = TextTower::open(&runtime(), &Manifest::load(&root()).unwrap(), &options).unwrap();
     let image = Image::read("coffee.png");
-    let config = YoloConfig { min_score: 0.01, ..config("v8") };
+    let config = YoloConfig {
+        min_score: 0.01,
+        ..config("v8")
+    };
     let mut detector = YoloDetector::open(&config, &runtime(), &options, Some(tower)).unwrap();
     let phrases = [
         "a cup",
