@@ -150,6 +150,31 @@ impl Parser {
         self.lexicon.described.get(&key).map(String::as_str)
     }
 
+    /// Whether the text is a question by its form, whatever it means.
+    pub fn is_question(&self, said: &str) -> bool {
+        let said = said.trim();
+        let folded = text::fold(said, &self.lexicon.traditional);
+        let plain = folded.trim_end_matches(['.', ' ']);
+        let opens = |it: &String| {
+            plain
+                .strip_prefix(it.as_str())
+                .is_some_and(|rest| !it.is_ascii() || rest.starts_with([' ', '\'']))
+        };
+        // 乱不乱, 是不是
+        let letters: Vec<char> = plain.chars().collect();
+        let either_or = letters
+            .windows(3)
+            .any(|it| it[0] == it[2] && it[1] == '不' && text::is_cjk(it[0]));
+        said.ends_with(['?', '？'])
+            || either_or
+            || self.lexicon.question_starts.iter().any(opens)
+            || self
+                .lexicon
+                .question_ends
+                .iter()
+                .any(|it| plain.ends_with(it))
+    }
+
     /// What to say about it, in the language of the text.
     pub fn explain(&self, trouble: &NotUnderstood) -> String {
         not_understood::explain(&self.lexicon, trouble)

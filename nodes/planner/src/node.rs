@@ -8,7 +8,7 @@
 use crate::PlannerError;
 use crate::ast::Meaning;
 use crate::executive::board::{Board, Progress};
-use crate::executive::robot::Robot;
+use crate::executive::robot::{Robot, step};
 use crate::executive::usual::UsualPlaces;
 use crate::executive::{Config, plan_of, run};
 use crate::language::{Incomplete, LexiconData, Parser};
@@ -55,6 +55,8 @@ enum Work {
     Meant(Meaning),
     /// A request that lacks something: ask first.
     Lacking(Box<Incomplete>),
+    /// A question beyond the command language, for a vision-language server.
+    Open(String),
 }
 
 impl PlannerNode {
@@ -127,6 +129,7 @@ impl PlannerNode {
         let steps = match &task.work {
             Work::Meant(meaning) => plan_of(meaning, holding),
             Work::Lacking(_) => Vec::new(),
+            Work::Open(text) => vec![step("ask_server", &[("question", text)])],
         };
         self.robot.with(|board| {
             board.progress = Progress {
@@ -147,6 +150,14 @@ impl PlannerNode {
                 Box::pin(run::carry_out(robot, meaning))
             }
             Work::Lacking(it) => Box::pin(run::complete_and_carry_out(robot, it)),
+            Work::Open(text) => {
+                self.emit(|stamp| TaskEvent::Planned {
+                    stamp,
+                    task: id,
+                    steps,
+                });
+                Box::pin(run::ask_server(robot, text))
+            }
         });
         self.running = Some(task);
     }
@@ -243,6 +254,7 @@ impl Node for PlannerNode {
             Topic::MotionReport,
             Topic::Localization,
             Topic::Odometry,
+            Topic::VisualAnswer,
         ]
     }
 
@@ -256,6 +268,8 @@ impl Node for PlannerNode {
             Message::World(world) => self.robot.with(|board| {
                 if world.stamp >= board.world.stamp {
                     board.world = world.clone();
+                    let mut objects = world.objects.iter();
+                    board.has_model |= objects.any(|it| !it.matches.is_empty());
                 }
             }),
             Message::Odometry(odometry) => {
@@ -269,6 +283,10 @@ impl Node for PlannerNode {
             Message::MotionReport(report) => self.take_report(report),
             Message::Utterance(utterance) => self.hear(utterance),
             Message::Cancel(id) => self.cancel(*id),
+            Message::VisualAnswer(answer) => {
+                self.robot
+                    .with(|it| it.visual_answer = Some(answer.clone()));
+            }
             Message::Tick(()) => {
                 out.push(Message::Heartbeat(Heartbeat {
                     stamp: now,

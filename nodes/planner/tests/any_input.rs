@@ -10,7 +10,7 @@ use hearth_types::*;
 use proptest::prelude::*;
 use std::sync::Arc;
 
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 20] = [
     "bring me the apple",
     "给我蓝色的杯子",
     "bring me the cup",
@@ -25,6 +25,12 @@ const WORDS: [&str; 14] = [
     "continue",
     "cancel",
     "🤖",
+    "bring me the striped cup",
+    "who is waving",
+    "餐桌上的杯子是什么颜色",
+    "what is Anna doing",
+    "bring me the tumbler",
+    "is the room messy?",
 ];
 
 #[derive(Clone, Debug)]
@@ -115,7 +121,10 @@ fn odd_world(now: Stamp, value: f64) -> World {
     World {
         stamp: now,
         objects: vec![WorldObject {
-            matches: Vec::new(),
+            matches: vec![PhraseMatch {
+                phrase: "striped cup".into(),
+                probability: value,
+            }],
             id: ObjectId(7),
             hypotheses: vec![Hypothesis {
                 item: "apple".into(),
@@ -137,6 +146,19 @@ fn odd_world(now: Stamp, value: f64) -> World {
             views: 1,
             existence: value,
         }],
+        people: vec![WorldPerson {
+            id: PersonId(3),
+            hypotheses: Vec::new(),
+            position_in_map: Point2::new(value, value),
+            head_height_m: value,
+            posture: Posture::Unknown,
+            gesture: Some((Gesture::Waving, value)),
+            matches: Vec::new(),
+            shirt: None,
+            last_seen: Stamp::MAX,
+            sightings: 0,
+            existence: value,
+        }],
         surfaces: vec![SurfaceView {
             place: "desk".into(),
             surface: 99,
@@ -155,7 +177,14 @@ proptest! {
 
     #[test]
     fn every_command_ends_exactly_once(happenings in prop::collection::vec(happening(), 1..25)) {
-        let mut toy = Toy::new().put("apple", "table").put("blue_cup", "desk");
+        let config = hearth_planner::Config {
+            vision_language_server: true,
+            ..hearth_planner::Config::default()
+        };
+        let mut toy = Toy::with(config)
+            .put("apple", "table")
+            .put("blue_cup", "desk")
+            .put_odd("mug", "desk", BasicColour::White, &[("striped cup", 0.9)]);
         for it in &happenings {
             happen(&mut toy, it);
         }

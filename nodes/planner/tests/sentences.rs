@@ -200,6 +200,43 @@ fn replies_choose_among_the_options() {
 }
 
 #[test]
+fn meanings_are_data() {
+    let yaml = |text: &str| {
+        let meaning = PARSER.parse(text, None).expect("understood");
+        serde_yaml::to_string(&meaning).expect("plain data")
+    };
+    let striped = yaml("bring me the striped cup");
+    assert!(striped.contains("pattern: striped"), "{striped}");
+    let waving = yaml("find the person in the red shirt waving");
+    assert!(waving.contains("gesture: waving"), "{waving}");
+    assert!(waving.contains("shirt: red"), "{waving}");
+}
+
+#[test]
+fn questions_are_known_by_their_form() {
+    for text in [
+        "is the room messy",
+        "Does the sofa look comfortable",
+        "it is late?",
+        "describe the room in detail",
+        "这个房间乱不乱",
+        "沙发舒服吗",
+        "灯开着呢？",
+    ] {
+        assert!(PARSER.is_question(text), "{text}");
+    }
+    for text in [
+        "bring me the apple",
+        "去厨房",
+        "",
+        "island in the sun",
+        "不要动",
+    ] {
+        assert!(!PARSER.is_question(text), "{text}");
+    }
+}
+
+#[test]
 fn wrong_words_files_are_named_with_the_key() {
     let wrong =
         LexiconData::from_texts(&[("en.yaml", "language: en\nverbs:\n  fly: [soar]\n")], "");
@@ -218,12 +255,102 @@ fn wrong_words_files_are_named_with_the_key() {
 
 /// Words that make the grammar work hardest, in any order.
 const SOUP: &[&str] = &[
-    "bring", "me", "the", "red", "cup", "next to", "bowl", "on", "table", "and", "then", "it",
-    "is", "there", "how many", "what", "where", "left", "of", "a", "two", "Anna", "kitchen",
-    "please", ",", ".", "put", "to", "in", "orange", "biggest", "unicorn", "stop", "not", "or",
-    "from", "one", "'s", "把", "苹果", "放", "到", "书桌", "上", "的", "旁边", "碗", "给", "我",
-    "去", "厨房", "拿", "有", "什么", "几个", "在", "哪里", "吗", "最大", "红色", "那个", "它",
-    "然后", "不要", "杯", "一", "里", "人", "穿", "了",
+    "bring",
+    "me",
+    "the",
+    "red",
+    "cup",
+    "next to",
+    "bowl",
+    "on",
+    "table",
+    "and",
+    "then",
+    "it",
+    "is",
+    "there",
+    "how many",
+    "what",
+    "where",
+    "left",
+    "of",
+    "a",
+    "two",
+    "Anna",
+    "kitchen",
+    "please",
+    ",",
+    ".",
+    "put",
+    "to",
+    "in",
+    "orange",
+    "biggest",
+    "unicorn",
+    "stop",
+    "not",
+    "or",
+    "from",
+    "one",
+    "'s",
+    "把",
+    "苹果",
+    "放",
+    "到",
+    "书桌",
+    "上",
+    "的",
+    "旁边",
+    "碗",
+    "给",
+    "我",
+    "去",
+    "厨房",
+    "拿",
+    "有",
+    "什么",
+    "几个",
+    "在",
+    "哪里",
+    "吗",
+    "最大",
+    "红色",
+    "那个",
+    "它",
+    "然后",
+    "不要",
+    "杯",
+    "一",
+    "里",
+    "人",
+    "穿",
+    "了",
+    "striped",
+    "empty",
+    "lying",
+    "on its side",
+    "floor",
+    "who",
+    "waving",
+    "wearing",
+    "shirt",
+    "pointing to the left",
+    "what colour",
+    "doing",
+    "person",
+    "plate",
+    "条纹",
+    "空",
+    "躺着",
+    "地上",
+    "谁",
+    "在",
+    "挥手",
+    "什么颜色",
+    "做什么",
+    "衣服",
+    "盘子",
+    "举着左手",
 ];
 
 proptest! {

@@ -38,6 +38,12 @@ pub struct Config {
     pub grasp_attempts: usize,
     /// How many commands may wait in line.
     pub queue_length: usize,
+    /// Whether to offer to look for words that the robot does not know, where a model may know them.
+    pub offer_unknown_words: bool,
+    /// Whether questions beyond the command language go to a vision-language server.
+    pub vision_language_server: bool,
+    /// \[s\] How long such a question waits for its answer.
+    pub vision_patience_secs: f64,
 }
 
 impl Default for Config {
@@ -58,6 +64,9 @@ impl Default for Config {
             gripper_min_m: 0.003,
             grasp_attempts: 5,
             queue_length: 4,
+            offer_unknown_words: true,
+            vision_language_server: false,
+            vision_patience_secs: 30.0,
         }
     }
 }
@@ -98,6 +107,12 @@ impl Checked for Config {
         within("gripper_max_m", self.gripper_max_m, 0.01, 1.0)?;
         within("gripper_min_m", self.gripper_min_m, 0.0, self.gripper_max_m)?;
         within("grasp_attempts", self.grasp_attempts as f64, 1.0, 20.0)?;
-        within("queue_length", self.queue_length as f64, 0.0, 100.0)
+        within("queue_length", self.queue_length as f64, 0.0, 100.0)?;
+        within(
+            "vision_patience_secs",
+            self.vision_patience_secs,
+            1.0,
+            300.0,
+        )
     }
 }

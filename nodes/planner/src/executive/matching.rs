@@ -3,8 +3,8 @@
 use crate::ast::{Looks, Noun, ObjectRef, Quantity, Relation, Superlative};
 use crate::phrases;
 use hearth_types::{
-    BasicColour, CatalogueItem, Home, Point2, Point3, Pose2, Posture, WorldObject,
-    WorldPerson, match_of,
+    BasicColour, CatalogueItem, Home, Point2, Point3, Pose2, Posture, WorldObject, WorldPerson,
+    match_of,
 };
 
 /// \[m\] What stands at most this far from a thing is "next to" it.
@@ -142,7 +142,9 @@ pub(crate) fn fit_person(looks: &Looks, person: &WorldPerson) -> f64 {
         });
     }
     if let Some(gesture) = looks.gesture {
-        let by_phrase = phrases::of_gesture(gesture).and_then(matched).unwrap_or(0.0);
+        let by_phrase = phrases::of_gesture(gesture)
+            .and_then(matched)
+            .unwrap_or(0.0);
         least = least.min(match person.gesture {
             Some((it, probability)) if it == gesture => by_phrase.max(probability),
             // Somebody who does something else, as surely as that is known, does not do this.

@@ -9,7 +9,7 @@ use crate::phrases;
 use crate::skills::people::{self, Wanted};
 use crate::skills::which::{self, Spot};
 use crate::skills::{answer, go, hand_over, search};
-use hearth_types::{TaskEvent, TaskVerdict};
+use hearth_types::{Evidence, TaskEvent, TaskVerdict};
 
 mod transport;
 
@@ -87,6 +87,47 @@ pub(crate) async fn carry_out(robot: Robot, meaning: Meaning) -> TaskVerdict {
         }
     }
     TaskVerdict::Done
+}
+
+/// Has whoever answers from pictures answer what the command language has no words for. Its words are
+/// told as its own: they show nothing.
+pub(crate) async fn ask_server(robot: Robot, text: String) -> TaskVerdict {
+    let step = robot.begin("ask_server", &[("question", &text)]);
+    let language = robot.language();
+    let patience_secs = robot.config.vision_patience_secs;
+    let (id, until_secs) = robot.with(|board| {
+        let id = board.ask_visually(text.clone(), language);
+        board.progress.begun = true;
+        (id, board.task_clock_secs + patience_secs)
+    });
+    let answer = robot
+        .until(
+            |board| match board.visual_answer.take_if(|it| it.id == id) {
+                Some(answer) => Some(Some(answer)),
+                None => (board.task_clock_secs >= until_secs).then_some(None),
+            },
+        )
+        .await;
+    let reason = match answer.as_deref().map(|it| (&it.text, &*it.server)) {
+        Some((Ok(words), server)) => {
+            let words = words.trim();
+            robot.say(&robot.text("server_says", &[("server", server), ("answer", words)]));
+            step.succeed(Evidence {
+                text: format!("words of {server}; nothing that the robot itself has seen"),
+                frame: None,
+            });
+            return TaskVerdict::Done;
+        }
+        Some((Err(why), _)) => robot.text("server_silent", &[("why", why)]),
+        None => robot.text("server_late", &[]),
+    };
+    let nothing = Evidence {
+        text: "no answer".into(),
+        frame: None,
+    };
+    let trouble = step.fail(Trouble::failed(reason, nothing));
+    robot.say(trouble.reason());
+    trouble.into_verdict(true)
 }
 
 /// "Take two cups", with nothing said of where to put them: the gripper holds one.

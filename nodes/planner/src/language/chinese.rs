@@ -595,5 +595,5 @@ enum Step {
 
 /// 碗 in 几个碗 is the noun, in 几碗饭 the measure.
 fn is_last_noun(cursor: &Cursor, at: usize) -> bool {
-    cursor.starts_noun(at) && !cursor.continues_noun(at + 1)
+    cursor.starts_noun(at) && !cursor.starts_noun(at + 1) && !cursor.is_unknown(at + 1)
 }

@@ -154,6 +154,14 @@ impl Context {
                 self.person_ref(person, cursor);
                 self.sent_to = None;
             }
+            // "meet the person at the sofa and tell me what they are doing"
+            Command::CheckPerson { person, .. } | Command::DescribePerson { person, .. }
+                if *person == PersonRef::Pronoun && self.person.is_some() =>
+            {
+                if let Some(known) = &self.person {
+                    *person = known.clone();
+                }
+            }
             Command::FindPerson { person }
             | Command::CountPeople { people: person }
             | Command::ExistsPerson { person }

@@ -60,6 +60,7 @@ pub(super) struct RawLexicon {
     /// Things that are known by their word only: the English name, and what people say.
     pub described: BTreeMap<String, Words>,
     pub floor: Words,
+    pub open_questions: RawOpen,
     pub shapes: HashMap<ShapeCue, Words>,
     pub determiners: HashMap<Determiner, Words>,
     pub pronouns: HashMap<Pronoun, Words>,
@@ -105,6 +106,14 @@ pub(super) struct RawNouns {
     pub nobody: Words,
     pub clothes: Words,
     pub trousers: Words,
+}
+
+/// How questions begin and end, whatever they are about.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawOpen {
+    pub starts: Words,
+    pub ends: Words,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::frame::{Arg, Frame, Link, Phrase};
 use super::sense::{Ask, Determiner, Pronoun, Role, Sense, Verb};
 use crate::ast::{self, ObjectRef, Pattern, PersonRef, Quantity, State};
-use hearth_types::BasicColour;
+use hearth_types::{BasicColour, Posture};
 
 mod looks;
 mod noun_phrase;
@@ -374,7 +374,13 @@ fn described(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
 /// "on the left" after a thing.
 fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     let colour = cursor.colour(at).filter(|_| cursor.noun(at).is_none());
-    let (pattern, state) = (cursor.pattern(at), cursor.state(at));
+    let asks = frame.ask.is_some() || frame.whether;
+    // "is the bottle lying down"
+    let lies = asks
+        && cursor.pose(at) == Some(Posture::Lying)
+        && (cursor.is_end(at + 1) || cursor.is_separator(at + 1));
+    let pattern = cursor.pattern(at);
+    let state = cursor.state(at).or(lies.then_some(State::Lying));
     // "any snacks left"
     let superlative = cursor
         .superlative(at)
@@ -388,7 +394,11 @@ fn modifier(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     {
         return None;
     }
-    let last = frame.args.last_mut()?.phrases.last_mut()?;
+    // "which of the cups on the desk is striped"
+    let phrases = frame.args.iter_mut().rev().flat_map(|it| &mut it.phrases);
+    let last = phrases
+        .into_iter()
+        .find(|it| !asks || !matches!(it, Phrase::Place(_)))?;
     match (last, superlative) {
         // "something red", "the mug with stripes"
         (Phrase::Object(object) | Phrase::Unknown { object, .. }, None)

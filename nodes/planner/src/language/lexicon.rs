@@ -33,6 +33,9 @@ pub(super) struct Lexicon {
     pub answers: Vec<(Language, super::data::RawAnswers)>,
     /// What things that are known by their word only are called.
     pub described: HashMap<(Language, String), String>,
+    /// How questions begin and end.
+    pub question_starts: Vec<String>,
+    pub question_ends: Vec<String>,
 }
 
 impl Lexicon {
@@ -49,6 +52,8 @@ impl Lexicon {
             verb_words: HashMap::new(),
             answers: Vec::new(),
             described: HashMap::new(),
+            question_starts: Vec::new(),
+            question_ends: Vec::new(),
         };
         for raw in &data.languages {
             it.add_wording(raw);
@@ -424,6 +429,9 @@ impl Lexicon {
             self.verb_words
                 .insert((language, key.clone()), text.clone());
         }
+        let open = &raw.open_questions;
+        self.question_starts.extend(open.starts.iter().cloned());
+        self.question_ends.extend(open.ends.iter().cloned());
         let mut answers = raw.answers.clone();
         for words in answers.all_mut() {
             for word in words {

@@ -127,7 +127,13 @@ impl Parts {
             }
             Noun::AnyPerson => {
                 let shirt = self.looks.shirt.or(self.colour);
-                let (at, looks) = (self.at, Looks { shirt, ..self.looks });
+                let (at, looks) = (
+                    self.at,
+                    Looks {
+                        shirt,
+                        ..self.looks
+                    },
+                );
                 return Some(Phrase::Person(PersonRef::Anyone { at, looks }));
             }
         };

@@ -1,12 +1,24 @@
 //! What is heard: an answer, an order, or a command for the queue; and who said it.
 
 use super::{PlannerNode, Work};
-use crate::ast::{Command, Meaning};
+use crate::ast::{Command, Meaning, Noun, PlaceRef};
 use crate::language::NotUnderstood;
-use hearth_types::{Point2, TaskEvent, TaskId, Utterance};
+use hearth_types::{Language, Point2, TaskEvent, TaskId, Utterance};
 
 /// \[m\] Where a speaker whom nobody saw is taken to stand.
 const SPEAKER_AHEAD_M: f64 = 1.5;
+
+/// "Is the room messy": a question that came out as one about a thing of an unknown name.
+fn asks_of_unknown(command: &Command) -> bool {
+    match command {
+        Command::Find { what }
+        | Command::Identify { what }
+        | Command::Exists { what }
+        | Command::Colour { what } => matches!(what.noun, Noun::Unknown(_)),
+        Command::Describe { place } => matches!(place, PlaceRef::Unknown(_)),
+        _ => false,
+    }
+}
 
 impl PlannerNode {
     pub(super) fn hear(&mut self, utterance: &Utterance) {
@@ -25,6 +37,17 @@ impl PlannerNode {
             task: id,
             text: utterance.text.clone(),
         });
+        if let Some(language) = self.is_open_question(&utterance.text, &parsed) {
+            let text = utterance.text.trim().to_owned();
+            self.emit(|stamp| TaskEvent::Understood {
+                stamp,
+                task: id,
+                language,
+                meaning: format!("ask_server({text:?})"),
+            });
+            self.enqueue(id, language, Work::Open(text));
+            return;
+        }
         match parsed {
             Ok(meaning) => self.accept(id, meaning),
             Err(NotUnderstood::Incomplete(it)) => {
@@ -56,6 +79,30 @@ impl PlannerNode {
             self.robot.with(|it| it.question = None);
         }
         false
+    }
+
+    /// Whether it is a question that a vision-language server may answer, and the command language
+    /// has no words for; with its language.
+    fn is_open_question(
+        &self,
+        words: &str,
+        parsed: &Result<Meaning, NotUnderstood>,
+    ) -> Option<Language> {
+        if !self.robot.config.vision_language_server || !self.robot.parser.is_question(words) {
+            return None;
+        }
+        match parsed {
+            Ok(meaning) => meaning
+                .commands
+                .iter()
+                .any(asks_of_unknown)
+                .then_some(meaning.language),
+            Err(
+                NotUnderstood::UnknownWords { language, .. }
+                | NotUnderstood::NoRequest { language, .. },
+            ) => Some(*language),
+            Err(_) => None,
+        }
     }
 
     fn accept(&mut self, id: TaskId, mut meaning: Meaning) {

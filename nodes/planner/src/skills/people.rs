@@ -4,9 +4,9 @@ use super::go;
 use super::which::{self, Spot};
 use crate::ast::{Looks, PersonRef};
 use crate::executive::matching;
-use crate::phrases;
 use crate::executive::robot::{Robot, Step};
 use crate::executive::trouble::{Outcome, Trouble};
+use crate::phrases;
 use hearth_types::{Approach, MotionGoal, Point2, Point3, World, WorldPerson};
 
 /// \[m\] Where faces are, roughly.
@@ -261,11 +261,7 @@ async fn rooms(
     Err(missing(robot, wanted, place.as_deref()))
 }
 
-fn missing(
-    robot: &Robot,
-    wanted: &Wanted,
-    place: Option<&str>,
-) -> Trouble {
+fn missing(robot: &Robot, wanted: &Wanted, place: Option<&str>) -> Trouble {
     if let Wanted::Anyone(looks) = wanted
         && is_blind_to(robot, looks)
     {
@@ -372,9 +368,7 @@ pub(crate) async fn watch(
         .filter(|it| it.last_seen >= began)
         .filter(|it| spot.is_none_or(|spot| is_at(robot, spot, &it.position_in_map)))
         .filter(|it| match wanted {
-            Wanted::Anyone(looks) => {
-                matching::fit_person(looks, it) >= robot.config.sure_from
-            }
+            Wanted::Anyone(looks) => matching::fit_person(looks, it) >= robot.config.sure_from,
             _ => true,
         })
         .cloned()

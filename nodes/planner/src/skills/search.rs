@@ -206,7 +206,8 @@ impl<'a> Hunt<'a> {
         let language = self.robot.language();
         let thing = self.robot.thing_name(&self.what);
         let things = self.robot.replies.several(language, &thing);
-        self.robot.failed("cannot_recognise", &[("things", &things)])
+        self.robot
+            .failed("cannot_recognise", &[("things", &things)])
     }
 
     async fn visit(&mut self, place: &str, step: &Step<'_>) -> Outcome<()> {

@@ -229,7 +229,8 @@ pub(crate) async fn thing(robot: &Robot, what: &ObjectRef) -> Outcome<ObjectRef>
 async fn unknown(robot: &Robot, what: &ObjectRef, word: &str) -> Outcome<ObjectRef> {
     let refused = || robot.refused("unknown_thing", &[("thing", word)]);
     let english = robot.language() == Language::En && word.is_ascii();
-    if !english || !robot.with(|it| it.has_model) {
+    let offers = robot.config.offer_unknown_words && robot.with(|it| it.has_model);
+    if !english || !offers {
         return Err(refused());
     }
     let question = robot.text("look_for_unknown", &[("thing", word)]);
@@ -286,10 +287,7 @@ pub(crate) async fn tell_apart(robot: &Robot, things: &[WorldObject]) -> Outcome
     Ok(others.flat_map(|(_, it)| it).map(|it| it.id).collect())
 }
 
-fn grouped(
-    things: &[WorldObject],
-    key: impl Fn(&WorldObject) -> String,
-) -> Vec<Vec<&WorldObject>> {
+fn grouped(things: &[WorldObject], key: impl Fn(&WorldObject) -> String) -> Vec<Vec<&WorldObject>> {
     let mut groups: Vec<(String, Vec<&WorldObject>)> = Vec::new();
     for thing in things {
         let key = key(thing);

@@ -21,6 +21,18 @@ pub struct Thing {
     pub place: Option<&'static str>,
     /// How sure the camera is of its name; and from a second look on.
     pub sure: [f64; 2],
+    /// What it shows, where it is not in the catalogue or not of that colour.
+    pub colour: Option<BasicColour>,
+    /// How well phrases describe it; others hardly do.
+    pub phrases: Vec<(&'static str, f64)>,
+}
+
+/// What is seen of a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    pub posture: Posture,
+    pub gesture: Option<(Gesture, f64)>,
+    pub shirt: Option<BasicColour>,
 }
 
 /// What the next grasp does.
@@ -41,6 +53,12 @@ pub struct Toy {
     pub base: Pose2,
     pub things: Vec<Thing>,
     pub people: Vec<(&'static str, Point2)>,
+    /// How people look; standing, with nothing else to tell, where nothing is said.
+    pub looks: Vec<(&'static str, Seen)>,
+    /// Whether perception can tell how well phrases match.
+    pub has_model: bool,
+    pub queries: Vec<Vec<String>>,
+    pub questions: Vec<VisualQuestion>,
     pub held: Option<Thing>,
     pub grips: VecDeque<Grip>,
     pub blocked: Vec<&'static str>,
@@ -60,8 +78,12 @@ pub struct Toy {
 
 impl Toy {
     pub fn new() -> Self {
+        Self::with(Config::default())
+    }
+
+    pub fn with(config: Config) -> Self {
         let home = Arc::new(flat());
-        let node = PlannerNode::new(home.clone(), Config::default());
+        let node = PlannerNode::new(home.clone(), config);
         Self {
             node: node.unwrap(),
             base: home.start_in_map,
@@ -69,6 +91,10 @@ impl Toy {
             now: Stamp::ZERO,
             things: Vec::new(),
             people: vec![("anna", Point2::new(1.5, 0.0))],
+            looks: Vec::new(),
+            has_model: false,
+            queries: Vec::new(),
+            questions: Vec::new(),
             held: None,
             grips: VecDeque::new(),
             blocked: Vec::new(),
@@ -99,8 +125,59 @@ impl Toy {
             at: Point3::new(centre.x_m, centre.y_m + 0.3 * beside, area.height_m + 0.04),
             place: Some(place),
             sure: [0.9, 0.9],
+            colour: None,
+            phrases: Vec::new(),
         });
         self
+    }
+
+    /// Something that the catalogue does not know.
+    pub fn put_odd(
+        self,
+        name: &'static str,
+        place: &'static str,
+        colour: BasicColour,
+        phrases: &[(&'static str, f64)],
+    ) -> Self {
+        let mut toy = self.put(name, place);
+        if let Some(thing) = toy.things.last_mut() {
+            thing.colour = Some(colour);
+            thing.phrases = phrases.to_vec();
+        }
+        toy.has_model = true;
+        toy
+    }
+
+    /// What the evidence of ended steps says, with the frames.
+    pub fn evidence(&self, skill: &str) -> Vec<Evidence> {
+        let mut plan: Vec<PlanStep> = Vec::new();
+        let mut found = Vec::new();
+        for event in &self.events {
+            match event {
+                TaskEvent::Planned { steps, .. } => plan.clone_from(steps),
+                TaskEvent::Step {
+                    index,
+                    state: StepState::Succeeded(evidence),
+                    ..
+                } if plan.get(*index).is_some_and(|it| it.skill == skill) => {
+                    found.push(evidence.clone());
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn matches(&self, phrases: &[(&'static str, f64)]) -> Vec<PhraseMatch> {
+        let wanted = self.queries.last().filter(|_| self.has_model);
+        let each = wanted.into_iter().flatten().map(|phrase| PhraseMatch {
+            phrase: phrase.as_str().into(),
+            probability: phrases
+                .iter()
+                .find(|it| it.0 == phrase)
+                .map_or(0.03, |it| it.1),
+        });
+        each.collect()
     }
 
     pub fn hear(&mut self, text: &str) {
@@ -223,6 +300,8 @@ impl Toy {
                     self.running = Some((self.now.plus_secs(1.0), (*request).clone()));
                 }
                 Message::Heartbeat(_) => {}
+                Message::Queries(queries) => self.queries.push(queries.phrases.clone()),
+                Message::VisualQuestion(question) => self.questions.push((*question).clone()),
                 other => panic!("the planner sent {other:?}"),
             }
         }
@@ -424,10 +503,13 @@ impl Toy {
             }
         };
         let probability = thing.sure[usize::from(seen == 3)];
-        let hypotheses = vec![Hypothesis {
-            item: thing.item.into(),
+        let item = self.home.item(thing.item).cloned();
+        let known = item.iter().map(|it| Hypothesis {
+            item: it.names.id.clone(),
             probability,
-        }];
+        });
+        let hypotheses: Vec<Hypothesis> = known.collect();
+        let matches = self.matches(&thing.phrases);
         if let Some(it) = self
             .world
             .objects
@@ -437,21 +519,22 @@ impl Toy {
             it.last_seen = now;
             it.sightings += 1;
             it.hypotheses = hypotheses;
+            it.matches = matches;
             return;
         }
         let id = ObjectId(now.as_nanos() / 1000 + self.world.objects.len() as u64);
-        let item = self.home.item(thing.item).unwrap();
+        let colour = item.as_ref().map(|it| it.colours[0]);
         self.world.objects.push(WorldObject {
-            matches: Vec::new(),
+            matches,
             id,
             hypotheses,
             centre_in_map: thing.at,
             yaw_rad: 0.0,
-            size_m: item.size_m,
-            shape: item.shape,
+            size_m: item.as_ref().map_or([0.07, 0.06, 0.08], |it| it.size_m),
+            shape: item.as_ref().map_or(ShapeCue::Cylinder, |it| it.shape),
             colour: Colour {
                 lab: [50.0, 0.0, 0.0],
-                name: item.colours[0],
+                name: thing.colour.or(colour).unwrap(),
             },
             place: thing.place.map(Into::into),
             support_height_m: thing.at.z - 0.04,
@@ -465,9 +548,10 @@ impl Toy {
 
     fn see_person(&mut self, name: &str, at: Point2) {
         self.world.people.retain(|it| it.hypotheses[0].item != name);
+        let looks = self.looks.iter().find(|it| it.0 == name).map(|it| it.1);
         self.world.people.push(WorldPerson {
-            gesture: None,
-            matches: Vec::new(),
+            gesture: looks.and_then(|it| it.gesture),
+            matches: self.matches(&[]),
             id: PersonId(at.x.to_bits()),
             hypotheses: vec![Hypothesis {
                 item: name.into(),
@@ -475,8 +559,11 @@ impl Toy {
             }],
             position_in_map: at,
             head_height_m: 1.7,
-            posture: Posture::Standing,
-            shirt: None,
+            posture: looks.map_or(Posture::Standing, |it| it.posture),
+            shirt: looks.and_then(|it| it.shirt).map(|name| Colour {
+                lab: [50.0, 0.0, 0.0],
+                name,
+            }),
             last_seen: self.now,
             sightings: 5,
             existence: 0.9,

@@ -8,7 +8,15 @@ use crate::language::slots::Slots;
 
 pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble> {
     let site = slots.sites.first().or(slots.goals.first()).cloned();
+    // "what are they doing"
+    let they = matches!(
+        frame.ask,
+        Some(Ask::Clothes | Ask::Activity | Ask::Posture | Ask::Gesture)
+    ) && slots.things.iter().any(ObjectRef::is_pronoun);
     let people = || -> Vec<PersonRef> {
+        if they {
+            return vec![PersonRef::Pronoun];
+        }
         slots
             .persons
             .iter()
@@ -24,9 +32,7 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
             };
             vec![who(people().pop().unwrap_or(anyone), frame.looks)]
         }
-        Some(Ask::Colour) if slots.things.is_empty() => {
-            describe_people(people(), Aspect::Clothes)
-        }
+        Some(Ask::Colour) if slots.things.is_empty() => describe_people(people(), Aspect::Clothes),
         Some(Ask::Colour) => {
             let things = slots.things.iter().cloned();
             things.map(|what| Command::Colour { what }).collect()

@@ -1,6 +1,6 @@
 //! English noun phrases: determiners and adjectives, then nouns, then what narrows them.
 
-use crate::ast::{self, ObjectRef, PersonRef, PlaceRef, Quantity};
+use crate::ast::{self, ObjectRef, Pattern, PersonRef, PlaceRef, Quantity};
 use crate::language::cursor::{Cursor, MAX_DEPTH};
 use crate::language::frame::Phrase;
 use crate::language::noun::{Parts, as_place, nearest};
@@ -117,6 +117,10 @@ fn collect(cursor: &Cursor, start: usize, parts: &mut Parts) -> (usize, usize) {
         {
             parts.colour = Some(colour);
             at += 1;
+            if is_second_colour(cursor, at) {
+                parts.pattern = Some(Pattern::TwoTone);
+                at += 2;
+            }
         } else if fresh && cursor.pattern(at).is_some() && (goes_on || parts.determiner.is_some()) {
             parts.pattern = cursor.pattern(at);
             at += 1;
@@ -173,6 +177,14 @@ fn names_nothing(cursor: &Cursor, at: usize, parts: &Parts) -> bool {
         || cursor.colour(at).is_some()
         || cursor.superlative(at).is_some();
     determined && !cursor.is_end(at) && !other && cursor.noun(at).is_none()
+}
+
+/// "black and white bowl", but not "the red and the blue cup", nor "red and blue cups".
+fn is_second_colour(cursor: &Cursor, and: usize) -> bool {
+    cursor.has(and, &Sense::And)
+        && cursor.colour(and + 1).is_some()
+        && cursor.noun(and + 1).is_none()
+        && cursor.noun(and + 2).is_some_and(|(_, plural)| !plural)
 }
 
 fn is_ordinal(cursor: &Cursor, at: usize) -> bool {

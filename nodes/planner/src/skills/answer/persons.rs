@@ -133,7 +133,9 @@ fn tells(looks: &Looks, person: &WorldPerson) -> bool {
     let looked_for = |it: &str| hearth_types::match_of(&person.matches, it).is_some();
     let phrases = phrases::of_person(looks);
     phrases.iter().all(|it| looked_for(it))
-        || looks.posture.is_none_or(|_| person.posture != Posture::Unknown)
+        || looks
+            .posture
+            .is_none_or(|_| person.posture != Posture::Unknown)
             && looks.gesture.is_none_or(|_| person.gesture.is_some())
             && looks.shirt.is_none_or(|_| person.shirt.is_some())
             && looks.trousers.is_none()
