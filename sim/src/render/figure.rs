@@ -98,6 +98,6 @@ mod tests {
             one.meets(&taken(0.21, 0.0, 0.0), 0.02),
             "nearer than the gap"
         );
-        assert!(!one.meets(&taken(0.16, 1.5708, 0.0), 0.0), "turned away");
+        assert!(!one.meets(&taken(0.16, 1.57, 0.0), 0.0), "turned away");
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn arrange(
     }
     let mut rest = order.as_slice();
     while !rest.is_empty() {
-        let count = (4 + draw.index(6)).min(rest.len());
+        let count = (4 + draw.index(8)).min(rest.len());
         let (group, later) = rest.split_at(count);
         rest = later;
         let members: Vec<_> = group.iter().map(|it| (*it, &objects[*it])).collect();
@@ -204,7 +204,7 @@ impl Layout {
             draw.between(-0.5, 0.5) * area.size_m[0],
             draw.between(-0.5, 0.5) * area.size_m[1],
         );
-        let spread = 0.06 + 0.025 * members.len() as f64;
+        let spread = 0.05 + 0.018 * members.len() as f64;
         let gap_m = gap(draw);
         let mut left = Vec::new();
         for (index, figure) in members {
