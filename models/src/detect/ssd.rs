@@ -6,9 +6,10 @@ use super::config::SsdConfig;
 use super::letterbox::{as_mat, unfit};
 use crate::files::Hash;
 use crate::{BoxDetection, ImageTextDetector, ModelError, Picture, TextTower};
-use opencv::core::{CV_32F, Mat, Scalar, Size, Vector};
-use opencv::dnn::{Net, blob_from_image, read_net_from_tensorflow_buffer};
+use opencv::core::{CV_32F, Mat, Scalar, Size};
+use opencv::dnn::{Net, blob_from_image, read_net_from_tensorflow};
 use opencv::prelude::*;
+use std::fs::File;
 use std::path::Path;
 
 /// Numbers that the network gives for each box: picture, class, score, corners.
@@ -25,25 +26,16 @@ pub struct SsdDetector {
 impl SsdDetector {
     /// Opens the model that the configuration names.
     pub fn open(config: &SsdConfig, tower: Option<TextTower>) -> Result<Self, ModelError> {
-        let weights = read(&config.file)?;
-        let found = config.sha256.map(|it| (it, Hash::of(&weights)));
-        if let Some((expected, found)) = found.filter(|(expected, found)| expected != found) {
-            return Err(ModelError::Differs {
-                path: config.file.clone(),
-                what: "sha256".to_owned(),
-                expected: expected.to_string(),
-                found: found.to_string(),
-            });
+        for path in [&config.file, &config.graph] {
+            readable(path)?;
         }
-        let graph = Vector::<u8>::from_slice(&read(&config.graph)?);
-        let net = read_net_from_tensorflow_buffer(&Vector::<u8>::from_slice(&weights), &graph);
-        let net = net.map_err(|error| ModelError::Format {
+        if let Some(expected) = config.sha256 {
+            compare(&config.file, expected)?;
+        }
+        let [weights, graph] = [&config.file, &config.graph].map(|it| it.to_string_lossy());
+        let net = read_net_from_tensorflow(&weights, &graph).map_err(|error| ModelError::Format {
             path: config.file.clone(),
-            message: format!(
-                "OpenCV cannot load it with {}: {}",
-                config.graph.display(),
-                error.message
-            ),
+            message: format!("OpenCV cannot load it with {graph}: {}", error.message),
         })?;
         let synonyms = config
             .synonyms
@@ -126,10 +118,28 @@ impl ImageTextDetector for SsdDetector {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, ModelError> {
-    std::fs::read(path).map_err(|source| ModelError::Read {
+fn readable(path: &Path) -> Result<File, ModelError> {
+    File::open(path).map_err(|source| unreadable(path, source))
+}
+
+fn compare(path: &Path, expected: Hash) -> Result<(), ModelError> {
+    let content = std::fs::read(path).map_err(|source| unreadable(path, source))?;
+    let found = Hash::of(&content);
+    if found == expected {
+        return Ok(());
+    }
+    Err(ModelError::Differs {
+        path: path.to_owned(),
+        what: "sha256".to_owned(),
+        expected: expected.to_string(),
+        found: found.to_string(),
+    })
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> ModelError {
+    ModelError::Read {
         path: path.to_owned(),
         hint: "; `./hearth models fetch` fetches the models that the manifest names".to_owned(),
         source,
-    })
+    }
 }
