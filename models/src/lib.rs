@@ -26,6 +26,7 @@ mod manifest;
 mod options;
 pub mod remote;
 mod session;
+mod set;
 mod tensor;
 mod text;
 
@@ -39,5 +40,6 @@ pub use manifest::{
 };
 pub use options::{PROVIDERS, SessionOptions};
 pub use session::{LIBRARY, Runtime, Session};
+pub use set::Models;
 pub use tensor::{Element, Outputs, Tensor};
 pub use text::{EMBEDDING, TEXT_TOWER, TextTower};

@@ -94,8 +94,8 @@ class Ground(nn.Module):
         super().__init__()
         self.image = ImageTower()
         self.text = TextMap()
-        self.log_scale = nn.Parameter(torch.tensor(2.3))
-        self.bias = nn.Parameter(torch.tensor(-5.0))
+        self.log_scale = nn.Parameter(torch.tensor(2.5))
+        self.bias = nn.Parameter(torch.tensor(-3.0))
 
     def agreement(self, embeddings, texts):
         """[a, 128] and [b, 128] -> logits [a, b]."""

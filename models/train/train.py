@@ -103,9 +103,16 @@ class Trainer:
         self.mean.load_state_dict(self.model.state_dict())
         self.batches = Batches(self.renders, o.batch, o.seed)
         self.steps = o.epochs * len(self.batches)
-        decayed = [p for p in self.model.parameters() if p.ndim > 1]
-        plain = [p for p in self.model.parameters() if p.ndim <= 1]
-        groups = [{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}]
+        decayed = [p for p in self.model.image.parameters() if p.ndim > 1]
+        plain = [p for p in self.model.image.parameters() if p.ndim <= 1]
+        # What all logits go through must find its place early.
+        shared = [self.model.log_scale, self.model.bias]
+        groups = [
+            {"params": decayed, "weight_decay": 0.02, "pace": 1.0},
+            {"params": plain, "weight_decay": 0.0, "pace": 1.0},
+            {"params": list(self.model.text.parameters()), "weight_decay": 0.0, "pace": 1.0},
+            {"params": shared, "weight_decay": 0.0, "pace": 8.0},
+        ]
         self.optimiser = torch.optim.AdamW(groups, lr=o.rate)
         self.epoch, self.step, self.log = 0, 0, []
         if (self.out / "last.pt").exists():
@@ -166,11 +173,11 @@ class Trainer:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.rate()
+            group["lr"] = self.rate() * group["pace"]
         self.optimiser.step()
         self.step += 1
         self.average()
-        return [it.item() for it in (loss_middle, loss_box, loss_phrase)]
+        return [it.item() for it in (loss_middle, loss_box, loss_phrase, self.model.log_scale, self.model.bias)]
 
     @torch.no_grad()
     def average(self):
@@ -190,7 +197,7 @@ class Trainer:
                 seen += len(batch[0])
                 if len(losses) % 50 == 0:
                     mean = np.mean(losses[-50:], 0).round(3).tolist()
-                    print(f"epoch {self.epoch + 1} step {len(losses)}/{len(self.batches)} middle, box, phrase {mean}"
+                    print(f"epoch {self.epoch + 1} step {len(losses)}/{len(self.batches)} middle, box, phrase, scale, bias {mean}"
                           f" {seen / (time.time() - started):.1f} pictures/s", flush=True)
             self.epoch += 1
             figures = evaluate(self.mean, self.val, self.val_phrases, self.o.device, most=400, depth=not self.o.no_depth)

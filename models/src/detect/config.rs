@@ -14,6 +14,8 @@ const SSD_FOLDER: &str = ".sysroot/models/ssd-mobilenet-v2-coco";
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum DetectorConfig {
+    /// Our own model: what phrases say, in colour and depth. The manifest names its files.
+    HearthGround(GroundConfig),
     /// OWLv2 or OWL-ViT: looks for what phrases say.
     Owl(OwlConfig),
     /// YOLO, or YOLO-World with a vocabulary fixed at the export: knows its classes.
@@ -21,6 +23,11 @@ pub enum DetectorConfig {
     /// SSD of TensorFlow's model zoo, run by OpenCV: knows COCO's classes.
     Ssd(SsdConfig),
 }
+
+/// hearth-ground has nothing to choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroundConfig {}
 
 /// An ONNX export of OWLv2 or OWL-ViT.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -220,6 +227,7 @@ impl DetectorConfig {
     /// Reads relative paths from `root`, the checkout.
     pub fn root_at(&mut self, root: &Path) {
         let paths: Vec<&mut PathBuf> = match self {
+            Self::HearthGround(_) => Vec::new(),
             Self::Owl(it) => vec![&mut it.file, &mut it.tokenizer],
             Self::Yolo(it) => vec![&mut it.file],
             Self::Ssd(it) => vec![&mut it.file, &mut it.graph],
@@ -235,6 +243,7 @@ impl Checked for DetectorConfig {
             px.map_or(Ok(()), |it| within("image_px", f64::from(it), 32.0, 4096.0))
         };
         match self {
+            Self::HearthGround(GroundConfig {}) => Ok(()),
             Self::Owl(it) => {
                 share("pad", it.pad)?;
                 share("min_score", it.min_score)?;

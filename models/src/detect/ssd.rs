@@ -33,10 +33,11 @@ impl SsdDetector {
             compare(&config.file, expected)?;
         }
         let [weights, graph] = [&config.file, &config.graph].map(|it| it.to_string_lossy());
-        let net = read_net_from_tensorflow(&weights, &graph).map_err(|error| ModelError::Format {
-            path: config.file.clone(),
-            message: format!("OpenCV cannot load it with {graph}: {}", error.message),
-        })?;
+        let net =
+            read_net_from_tensorflow(&weights, &graph).map_err(|error| ModelError::Format {
+                path: config.file.clone(),
+                message: format!("OpenCV cannot load it with {graph}: {}", error.message),
+            })?;
         let synonyms = config
             .synonyms
             .iter()

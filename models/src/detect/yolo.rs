@@ -218,12 +218,12 @@ fn layout(
         YoloLayout::EndToEnd => {
             columns == 6 && (suppressed || rows <= END_TO_END_MOST || classes != 1)
         }
-        YoloLayout::V8 => rows == 4 + classes,
+        YoloLayout::V8 => rows == 4 + classes && !(suppressed && columns == 6),
         YoloLayout::V5 => columns == 5 + classes,
         YoloLayout::Auto => false,
     };
     let candidates = match wanted {
-        YoloLayout::Auto => vec![YoloLayout::EndToEnd, YoloLayout::V8, YoloLayout::V5],
+        YoloLayout::Auto => vec![YoloLayout::V8, YoloLayout::EndToEnd, YoloLayout::V5],
         one => vec![one],
     };
     candidates.into_iter().find(fits).ok_or_else(|| {

@@ -1,9 +1,9 @@
 //! Files, pictures and phrases that are not what they should be: errors or empty answers, never a panic.
 
-use crate::common::runtime;
+use crate::models;
 use crate::pictures::{Image, fixture, strings};
 use hearth_models::detect::{DetectorConfig, build};
-use hearth_models::{ImageTextDetector, ModelError, Picture, SessionOptions};
+use hearth_models::{ImageTextDetector, ModelError, Picture};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -21,7 +21,7 @@ fn yolo(file: &Path) -> DetectorConfig {
 }
 
 fn open(config: &DetectorConfig) -> Result<Box<dyn ImageTextDetector>, ModelError> {
-    build(config, &runtime(), &SessionOptions::default(), None)
+    build(config, &models(), None)
 }
 
 fn all() -> Vec<Box<dyn ImageTextDetector>> {
@@ -116,6 +116,50 @@ fn other_classes_or_another_hash_than_the_configuration_says_are_errors() {
         matches!(&error, ModelError::Differs { what, .. } if what == "sha256"),
         "{error}"
     );
+}
+
+#[test]
+fn predictions_that_are_no_numbers_are_left_out() {
+    let mut detector = open(&yolo(&fixture("yolo-odd.onnx"))).unwrap();
+    detector
+        .set_queries(&strings(&["a person", "a cup"]))
+        .unwrap();
+
+    let found = detector
+        .detect(&Image::plain(96, 96, 90).picture())
+        .unwrap();
+
+    let boxes: Vec<_> = found
+        .iter()
+        .map(|it| (it.class.as_deref(), it.box_px))
+        .collect();
+    assert_eq!(
+        boxes,
+        [
+            (Some("person"), [30.0, 30.0, 50.0, 50.0]),
+            (Some("cup"), [60.0, 60.0, 80.0, 80.0]),
+        ]
+    );
+    assert_eq!(
+        found[1].scores,
+        [0.0, 0.8],
+        "one that is no number counts nothing"
+    );
+}
+
+#[test]
+fn a_shape_that_only_shows_when_the_model_runs_is_an_error_then() {
+    let mut config = yolo(&fixture("yolo-odd.onnx"));
+    if let DetectorConfig::Yolo(it) = &mut config {
+        it.classes = strings(&["one"]);
+    }
+    let mut detector = open(&config).unwrap();
+
+    let error = detector
+        .detect(&Image::plain(96, 96, 90).picture())
+        .unwrap_err();
+
+    assert!(error.to_string().contains("[1, 9, 7]"), "{error}");
 }
 
 #[test]

@@ -10,3 +10,10 @@ mod pictures;
 mod selection;
 mod ssd;
 mod yolo;
+
+/// The checkout's models.
+fn models() -> hearth_models::Models {
+    common::runtime();
+    hearth_models::Models::load(&common::root(), hearth_models::SessionOptions::default())
+        .expect("the checkout's manifest")
+}

@@ -1,8 +1,8 @@
 //! Which detector it is, a configuration file says.
 
-use crate::common::{root, runtime};
+use crate::common::root;
+use crate::models;
 use crate::pictures::{Image, fixture, strings};
-use hearth_models::SessionOptions;
 use hearth_models::detect::{DetectorConfig, build};
 
 fn parse(yaml: &str) -> Result<DetectorConfig, String> {
@@ -20,7 +20,7 @@ fn another_detector_is_another_line_of_yaml() {
     let image = Image::read("coffee.png");
     for yaml in [owl, yolo] {
         let config = parse(&yaml).unwrap();
-        let mut detector = build(&config, &runtime(), &SessionOptions::default(), None).unwrap();
+        let mut detector = build(&config, &models(), None).unwrap();
         detector.set_queries(&strings(&["a cup", "a cat"])).unwrap();
 
         let found = detector.detect(&image.picture()).unwrap();
@@ -76,9 +76,7 @@ fn a_wrong_key_or_value_is_named() {
         ),
     ] {
         let config = parse(yaml).unwrap();
-        let error = build(&config, &runtime(), &SessionOptions::default(), None)
-            .err()
-            .unwrap();
+        let error = build(&config, &models(), None).err().unwrap();
         assert!(error.to_string().contains(named), "{yaml}: {error}");
     }
 }
@@ -89,5 +87,5 @@ fn relative_paths_start_at_the_checkout() {
 
     config.root_at(&root());
 
-    assert!(build(&config, &runtime(), &SessionOptions::default(), None).is_ok());
+    assert!(build(&config, &models(), None).is_ok());
 }

@@ -4,9 +4,10 @@
 use crate::common::root;
 use crate::pictures::{Image, classes, difference, expected, strings};
 use hearth_models::detect::{DetectorConfig, SsdConfig, SsdDetector};
-use hearth_models::{BoxDetection, ImageTextDetector, ModelError};
+use hearth_models::{BoxDetection, Hash, ImageTextDetector, ModelError, Picture};
 use serde::Deserialize;
 use std::sync::{Mutex, PoisonError};
+use tempfile::TempDir;
 
 #[derive(Deserialize)]
 struct Reference {
@@ -44,7 +45,7 @@ fn find(name: &str, phrases: &[&str]) -> Option<Vec<BoxDetection>> {
     Some(detector.detect(&Image::read(name).picture()).unwrap())
 }
 
-/// Whether the box covers this point and is no larger than this share of the picture of `width * height` px.
+/// Whether the box covers this point.
 fn covers(it: &BoxDetection, x: f32, y: f32) -> bool {
     let [left, top, right, bottom] = it.box_px;
     left < x && x < right && top < y && y < bottom
@@ -115,12 +116,72 @@ fn it_finds_what_opencvs_python_module_finds() {
                 bottom.min(height),
             ];
             assert!(
-                (found.objectness - score).abs() < 0.02,
+                (found.objectness - score).abs() < 0.01,
                 "{found:?}: {score}"
             );
-            assert!(difference(&found.box_px, &cut) < 3.0, "{found:?}: {cut:?}");
+            assert!(difference(&found.box_px, &cut) < 1.5, "{found:?}: {cut:?}");
         }
     }
+}
+
+#[test]
+fn a_damaged_model_or_picture_is_an_error() {
+    if !config().file.is_file() {
+        return eprintln!("skipped: ./hearth models fetch ssd-mobilenet-v2-coco");
+    }
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = TempDir::new().unwrap();
+    let (weights, graph) = (
+        std::fs::read(config().file).unwrap(),
+        std::fs::read(config().graph).unwrap(),
+    );
+    for (weights, graph) in [
+        (&weights[..weights.len() / 2], &graph[..]),
+        (&weights[..0], &graph[..]),
+        (&weights[..], &graph[..graph.len() / 2]),
+        (&weights[..], b"no graph at all"),
+        (&graph[..], &graph[..]),
+    ] {
+        let config = SsdConfig {
+            file: folder.path().join("graph.pb"),
+            graph: folder.path().join("graph.pbtxt"),
+            ..config()
+        };
+        std::fs::write(&config.file, weights).unwrap();
+        std::fs::write(&config.graph, graph).unwrap();
+        let error = SsdDetector::open(&config, None).unwrap_err().to_string();
+        assert!(error.contains("graph.pb"), "{error}");
+    }
+    let mut detector = SsdDetector::open(&config(), None).unwrap();
+    for (width, height, bytes) in [(0, 0, 0), (4, 4, 47), (usize::MAX, 2, 6)] {
+        let rgb = vec![7; bytes];
+        let picture = Picture {
+            width,
+            height,
+            rgb: &rgb,
+            depth_m: None,
+        };
+        assert!(matches!(
+            detector.detect(&picture),
+            Err(ModelError::Input(_))
+        ));
+    }
+    for image in [
+        Image::plain(1, 1, 0),
+        Image::plain(64, 48, 255),
+        Image::plain(1, 900, 9),
+    ] {
+        assert!(detector.detect(&image.picture()).is_ok());
+    }
+    let other = SsdConfig {
+        sha256: Hash::from_hex(&"0".repeat(64)),
+        ..config()
+    };
+    let error = SsdDetector::open(&other, None).unwrap_err();
+    assert!(
+        matches!(&error, ModelError::Differs { what, .. } if what == "sha256"),
+        "{error}"
+    );
 }
 
 #[test]

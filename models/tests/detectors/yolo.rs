@@ -2,6 +2,7 @@
 //! with small networks of random weights in the layouts of the exports).
 
 use crate::common::{root, runtime};
+use crate::models;
 use crate::pictures::{Image, classes, difference, expected, fixture, sampled, strings};
 use hearth_models::detect::{DetectorConfig, YoloConfig, YoloDetector, build};
 use hearth_models::{ImageTextDetector, Manifest, SessionOptions, TextTower};
@@ -157,13 +158,7 @@ fn a_name_from_the_configuration_comes_before_the_files() {
         classes: strings(&names),
         ..config("v8")
     };
-    let mut detector = build(
-        &DetectorConfig::Yolo(config),
-        &runtime(),
-        &SessionOptions::default(),
-        None,
-    )
-    .unwrap();
+    let mut detector = build(&DetectorConfig::Yolo(config), &models(), None).unwrap();
 
     let found = detector
         .detect(&Image::read("coffee.png").picture())
