@@ -13,6 +13,9 @@ pub enum PerceptionError {
     /// The frame's buffers do not match its size, or its camera model makes no sense.
     #[error("camera frame: {0}")]
     Frame(String),
+    /// The image+text model failed, or cannot work on what it was given.
+    #[error("model: {0}")]
+    Model(String),
     /// OpenCV refused.
     #[error("OpenCV: {0}")]
     OpenCv(#[from] opencv::Error),

@@ -5,7 +5,8 @@
 //! ([`surfaces`]), lets a [`Detector`] find things in it ([`detector`]) and fuses these over time
 //! and viewpoints ([`fusion`]). The first detector is geometric: [`segment`] cuts out what rises
 //! above a surface, [`measure`] gives it extents and a form, [`naming`] compares it with the
-//! household's catalogue. A trained model is another implementation of the same trait.
+//! household's catalogue. The second ([`model_detector`]) has an image+text model say what these things are, how
+//! well any words describe them, and what people do.
 //!
 //! [`annotate`] draws what was found into the frame, for people.
 
@@ -20,6 +21,7 @@ mod evidence;
 pub mod fits;
 pub mod fusion;
 pub mod measure;
+pub mod model_detector;
 pub mod naming;
 pub mod node;
 pub mod people;
@@ -35,5 +37,6 @@ pub mod view;
 pub use config::Config;
 pub use detector::{Detector, GeometricDetector, ObjectDetection, PersonLook, Seen};
 pub use error::PerceptionError;
+pub use model_detector::ModelDetector;
 pub use node::PerceptionNode;
 pub use view::View;
