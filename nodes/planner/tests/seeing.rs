@@ -250,7 +250,7 @@ fn answers_who_does_what() {
         ("有人躺在地上吗", "有，书房里有安娜躺着。"),
         (
             "is anyone pointing to the left",
-            "No, I see nobody pointing to the left here.",
+            "No, I see nobody pointing to their left here.",
         ),
         ("有没有人坐着", "没有，这里没看到有人坐着。"),
         ("is Anna waving", "Yes, Anna is waving."),

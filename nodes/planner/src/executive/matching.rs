@@ -1,22 +1,19 @@
 //! Which of the things seen a description fits.
 
-use crate::ast::{Looks, Noun, ObjectRef, Quantity, Relation, Superlative};
+use crate::ast::{Noun, ObjectRef, Quantity, Relation, Superlative};
 use crate::phrases;
-use hearth_types::{
-    BasicColour, CatalogueItem, Home, Point2, Point3, Pose2, Posture, WorldObject, WorldPerson,
-    match_of,
-};
+use hearth_types::{CatalogueItem, Home, Point2, Point3, Pose2, WorldObject, match_of};
+
+mod looks;
+
+pub(crate) use looks::fit_person;
+use looks::may_be;
 
 /// \[m\] What stands at most this far from a thing is "next to" it.
 const NEXT_TO_M: f64 = 0.40;
 
 /// \[0, 1\] The most that a phrase's match counts for where the measured colour is clearly another.
 const WRONG_COLOUR: f64 = 0.4;
-/// \[0, 1\] Belief in what is measured of a person: posture, colour of the clothes.
-const MEASURED: f64 = 0.9;
-
-/// \[0, 1\] Belief in a posture of somebody of whom too little is seen to tell.
-const UNSEEN_POSTURE: f64 = 0.3;
 
 /// The catalogue items that fit the noun and the colour. Empty for what names nothing, and for
 /// what the catalogue does not tell (striped, empty).
@@ -99,76 +96,6 @@ pub(crate) fn matched(home: &Home, what: &ObjectRef, object: &WorldObject) -> f6
         Some(colour) if !may_be(object.colour.name, colour) => matched.min(WRONG_COLOUR),
         _ => matched,
     }
-}
-
-/// Whether what is measured as one colour may be called the other.
-fn may_be(measured: BasicColour, said: BasicColour) -> bool {
-    use BasicColour::{Black, Blue, Brown, Green, Grey, Orange, Pink, Purple, Red, White, Yellow};
-    const CLOSE: [(BasicColour, BasicColour); 16] = [
-        (Red, Orange),
-        (Red, Pink),
-        (Red, Brown),
-        (Red, Purple),
-        (Orange, Yellow),
-        (Orange, Brown),
-        (Yellow, Green),
-        (Yellow, Brown),
-        (Yellow, White),
-        (Blue, Purple),
-        (Blue, Black),
-        (Purple, Pink),
-        (Pink, White),
-        (Brown, Black),
-        (Black, Grey),
-        (Grey, White),
-    ];
-    measured == said
-        || CLOSE.contains(&(measured, said))
-        || CLOSE.contains(&(said, measured))
-        || (measured, said) == (Blue, Green)
-        || (measured, said) == (Green, Blue)
-}
-
-/// \[0, 1\] Belief that the person is as described.
-pub(crate) fn fit_person(looks: &Looks, person: &WorldPerson) -> f64 {
-    let matched = |phrase: &str| match_of(&person.matches, phrase).filter(|it| it.is_finite());
-    let mut least: f64 = 1.0;
-    if let Some(posture) = looks.posture {
-        let by_phrase = phrases::of_posture(posture).and_then(matched);
-        least = least.min(match person.posture {
-            it if it == posture => MEASURED,
-            Posture::Unknown => by_phrase.unwrap_or(UNSEEN_POSTURE),
-            _ => by_phrase.unwrap_or(0.0).min(WRONG_COLOUR),
-        });
-    }
-    if let Some(gesture) = looks.gesture {
-        let by_phrase = phrases::of_gesture(gesture)
-            .and_then(matched)
-            .unwrap_or(0.0);
-        least = least.min(match person.gesture {
-            Some((it, probability)) if it == gesture => by_phrase.max(probability),
-            // Somebody who does something else, as surely as that is known, does not do this.
-            Some((_, probability)) => by_phrase.min(1.0 - probability),
-            None => by_phrase,
-        });
-    }
-    for (index, phrase) in phrases::of_person(&Looks {
-        posture: None,
-        gesture: None,
-        ..*looks
-    })
-    .iter()
-    .enumerate()
-    {
-        let by_phrase = matched(phrase).unwrap_or(0.0);
-        let measured = person.shirt.map(|it| it.name);
-        least = least.min(match (looks.shirt.filter(|_| index == 0), measured) {
-            (Some(wanted), Some(it)) if it == wanted => MEASURED,
-            (Some(wanted), Some(it)) if !may_be(it, wanted) => by_phrase.min(WRONG_COLOUR),
-            _ => by_phrase,
-        });
-    }
-    least.clamp(0.0, 1.0)
 }
 
 /// The track's likeliest item, if it is likelier than `sure_from`.

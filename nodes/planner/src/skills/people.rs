@@ -9,6 +9,10 @@ use crate::executive::trouble::{Outcome, Trouble};
 use crate::phrases;
 use hearth_types::{Approach, MotionGoal, Point2, Point3, World, WorldPerson};
 
+mod watch;
+
+pub(crate) use watch::{look_again, watch};
+
 /// \[m\] Where faces are, roughly.
 const FACE_M: f64 = 1.2;
 /// \[m\] Somebody seen this near to where the speaker was is the speaker.
@@ -324,75 +328,4 @@ pub(crate) fn is_blind_to(robot: &Robot, looks: &Looks) -> bool {
         && people.all(|it| {
             it.gesture.is_none() && wanted.iter().all(|phrase| tells(it, phrase).is_none())
         })
-}
-
-/// Looks around the spot, or from here, until somebody wanted is seen; all around if `all` are
-/// wanted. Returns who was seen there and is as wanted.
-pub(crate) async fn watch(
-    robot: &Robot,
-    wanted: &Wanted,
-    spot: Option<&Spot>,
-    all: bool,
-) -> Outcome<Vec<WorldPerson>> {
-    let id = spot.map_or("here", Spot::id);
-    let step = robot.begin("look_around", &[("at", id)]);
-    let began = robot.now();
-    let went = match spot {
-        None => Ok(()),
-        Some(Spot::Place(id)) => go::approach(robot, id, None, Approach::View, 0, &step)
-            .await
-            .map(|_| ()),
-        Some(Spot::Room(id)) => match robot.home.room(id) {
-            Some(room) if !room.contains(&robot.base_in_map().point()) => {
-                let name = robot.spot_name(&Spot::Room(id.clone()));
-                go::enter(robot, room, &name, &step).await.map(|_| ())
-            }
-            _ => Ok(()),
-        },
-    };
-    if let Err(trouble) = went {
-        return Err(step.fail(trouble));
-    }
-    if let Some(Spot::Place(id)) = spot
-        && !all
-    {
-        let _ = look_at_place(robot, id).await;
-    }
-    // The view as it is first: whoever asks "who is waving" may stand right there.
-    robot.frames(robot.config.frames_a_look).await;
-    // Nobody matches this, so that the whole turn is looked at.
-    let nobody = Wanted::Named(String::new());
-    look_around(robot, if all { &nobody } else { wanted }, spot).await;
-    let world = robot.world();
-    let found: Vec<WorldPerson> = present(&world)
-        .filter(|it| it.last_seen >= began)
-        .filter(|it| spot.is_none_or(|spot| is_at(robot, spot, &it.position_in_map)))
-        .filter(|it| match wanted {
-            Wanted::Anyone(looks) => matching::fit_person(looks, it) >= robot.config.sure_from,
-            _ => true,
-        })
-        .cloned()
-        .collect();
-    let around = if all || found.is_empty() {
-        "in a full turn"
-    } else {
-        "in view"
-    };
-    step.succeed(robot.evidence(format!("{} people seen {around}", found.len())));
-    Ok(found)
-}
-
-/// The same person as seen now, after a look at them.
-pub(crate) async fn look_again(robot: &Robot, person: &WorldPerson) -> WorldPerson {
-    look_at(robot, &person.position_in_map).await;
-    let world = robot.world();
-    let same = present(&world).find(|it| it.id == person.id).cloned();
-    let near = || {
-        let gap_m = |it: &WorldPerson| (it.position_in_map - person.position_in_map).norm();
-        present(&world)
-            .filter(|it| gap_m(it) < SAME_PERSON_M)
-            .min_by(|a, b| gap_m(a).total_cmp(&gap_m(b)))
-            .cloned()
-    };
-    same.or_else(near).unwrap_or_else(|| person.clone())
 }

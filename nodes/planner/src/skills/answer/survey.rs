@@ -51,6 +51,7 @@ pub(super) async fn survey(
     let mut trouble: Option<Trouble> = None;
     let until_secs = robot.with(|it| it.task_clock_secs) + robot.config.search_budget_secs;
     let mut left = std::mem::take(&mut places);
+    let several = left.len() > 1;
     while let Some(place) = take_nearest(robot, &mut left) {
         if let Err(late) = robot.check_budget() {
             return Err(step.fail(late));
@@ -65,6 +66,12 @@ pub(super) async fn survey(
             Ok(seen) => {
                 from.push(seen.from);
                 worst = worst.min(seen.coverage);
+                if several {
+                    // Each place has frames of its own.
+                    let text = format!("{place}: coverage {:.2}", seen.coverage);
+                    let evidence = robot.evidence(text);
+                    robot.begin("look_at", &[("at", &place)]).succeed(evidence);
+                }
                 if seen.coverage < robot.config.coverage_wanted {
                     unseen.push(place.clone());
                 }
