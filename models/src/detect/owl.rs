@@ -1,7 +1,7 @@
 //! OWL-ViT and OWLv2: detectors of what any phrase asks for, from the usual ONNX exports (`pixel_values`, `input_ids`
 //! and `attention_mask` in; `logits`, `pred_boxes` and, of OWLv2, `objectness_logits` out).
 //!
-//! Pictures and boxes are treated as transformers' processors do it; `tests/detectors_owl.rs` compares.
+//! Pictures and boxes are treated as transformers' processors do it; `tests/detectors/owl.rs` compares.
 
 use super::config::{OwlConfig, OwlVariant};
 use super::graph::{input_side, of_type, wrong_graph};
@@ -16,7 +16,7 @@ use ndarray::{Array2, Array4, ArrayD};
 use std::path::PathBuf;
 
 const MEAN: [f32; 3] = [0.481_454_66, 0.457_827_5, 0.408_210_73];
-const DEVIATION: [f32; 3] = [0.268_629_54, 0.261_302_58, 0.275_777_11];
+const DEVIATION: [f32; 3] = [0.268_629_54, 0.261_302_6, 0.275_777_1];
 
 /// An OWL-ViT or OWLv2 model.
 #[derive(Debug)]

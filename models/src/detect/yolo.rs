@@ -1,6 +1,6 @@
 //! YOLO's ONNX exports: v5 to v11, those with suppression built in, and YOLO-World with a fixed vocabulary.
 //!
-//! Pictures and boxes are treated as ultralytics' own code does it; `tests/detectors_yolo.rs` compares.
+//! Pictures and boxes are treated as ultralytics' own code does it; `tests/detectors/yolo.rs` compares.
 
 use super::classes::Classes;
 use super::coco;

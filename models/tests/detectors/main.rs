@@ -1,6 +1,8 @@
 //! Detectors that others trained, against the implementations they were made for. `fixtures/*.py` made the models and
 //! the expected numbers in `../fixtures`.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -1,5 +1,7 @@
 //! The client of vision-language servers, against a small server that speaks the protocol over a real socket.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod server;
 
 use base64::Engine;
