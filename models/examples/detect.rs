@@ -8,7 +8,7 @@
 //! current folder or `HEARTH_ROOT`.
 
 use hearth_models::detect::{DetectorConfig, build};
-use hearth_models::{Manifest, Picture, Runtime, SessionOptions, TextTower};
+use hearth_models::{Models, Picture, SessionOptions, TextTower};
 use opencv::core::Mat;
 use opencv::imgcodecs::{IMREAD_COLOR, imread};
 use opencv::imgproc::{COLOR_BGR2RGB, cvt_color_def};
@@ -29,9 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = root.canonicalize()?;
     let mut config: DetectorConfig = serde_yaml::from_str(&std::fs::read_to_string(config)?)?;
     config.root_at(&root);
-    let (runtime, options) = (Runtime::load_default(&root)?, SessionOptions::default());
-    let tower = TextTower::open(&runtime, &Manifest::load(&root)?, &options).ok();
-    let mut detector = build(&config, &runtime, &options, tower)?;
+    let models = Models::load(&root, SessionOptions::default())?;
+    let tower = TextTower::open(&models.runtime, &models.manifest, &models.options).ok();
+    let mut detector = build(&config, &models, tower)?;
     detector.set_queries(phrases)?;
 
     let bgr = imread(picture, IMREAD_COLOR)?;
