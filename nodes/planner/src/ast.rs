@@ -13,7 +13,7 @@ use serde::Serialize;
 mod looks;
 pub(crate) mod notation;
 
-pub use looks::{Aspect, Looks, Pattern, State};
+pub use looks::{Aspect, Gesture, Looks, Pattern, State};
 
 /// A parsed utterance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

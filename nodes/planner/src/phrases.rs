@@ -2,10 +2,10 @@
 //! language of the command.
 
 use crate::ast::{
-    Command, Looks, Meaning, Noun, ObjectRef, Pattern, PersonRef, PlaceRef, Relation, State,
+    Command, Gesture, Looks, Meaning, Noun, ObjectRef, Pattern, PersonRef, PlaceRef, Relation, State,
     notation::colour_id,
 };
-use hearth_types::{Gesture, Home, MOST_PHRASES, Posture, ShapeCue};
+use hearth_types::{Home, MOST_PHRASES, Posture, ShapeCue};
 
 /// A thing, as "red striped cup" or "bottle lying on its side". `None` where measured colour and
 /// form settle it, and for what has no English name.
@@ -102,8 +102,10 @@ pub(crate) fn of_posture(posture: Posture) -> Option<&'static str> {
 pub(crate) fn of_gesture(gesture: Gesture) -> Option<&'static str> {
     match gesture {
         Gesture::Waving => Some("person waving"),
-        Gesture::RaisingLeftArm => Some("person raising the left arm"),
-        Gesture::RaisingRightArm => Some("person raising the right arm"),
+        Gesture::RaisingArm => Some("person raising an arm"),
+        Gesture::RaisingLeftArm => Some("person raising their left arm"),
+        Gesture::RaisingRightArm => Some("person raising their right arm"),
+        Gesture::Pointing => Some("person pointing to the side"),
         Gesture::PointingLeft => Some("person pointing to the left"),
         Gesture::PointingRight => Some("person pointing to the right"),
         Gesture::None => None,

@@ -1,6 +1,6 @@
 //! What things and people look like, beyond colour.
 
-use hearth_types::{BasicColour, Gesture, Posture};
+use hearth_types::{self as types, BasicColour, Posture};
 use serde::{Deserialize, Serialize};
 
 /// How a thing is painted.
@@ -27,6 +27,46 @@ pub enum State {
     Lying,
     /// As it usually stands.
     Upright,
+}
+
+/// What a person does with their arms, as it is said. Left and right are the person's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Gesture {
+    Waving,
+    /// Either.
+    RaisingArm,
+    RaisingLeftArm,
+    RaisingRightArm,
+    /// To either side.
+    Pointing,
+    PointingLeft,
+    PointingRight,
+    None,
+}
+
+impl Gesture {
+    /// What is seen, in words.
+    pub fn seen(gesture: types::Gesture) -> Self {
+        match gesture {
+            types::Gesture::Waving => Self::Waving,
+            types::Gesture::RaisingLeftArm => Self::RaisingLeftArm,
+            types::Gesture::RaisingRightArm => Self::RaisingRightArm,
+            types::Gesture::PointingLeft => Self::PointingLeft,
+            types::Gesture::PointingRight => Self::PointingRight,
+            types::Gesture::None => Self::None,
+        }
+    }
+
+    /// Whether what is seen is called so.
+    pub fn covers(self, seen: types::Gesture) -> bool {
+        let seen = Self::seen(seen);
+        self == seen
+            || self == Self::RaisingArm
+                && matches!(seen, Self::RaisingLeftArm | Self::RaisingRightArm)
+            || self == Self::Pointing && matches!(seen, Self::PointingLeft | Self::PointingRight)
+    }
 }
 
 /// What a person wears and does.
@@ -72,6 +112,8 @@ pub enum Aspect {
     Clothes,
     /// "what is she doing?"
     Activity,
+    /// "the name of"
+    Name,
     /// "the pose of"
     Posture,
     /// "the gesture of"

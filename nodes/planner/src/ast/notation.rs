@@ -4,10 +4,10 @@
 //! `?unicorn` is a word that names nothing here, `desk|side_table` is "one of these".
 
 use super::{
-    Aspect, Command, Control, Courtesy, Impossible, Looks, Meaning, Noun, ObjectRef, Pattern,
+    Aspect, Command, Control, Courtesy, Gesture, Impossible, Looks, Meaning, Noun, ObjectRef, Pattern,
     PersonRef, PlaceRef, Quantity, Relation, State, Superlative,
 };
-use hearth_types::{BasicColour, Gesture, Posture, ShapeCue};
+use hearth_types::{BasicColour, Posture, ShapeCue};
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Meaning {
@@ -222,6 +222,7 @@ impl Display for Aspect {
         f.write_str(match self {
             Aspect::Clothes => "clothes",
             Aspect::Activity => "activity",
+            Aspect::Name => "name",
             Aspect::Posture => "posture",
             Aspect::Gesture => "gesture",
         })
@@ -305,8 +306,10 @@ pub(crate) fn posture_id(posture: Posture) -> &'static str {
 pub(crate) fn gesture_id(gesture: Gesture) -> &'static str {
     match gesture {
         Gesture::Waving => "waving",
+        Gesture::RaisingArm => "raising_arm",
         Gesture::RaisingLeftArm => "raising_left_arm",
         Gesture::RaisingRightArm => "raising_right_arm",
+        Gesture::Pointing => "pointing",
         Gesture::PointingLeft => "pointing_left",
         Gesture::PointingRight => "pointing_right",
         Gesture::None => "none",

@@ -260,7 +260,12 @@ impl Context {
     fn person_ref(&mut self, person: &mut PersonRef, cursor: &Cursor) {
         match person {
             PersonRef::Pronoun => {
-                if let Some(known @ PersonRef::Named { .. }) = &self.person {
+                let told = |it: &&PersonRef| match it {
+                    PersonRef::Named { .. } => true,
+                    PersonRef::Anyone { looks, .. } => !looks.is_plain(),
+                    _ => false,
+                };
+                if let Some(known) = self.person.as_ref().filter(told) {
                     *person = known.clone();
                 }
             }

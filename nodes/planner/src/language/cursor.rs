@@ -4,8 +4,8 @@ use super::lexicon::{colour_of, shape_of};
 use super::noun;
 use super::sense::{Ask, Determiner, Localizer, Noun, Pronoun, Role, Sense, Verb};
 use super::text::Token;
-use crate::ast::{Control, Courtesy, Impossible, Pattern, PlaceRef, Relation, State, Superlative};
-use hearth_types::{BasicColour, Gesture, Home, Posture, ShapeCue};
+use crate::ast::{Control, Courtesy, Gesture, Impossible, Pattern, PlaceRef, Relation, State, Superlative};
+use hearth_types::{BasicColour, Home, Posture, ShapeCue};
 
 /// The most nested descriptions that are followed ("… next to the bowl next to …").
 pub(super) const MAX_DEPTH: usize = 6;

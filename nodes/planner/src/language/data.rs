@@ -1,8 +1,8 @@
 //! The data files of words, as they are written.
 
 use super::sense::{Ask, Determiner, Localizer, Pronoun, Role, Verb};
-use crate::ast::{Control, Courtesy, Impossible, Pattern, Relation, State, Superlative};
-use hearth_types::{BasicColour, Gesture, Language, Posture, ShapeCue};
+use crate::ast::{Control, Courtesy, Gesture, Impossible, Pattern, Relation, State, Superlative};
+use hearth_types::{BasicColour, Language, Posture, ShapeCue};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! What a word of the lexicon may stand for.
 
-use crate::ast::{Control, Courtesy, Impossible, Pattern, Relation, State, Superlative};
-use hearth_types::{BasicColour, Gesture, Posture, ShapeCue};
+use crate::ast::{Control, Courtesy, Gesture, Impossible, Pattern, Relation, State, Superlative};
+use hearth_types::{BasicColour, Posture, ShapeCue};
 use serde::Deserialize;
 
 /// Classes of verbs that make the same command.
@@ -87,6 +87,8 @@ pub(super) enum Ask {
     Colour,
     /// "what … wearing", 穿什么
     Clothes,
+    /// "the name of"
+    Name,
     /// "doing"
     Activity,
     /// "the pose of"

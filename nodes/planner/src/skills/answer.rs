@@ -53,7 +53,8 @@ pub(crate) async fn describe(robot: &Robot, place: &PlaceRef) -> Outcome<String>
     if let [one] = things.as_slice() {
         mention(robot, one);
     }
-    survey.conclude(robot, answer)
+    let people = persons::also_seen(robot, &spot, survey.began);
+    survey.conclude(robot, answer + &people)
 }
 
 /// Follow-ups with "it" mean this thing.

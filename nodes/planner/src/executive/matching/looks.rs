@@ -55,7 +55,7 @@ pub(crate) fn fit_person(looks: &Looks, person: &WorldPerson) -> f64 {
             .and_then(matched)
             .unwrap_or(0.0);
         least = least.min(match person.gesture {
-            Some((it, probability)) if it == gesture => by_phrase.max(probability),
+            Some((it, probability)) if gesture.covers(it) => by_phrase.max(probability),
             // Somebody who does something else, as surely as that is known, does not do this.
             Some((_, probability)) => by_phrase.min(1.0 - probability),
             None => by_phrase,

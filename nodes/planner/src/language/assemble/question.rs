@@ -39,6 +39,8 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
         }
         Some(Ask::Clothes) => describe_people(people(), Aspect::Clothes),
         Some(Ask::Activity) => describe_people(people(), Aspect::Activity),
+        Some(Ask::Name) if slots.things.is_empty() => describe_people(people(), Aspect::Name),
+        Some(Ask::Name) => what(slots, site),
         Some(Ask::Posture) => describe_people(people(), Aspect::Posture),
         Some(Ask::Gesture) => describe_people(people(), Aspect::Gesture),
         Some(Ask::Where) => {

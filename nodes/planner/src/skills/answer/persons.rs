@@ -1,14 +1,14 @@
 //! Questions about people: who does what, what somebody wears.
 
 use crate::ast::notation::{colour_id, gesture_id, posture_id};
-use crate::ast::{Aspect, Looks, PersonRef, PlaceRef};
+use crate::ast::{Aspect, Gesture, Looks, PersonRef, PlaceRef};
 use crate::executive::matching;
 use crate::executive::robot::Robot;
 use crate::executive::trouble::Outcome;
 use crate::phrases;
 use crate::skills::people::{self, Wanted};
 use crate::skills::which::{self, Spot};
-use hearth_types::{Evidence, Gesture, Posture, WorldPerson};
+use hearth_types::{Evidence, Posture, Stamp, WorldPerson};
 
 /// "Is somebody lying on the floor?"
 pub(crate) async fn exists_person(robot: &Robot, person: &PersonRef) -> Outcome<String> {
@@ -148,11 +148,14 @@ pub(crate) async fn describe_person(
     aspect: Aspect,
 ) -> Outcome<String> {
     let (name, person) = find(robot, person).await?;
+    if aspect == Aspect::Name {
+        return told_by_name(robot, &person);
+    }
     let language = robot.language();
     let gesture = person
         .gesture
         .filter(|(_, probability)| *probability >= robot.config.sure_from)
-        .map(|(gesture, _)| gesture);
+        .map(|(gesture, _)| Gesture::seen(gesture));
     let posture = Some(person.posture).filter(|it| *it != Posture::Unknown);
     let looks = match aspect {
         Aspect::Clothes => Looks {
@@ -164,7 +167,7 @@ pub(crate) async fn describe_person(
             gesture: gesture.filter(|it| *it != Gesture::None),
             ..Looks::default()
         },
-        Aspect::Posture => Looks {
+        Aspect::Posture | Aspect::Name => Looks {
             posture,
             ..Looks::default()
         },
@@ -178,7 +181,7 @@ pub(crate) async fn describe_person(
         let key = match aspect {
             Aspect::Clothes => "clothes_unknown",
             Aspect::Activity => "activity_unknown",
-            Aspect::Posture => "posture_unknown",
+            Aspect::Posture | Aspect::Name => "posture_unknown",
             Aspect::Gesture => "gesture_unknown",
         };
         return Err(robot.failed(key, &values));
@@ -188,6 +191,16 @@ pub(crate) async fn describe_person(
     }
     let doing = robot.replies.doing(language, &looks);
     Ok(robot.text("person_is", &[("person", &name), ("doing", &doing)]))
+}
+
+/// "That is Anna."
+fn told_by_name(robot: &Robot, person: &WorldPerson) -> Outcome<String> {
+    let name = people::name_seen(robot, person);
+    if name == robot.text_inside("somebody", &[]) {
+        return Err(robot.failed("name_unknown", &[]));
+    }
+    let at = room_phrase(robot, person);
+    Ok(robot.text("person_named", &[("person", &name), ("at", &at)]))
 }
 
 /// The person, seen from before them, and what to call them.
@@ -206,6 +219,28 @@ async fn find(robot: &Robot, person: &PersonRef) -> Outcome<(String, WorldPerson
     };
     rest_on(robot, std::slice::from_ref(&person));
     Ok((name, person))
+}
+
+/// Who was seen in the room beside its things: a sentence of its own, or nothing.
+pub(super) fn also_seen(robot: &Robot, spot: &Spot, since: Stamp) -> String {
+    if !matches!(spot, Spot::Room(_)) {
+        return String::new();
+    }
+    let world = robot.world();
+    let there: Vec<WorldPerson> = people::present(&world)
+        .filter(|it| it.last_seen >= since && people::is_at(robot, spot, &it.position_in_map))
+        .cloned()
+        .collect();
+    if there.is_empty() {
+        return String::new();
+    }
+    rest_on(robot, &there);
+    let names: Vec<String> = there
+        .iter()
+        .map(|it| people::name_seen(robot, it))
+        .collect();
+    let list = robot.replies.list(robot.language(), &names, "and");
+    robot.text("also_people", &[("people", &list)])
 }
 
 /// "in the kitchen"; nothing where no room is known.
@@ -236,7 +271,7 @@ fn rest_on(robot: &Robot, people: &[WorldPerson]) {
             posture_id(person.posture)
         );
         if let Some((gesture, probability)) = person.gesture {
-            text += &format!(", {} p={probability:.2}", gesture_id(gesture));
+            text += &format!(", {} p={probability:.2}", gesture_id(Gesture::seen(gesture)));
         }
         if let Some(shirt) = person.shirt {
             text += &format!(", in {}", colour_id(shirt.name));

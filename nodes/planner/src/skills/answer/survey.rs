@@ -17,7 +17,7 @@ pub(super) struct Survey {
     unseen: Vec<String>,
     /// When the robot stood before each of `places`.
     from: Vec<Stamp>,
-    began: Stamp,
+    pub(super) began: Stamp,
 }
 
 /// \[m\] A glimpse this near to a thing of the same name is of that thing.
