@@ -4,7 +4,9 @@ use crate::bench::Case;
 use crate::parse::Planned;
 use anyhow::Context;
 use hearth_controller::node::ControllerNode;
-use hearth_perception::PerceptionNode;
+use hearth_models::{ImageTextDetector, Models, SessionOptions};
+use hearth_models::remote::{RemoteConfig, VisionLanguageServer};
+use hearth_perception::{ModelDetector, OpenQuestionsNode, PerceptionNode};
 use hearth_planner::ast::Meaning;
 use hearth_planner::language::{LexiconData, Parser};
 use hearth_planner::{PlannerNode, plan_of};
@@ -23,6 +25,8 @@ use std::sync::Arc;
 
 /// What the nodes are made from.
 pub struct Makings {
+    /// The checkout, from which paths in the parameters start.
+    pub root: PathBuf,
     /// The robot's parameters.
     pub params: Params,
     /// Their section `robot`.
@@ -47,6 +51,7 @@ impl Makings {
             .with_context(|| format!("reading {}", path.display()))?;
         let (model, _ignored) = RobotModel::parse(&urdf, &path.display().to_string())?;
         Ok(Self {
+            root: root.to_owned(),
             params,
             roles,
             urdf,
@@ -74,12 +79,35 @@ impl Makings {
     /// # Errors
     /// As for [`Makings::controller`].
     pub fn perception(&self) -> anyhow::Result<PerceptionNode> {
-        let config = self.params.section("perception")?;
-        Ok(PerceptionNode::new(
-            Arc::clone(&self.home),
-            &self.model,
+        let config: hearth_perception::Config = self.params.section("perception")?;
+        let (home, robot) = (Arc::clone(&self.home), &self.model);
+        let Some(model) = self.detector(&config)? else {
+            return Ok(PerceptionNode::new(home, robot, config)?);
+        };
+        let detector = ModelDetector::new(config.clone(), &home.catalogue, model)?;
+        Ok(PerceptionNode::with_detector(
+            home,
+            robot,
             config,
+            Box::new(detector),
         )?)
+    }
+
+    /// The model that the section `perception` names, if any.
+    fn detector(
+        &self,
+        config: &hearth_perception::Config,
+    ) -> anyhow::Result<Option<Box<dyn ImageTextDetector>>> {
+        let Some(mut detector) = config.detector.clone() else {
+            return Ok(None);
+        };
+        detector.root_at(&self.root);
+        let options: Option<SessionOptions> = self.params.optional("models")?;
+        let opened = Models::load(&self.root, options.unwrap_or_default())
+            .and_then(|it| it.detector(&detector));
+        Ok(Some(opened.context(
+            "the detector of the section `perception` (without the key `detector` the catalogue's colours say what things are)",
+        )?))
     }
 
     /// The planner.
@@ -87,8 +115,26 @@ impl Makings {
     /// # Errors
     /// As for [`Makings::controller`].
     pub fn planner(&self) -> anyhow::Result<PlannerNode> {
-        let config = self.params.section("planner")?;
+        let mut config: hearth_planner::Config = self.params.section("planner")?;
+        config.vision_language_server |= self.vision_language()?.enabled;
         Ok(PlannerNode::new(Arc::clone(&self.home), config)?)
+    }
+
+    /// The node that puts open questions to a server, if the section `vision_language` wants one.
+    ///
+    /// # Errors
+    /// As for [`Makings::controller`].
+    pub fn open_questions(&self) -> anyhow::Result<Option<OpenQuestionsNode>> {
+        let config = self.vision_language()?;
+        if !config.enabled {
+            return Ok(None);
+        }
+        let server = VisionLanguageServer::from_environment(&config)?;
+        Ok(Some(OpenQuestionsNode::new(Box::new(server))))
+    }
+
+    fn vision_language(&self) -> anyhow::Result<RemoteConfig> {
+        Ok(self.params.optional("vision_language")?.unwrap_or_default())
     }
 
     /// The safety gate as a node.
@@ -147,13 +193,17 @@ impl Robot {
     /// # Errors
     /// A section of the parameters that is missing or out of range.
     pub fn nodes(&self) -> anyhow::Result<Nodes> {
+        let mut others: Vec<Box<dyn Node>> = vec![
+            Box::new(self.makings.perception()?),
+            Box::new(self.makings.planner()?),
+        ];
+        if let Some(node) = self.makings.open_questions()? {
+            others.push(Box::new(node));
+        }
+        others.push(Box::new(self.makings.controller()?));
         Ok(Nodes {
             gate: Box::new(self.makings.gate()?),
-            others: vec![
-                Box::new(self.makings.perception()?),
-                Box::new(self.makings.planner()?),
-                Box::new(self.makings.controller()?),
-            ],
+            others,
         })
     }
 
@@ -172,7 +222,7 @@ impl Robot {
         Ok(config.arm.stow)
     }
 
-    /// The flat of `seed`, with things put where `setup` says (`on(OBJECT, PLACE) …`).
+    /// The flat of `seed`, with things and people put where `setup` says (`on(OBJECT, PLACE) at(PERSON, ROOM) …`).
     ///
     /// # Errors
     /// A setup that cannot be.
@@ -271,7 +321,7 @@ impl Opening {
     }
 }
 
-/// `on(a, b) on(c, d)` as predicates.
+/// `on(a, b) at(c, d)` as predicates.
 pub fn placements(setup: &str) -> anyhow::Result<Vec<Predicate>> {
     let joined = setup
         .split_inclusive(')')
@@ -285,9 +335,11 @@ pub fn placements(setup: &str) -> anyhow::Result<Vec<Predicate>> {
     let placements = Predicate::parse_all(&joined).with_context(|| format!("setup {setup:?}"))?;
     if let Some(other) = placements
         .iter()
-        .find(|it| !matches!(it, Predicate::On(..)))
+        .find(|it| !matches!(it, Predicate::On(..) | Predicate::PersonAt(..)))
     {
-        anyhow::bail!("setup {setup:?}: {other} cannot be set up; write on(OBJECT, PLACE)");
+        anyhow::bail!(
+            "setup {setup:?}: {other} cannot be set up; write on(OBJECT, PLACE) or at(PERSON, ROOM_OR_PLACE)"
+        );
     }
     Ok(placements)
 }

@@ -1,5 +1,6 @@
 //! The `perception` section of the robot's configuration.
 
+use hearth_models::detect::DetectorConfig;
 use hearth_types::check::within;
 use hearth_types::{Checked, RangeError};
 use serde::Deserialize;
@@ -8,6 +9,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// The model that says what things are and what people do. Without one, the catalogue's colours
+    /// say it, and words beyond the catalogue mean nothing.
+    pub detector: Option<DetectorConfig>,
     /// Link of the camera's optical frame (x right, y down, z forward).
     pub camera_frame: String,
     /// Link between the fingertips; what is near it is taken to be held.
@@ -46,6 +50,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            detector: None,
             camera_frame: "camera_optical_frame".into(),
             gripper_frame: "gripper_centre".into(),
             gripper_joint: "left_finger_joint".into(),
@@ -75,6 +80,7 @@ impl Config {
 
 impl Checked for Config {
     fn check(&self) -> Result<(), RangeError> {
+        self.detector.iter().try_for_each(Checked::check)?;
         within("held_radius_m", self.held_radius_m, 0.0, 0.5)?;
         within("latency_secs", self.latency_secs, 0.0, 2.0)?;
         within("max_range_m", self.max_range_m, 0.5, 20.0)?;

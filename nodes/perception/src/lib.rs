@@ -24,6 +24,7 @@ pub mod measure;
 pub mod model_detector;
 pub mod naming;
 pub mod node;
+pub mod open_questions;
 pub mod people;
 pub mod person_track;
 pub mod phrases;
@@ -39,4 +40,5 @@ pub use detector::{Detector, GeometricDetector, ObjectDetection, PersonLook, See
 pub use error::PerceptionError;
 pub use model_detector::ModelDetector;
 pub use node::PerceptionNode;
+pub use open_questions::OpenQuestionsNode;
 pub use view::View;

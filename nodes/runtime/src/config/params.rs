@@ -7,12 +7,14 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 /// The sections that a parameter file may have.
-pub const SECTIONS: [&str; 6] = [
+pub const SECTIONS: [&str; 8] = [
     "robot",
     "safety",
     "controller",
     "perception",
+    "models",
     "planner",
+    "vision_language",
     "ros",
 ];
 
@@ -41,19 +43,28 @@ impl Params {
 
     /// The section, parsed and checked.
     pub fn section<T: DeserializeOwned + Checked>(&self, name: &str) -> Result<T, ConfigError> {
-        let section: T = self
-            .parse(name)?
+        self.optional(name)?
             .ok_or_else(|| ConfigError::MissingSection {
                 path: self.path.clone(),
                 section: name.to_owned(),
-            })?;
+            })
+    }
+
+    /// As [`Params::section`], for a section that may be left out.
+    pub fn optional<T: DeserializeOwned + Checked>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some(section) = self.parse::<T>(name)? else {
+            return Ok(None);
+        };
         section.check().map_err(|range| ConfigError::Range {
             path: self.path.clone(),
             line: line_of_key(&self.text, name, &range.key),
             section: name.to_owned(),
             range: Box::new(range),
         })?;
-        Ok(section)
+        Ok(Some(section))
     }
 
     fn parse<T: DeserializeOwned>(&self, wanted: &str) -> Result<Option<T>, ConfigError> {
