@@ -141,3 +141,38 @@ fn in_the_flat_driving_into_a_person_or_a_table_is_counted_by_its_name() {
         assert!(oracle.contacts()[0].speed_m_s > 0.2);
     }
 }
+
+#[test]
+fn whoever_lies_on_the_floor_is_touched_before_the_robot_drives_over_an_arm() {
+    let (world, home) = (flat(), home());
+    // Onto the hand of the arm that is stretched out, and onto the middle.
+    for (x, y) in [(7.95, 3.98), (7.9, 3.5)] {
+        let mut scene = Scene::as_described(&world, Pose2::new(6.9, 3.5, 0.0));
+        scene.objects.clear();
+        scene.people.push(PlacedPerson {
+            model: "guest_lying".to_owned(),
+            map_from_person: Pose2::new(x, y, -std::f64::consts::FRAC_PI_2),
+        });
+        let mut stage = Stage::new(&world, scene, &[("lift_joint", 0.6)], false);
+        // What the lidar has of them straight ahead: the body is hardly higher than its plane.
+        let ahead_m = |stage: &Stage| {
+            let scan = stage.messages.iter().rev().find_map(|it| match it {
+                Message::Scan(scan) => Some(scan.clone()),
+                _ => None,
+            })?;
+            let angle = |index: usize| scan.angle_min_rad + scan.angle_increment_rad * index as f64;
+            let ahead = (scan.ranges_m.iter().enumerate()).filter(|it| angle(it.0).abs() < 0.3);
+            ahead.map(|it| *it.1).reduce(f32::min)
+        };
+        stage.run(0.3);
+        println!("lidar: {:?} m", ahead_m(&stage));
+        stage.frame.forward_m_s = 0.3;
+        stage.run(4.0);
+        let oracle = Oracle::new(&stage.simulation, &home);
+        println!("{:?}", oracle.contacts());
+        assert!(oracle.person_contacts() > 0);
+        assert_eq!(oracle.contacts()[0].with, "guest_lying");
+        let reached_m = oracle.robot_in_map().x_m;
+        assert!(reached_m < x - 0.2, "{reached_m}");
+    }
+}

@@ -5,7 +5,7 @@ mod common;
 
 use common::{Stage, flat, home, rules};
 use hearth_runtime::{Outbox, Plant};
-use hearth_sim::oracle::Oracle;
+use hearth_sim::oracle::{Oracle, Predicate};
 use hearth_sim::{Scene, SimConfig, Simulation};
 use hearth_types::{Message, Stamp};
 use std::time::{Duration, Instant};
@@ -32,6 +32,56 @@ fn things_stay_where_the_scene_puts_them() {
         }
         assert_eq!(oracle.contacts(), [], "seed {seed}");
     }
+}
+
+#[test]
+fn things_that_the_catalogue_does_not_know_stand_and_are_judged_by_their_names() {
+    let (world, home, rules) = (flat(), home(), rules());
+    let extras: Vec<&str> = world
+        .models
+        .iter()
+        .filter(|it| !it.is_static && home.item(&it.name).is_none())
+        .map(|it| it.name.as_str())
+        .collect();
+    assert!(extras.len() >= 10, "{extras:?}");
+    let places = ["kitchen_table", "bed", "desk", "sofa"];
+    let put: Vec<String> = (extras.iter().zip(places.iter().cycle()))
+        .map(|(extra, place)| format!("on({extra}, {place})"))
+        .collect();
+    let placements = put.join(" & ");
+    let setup = format!("{placements} & at(guest_waving, bedroom)");
+    for seed in 0..4 {
+        let setup = Predicate::parse_all(&setup).unwrap();
+        let scene = Scene::generate(&rules, &world, &home, seed, &setup).unwrap();
+        let mut stage = Stage::new(&world, scene.clone(), &[("lift_joint", 0.6)], false);
+        stage.run(2.0);
+        assert!(stage.holds(&home, &placements), "seed {seed}: {placements}");
+        assert!(stage.holds(&home, "at(guest_waving, bedroom)"));
+        assert!(!stage.holds(&home, "at(guest_waving, kitchen)"));
+        assert!(!stage.holds(&home, "at(guest_lying, bedroom)"));
+        assert!(!stage.holds(&home, "handed(striped_mug, me)"));
+        let oracle = Oracle::new(&stage.simulation, &home);
+        for object in scene
+            .objects
+            .iter()
+            .filter(|it| extras.contains(&it.model.as_str()))
+        {
+            let now = oracle.object_in_map(&object.model).unwrap();
+            let moved = now.translation.vector - object.map_from_model.translation.vector;
+            let up = now.rotation * hearth_types::Vector3::z();
+            assert!(
+                moved.norm() < 0.02 && up.z > 0.98,
+                "seed {seed}: {} moved by {moved:?}, tilts to {up:?}",
+                object.model
+            );
+        }
+    }
+    // Who is not set up is not simulated at all.
+    let scene = Scene::generate(&rules, &world, &home, 1, &[]).unwrap();
+    let stage = Stage::new(&world, scene, &[("lift_joint", 0.6)], false);
+    let oracle = Oracle::new(&stage.simulation, &home);
+    assert!(oracle.objects().all(|it| home.item(it.0).is_some()));
+    assert!(!stage.holds(&home, "on(striped_mug, desk)"));
 }
 
 /// All that the sensors say, as bytes.

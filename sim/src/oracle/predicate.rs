@@ -33,6 +33,8 @@ pub enum PersonRef {
 pub enum Predicate {
     /// The robot is in the room, at the place, or by the person.
     At(String),
+    /// The person of this id is in the room or beside the place.
+    PersonAt(String, String),
     /// The thing stands on the place.
     On(ObjectRef, String),
     /// The robot holds the thing.
@@ -63,7 +65,7 @@ pub struct PredicateError {
     pub expected: String,
 }
 
-const FORMS: &str = "write at(ROOM_OR_PLACE), on(OBJECT, PLACE), held(OBJECT), handed(OBJECT, PERSON), unmoved(OBJECT), said(WORDS|WORDS), asked or refused";
+const FORMS: &str = "write at(ROOM_OR_PLACE), at(PERSON, ROOM_OR_PLACE), on(OBJECT, PLACE), held(OBJECT), handed(OBJECT, PERSON), unmoved(OBJECT), said(WORDS|WORDS), asked or refused";
 
 impl Predicate {
     /// Reads predicates joined by `&`.
@@ -97,6 +99,9 @@ impl Predicate {
         }
         match (name, arguments.as_slice()) {
             ("at", [place]) => Ok(Self::At((*place).to_owned())),
+            ("at", [person, place]) => {
+                Ok(Self::PersonAt((*person).to_owned(), (*place).to_owned()))
+            }
             ("on", [object, place]) => Ok(Self::On(ObjectRef::parse(object)?, (*place).to_owned())),
             ("held", [object]) => Ok(Self::Held(ObjectRef::parse(object)?)),
             ("handed", [object, "me"]) => {
@@ -244,6 +249,7 @@ impl fmt::Display for Predicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::At(place) => write!(f, "at({place})"),
+            Self::PersonAt(person, place) => write!(f, "at({person}, {place})"),
             Self::On(object, place) => write!(f, "on({object}, {place})"),
             Self::Held(object) => write!(f, "held({object})"),
             Self::Handed(object, person) => write!(f, "handed({object}, {person})"),
@@ -263,7 +269,7 @@ mod tests {
 
     #[test]
     fn reads_every_form() {
-        let text = "at(kitchen) & on(apple, desk) & held(any:drinks) & handed(any:red cup, me) & \
+        let text = "at(kitchen) & at(ben, office) & on(apple, desk) & held(any:drinks) & handed(any:red cup, me) & \
                     unmoved(bowl) & said(yes & no|二) & asked & refused";
         let red_cup = ObjectRef::AnyColoured {
             colour: BasicColour::Red,
@@ -273,6 +279,7 @@ mod tests {
             Predicate::parse_all(text).unwrap(),
             [
                 Predicate::At("kitchen".to_owned()),
+                Predicate::PersonAt("ben".to_owned(), "office".to_owned()),
                 Predicate::On(ObjectRef::Model("apple".to_owned()), "desk".to_owned()),
                 Predicate::Held(ObjectRef::Any("drinks".to_owned())),
                 Predicate::Handed(red_cup, PersonRef::Me),

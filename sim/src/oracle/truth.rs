@@ -89,6 +89,7 @@ impl<'a> Oracle<'a> {
     pub fn judge(&self, predicate: &Predicate) -> Judgement {
         match predicate {
             Predicate::At(name) => self.judge_at(name),
+            Predicate::PersonAt(person, place) => self.judge_person_at(person, place),
             Predicate::On(object, place) => match self.home.place(place) {
                 Some(place) => self.any(
                     object,
@@ -236,6 +237,21 @@ impl<'a> Oracle<'a> {
                 }
             }
             None => unknown(format!("no room, place or person {name:?}")),
+        }
+    }
+
+    fn judge_person_at(&self, person: &str, place: &str) -> Judgement {
+        let scene = self.simulation.scene();
+        let Some(found) = scene.people.iter().find(|it| it.model == person) else {
+            return unknown(format!("{person:?} is not there"));
+        };
+        let at = found.map_from_person.point();
+        match crate::scene::is_beside(self.home, &at, place) {
+            Some(holds) => Judgement {
+                holds: Some(holds),
+                text: format!("{person} is at ({:.2}, {:.2})", at.x, at.y),
+            },
+            None => unknown(format!("no room or place {place:?}")),
         }
     }
 

@@ -119,7 +119,7 @@ struct Set<'a> {
 }
 
 impl Renderer {
-    /// For the flat of `world`, without its people, its things and the obstacles of the `rules`.
+    /// For the flat of `world`, without its people, its things and the obstacles and guests of the `rules`.
     ///
     /// # Errors
     /// [`SimError::Renderer`] without EGL.
@@ -129,7 +129,7 @@ impl Renderer {
         home: &Home,
         rules: &SceneRules,
     ) -> Result<Self, SimError> {
-        let left_out: Vec<String> = rules.obstacles().map(str::to_owned).collect();
+        let left_out: Vec<String> = rules.visiting().map(str::to_owned).collect();
         Ok(Self {
             world: world.clone(),
             flat: Flat::new(world, home, &left_out),

@@ -10,11 +10,11 @@ use crate::sdf::SdfWorld;
 use hearth_types::{Home, Isometry3, Point2, Pose2, Vector3};
 
 /// How often a free spot is looked for before giving up.
-const TRIES: usize = 300;
+pub(super) const TRIES: usize = 300;
 
 impl Scene {
-    /// The scene of a seed. `setup` holds [`Predicate::On`]s that must hold at the start; all else
-    /// is drawn.
+    /// The scene of a seed. `setup` holds [`Predicate::On`]s and [`Predicate::PersonAt`]s that must
+    /// hold at the start; all else is drawn.
     ///
     /// # Errors
     /// [`SimError::Placement`] if the setup cannot be had, [`SimError::Rules`] if the rules name
@@ -33,7 +33,8 @@ impl Scene {
         };
         scene.draw_people(rules, world, &mut draw)?;
         scene.draw_obstacles(rules, world, &mut draw)?;
-        // A stream of their own: a setup must not change who is at home.
+        // Streams of their own: a setup must not change who is at home, nor its people its things.
+        scene.bring_all(rules, world, home, setup)?;
         let draw = Noise::new(seed, Stream::Scene, 1);
         let mut placing = Placing {
             rules,
@@ -46,47 +47,6 @@ impl Scene {
         placing.set_up(setup)?;
         placing.fill();
         Ok(placing.scene)
-    }
-
-    fn draw_people(
-        &mut self,
-        rules: &SceneRules,
-        world: &SdfWorld,
-        draw: &mut Noise,
-    ) -> Result<(), SimError> {
-        let who = &rules.people[draw.index(rules.people.len())];
-        let start = &rules.starts.poses[draw.index(rules.starts.poses.len())];
-        let [jx, jy, jyaw] = rules.starts.jitter;
-        let mut near = |[x, y, yaw]: [f64; 3]| {
-            Pose2::new(
-                x + draw.between(-jx, jx),
-                y + draw.between(-jy, jy),
-                yaw + draw.between(-jyaw, jyaw),
-            )
-        };
-        self.start_in_map = near(start.robot);
-        let commander = PlacedPerson {
-            model: who.commander.clone(),
-            map_from_person: near(start.commander),
-        };
-        self.commander = Some(who.commander.clone());
-        self.people.push(commander);
-        for (model, [x, y, yaw]) in &who.others {
-            let map_from_person = Pose2::new(*x, *y, *yaw);
-            self.people.push(PlacedPerson {
-                model: model.clone(),
-                map_from_person,
-            });
-        }
-        for rule in &rules.people {
-            for model in rule.others.keys().chain([&rule.commander]) {
-                known(world, model)?;
-                if !self.people.iter().any(|it| &it.model == model) {
-                    self.absent.insert(model.clone());
-                }
-            }
-        }
-        Ok(())
     }
 
     fn draw_obstacles(
@@ -110,7 +70,7 @@ impl Scene {
     }
 }
 
-fn known(world: &SdfWorld, model: &str) -> Result<(), SimError> {
+pub(super) fn known(world: &SdfWorld, model: &str) -> Result<(), SimError> {
     if world.model(model).is_some_and(|it| it.is_static) {
         return Ok(());
     }
@@ -133,12 +93,18 @@ struct Placing<'a> {
 impl Placing<'_> {
     fn set_up(&mut self, setup: &[Predicate]) -> Result<(), SimError> {
         for predicate in setup {
-            let Predicate::On(object, place) = predicate else {
-                return Err(SimError::Placement {
-                    object: predicate.to_string(),
-                    place: String::new(),
-                    reason: "a setup holds only on(OBJECT, PLACE)".to_owned(),
-                });
+            let (object, place) = match predicate {
+                Predicate::On(object, place) => (object, place),
+                Predicate::PersonAt(..) => continue,
+                other => {
+                    return Err(SimError::Placement {
+                        object: other.to_string(),
+                        place: String::new(),
+                        reason:
+                            "a setup holds only on(OBJECT, PLACE) and at(PERSON, ROOM_OR_PLACE)"
+                                .to_owned(),
+                    });
+                }
             };
             let failed = |reason: String| SimError::Placement {
                 object: object.to_string(),

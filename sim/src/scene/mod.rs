@@ -1,11 +1,14 @@
 //! What stands where at the start of a run.
 
+mod company;
 mod generate;
 mod rules;
 mod surface;
 #[cfg(test)]
 mod tests;
+mod ways;
 
+pub(crate) use company::is_beside;
 pub use rules::SceneRules;
 
 use hearth_types::{Isometry3, Pose2};

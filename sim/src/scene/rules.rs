@@ -20,6 +20,8 @@ pub struct SceneRules {
     pub(super) people: Vec<PeopleRules>,
     pub(super) starts: StartRules,
     pub(super) obstacles: Vec<ObstacleRules>,
+    #[serde(default)]
+    pub(super) guests: GuestRules,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -82,10 +84,20 @@ pub(super) struct ObstacleRules {
     pub poses: Vec<Pose>,
 }
 
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GuestRules {
+    pub models: Vec<String>,
+    pub from_start_m: f64,
+    pub middle_from_start_m: f64,
+    pub gap_m: f64,
+}
+
 impl SceneRules {
-    /// Models of the obstacles that some scenes have.
-    pub fn obstacles(&self) -> impl Iterator<Item = &str> {
-        self.obstacles.iter().map(|it| it.model.as_str())
+    /// Static models that only some scenes have: obstacles and guests.
+    pub fn visiting(&self) -> impl Iterator<Item = &str> {
+        let obstacles = self.obstacles.iter().map(|it| it.model.as_str());
+        obstacles.chain(self.guests.models.iter().map(String::as_str))
     }
 
     /// Reads a file of rules.
@@ -138,6 +150,12 @@ impl SceneRules {
             ("objects.headroom_m", self.objects.headroom_m),
             ("clutter.gap_m", self.clutter.gap_m),
             ("people_keep_out_m", self.people_keep_out_m),
+            ("guests.from_start_m", self.guests.from_start_m),
+            (
+                "guests.middle_from_start_m",
+                self.guests.middle_from_start_m,
+            ),
+            ("guests.gap_m", self.guests.gap_m),
         ];
         if let Some((key, value)) = lengths.iter().find(|it| !(0.0..=2.0).contains(&it.1)) {
             return Some((format!("{key} is {value}"), "lengths are 0 to 2 m"));

@@ -2,8 +2,8 @@
 
 use super::Scene;
 use crate::mjcf::bounds;
-use crate::sdf::{SdfModel, SdfWorld};
-use hearth_types::{Isometry3, Place, Point2, Side, Surface, Vector3};
+use crate::sdf::{Geometry, SdfModel, SdfShape, SdfWorld};
+use hearth_types::{Isometry3, Place, Point2, Point3, Side, Surface, Vector3};
 use nalgebra::Vector2;
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -126,41 +126,62 @@ impl Table<'_> {
         let bottom = self.surface.height_m + 0.004;
         let top = self.surface.height_m + thing.height_m;
         let reach = thing.radius_m + FURNITURE_GAP_M;
-        self.world
-            .models
-            .iter()
-            .filter(|it| it.is_static && !self.scene.is_absent(&it.name))
-            .all(|model| {
-                let pose = self
-                    .scene
-                    .pose_of_static(&model.name)
-                    .unwrap_or(model.world_from_model);
-                model.links.iter().all(|link| {
-                    link.collisions.iter().all(|shape| {
-                        if matches!(shape.geometry, crate::sdf::Geometry::Plane { .. }) {
-                            return true;
-                        }
-                        let at_shape = pose * link.model_from_link * shape.link_from_shape;
-                        let half = Vector3::from(shape.geometry.half_extents_m());
-                        let half_in_map =
-                            at_shape.rotation.to_rotation_matrix().matrix().abs() * half;
-                        let centre = at_shape.translation.vector;
-                        let over = centre.z - half_in_map.z > top;
-                        let under = centre.z + half_in_map.z < bottom;
-                        if over || under {
-                            return true;
-                        }
-                        // In the shape's own frame, where an upright box is tight.
-                        let local = at_shape.inverse_transform_point(&hearth_types::Point3::new(
-                            at.x, at.y, centre.z,
-                        ));
-                        let dx = (local.x.abs() - half.x).max(0.0);
-                        let dy = (local.y.abs() - half.y).max(0.0);
-                        let dz = (local.z.abs() - half.z).max(0.0);
-                        dx.hypot(dy).hypot(dz) >= reach
-                    })
-                })
-            })
+        solids(self.world, self.scene).all(|it| it.keeps_off(at, [bottom, top], reach))
+    }
+}
+
+/// The box round a shape that can be touched.
+pub(super) struct Solid {
+    pub map_from_shape: Isometry3,
+    pub half_m: Vector3,
+}
+
+/// All of what does not move and is in the scene, but for the floor.
+pub(super) fn solids(world: &SdfWorld, scene: &Scene) -> impl Iterator<Item = Solid> {
+    let present = |it: &&SdfModel| it.is_static && !scene.is_absent(&it.name);
+    world.models.iter().filter(present).flat_map(move |model| {
+        let pose = scene
+            .pose_of_static(&model.name)
+            .unwrap_or(model.world_from_model);
+        solids_of(model, pose)
+    })
+}
+
+/// What can be touched of a model that stands there.
+pub(super) fn solids_of(model: &SdfModel, pose: Isometry3) -> impl Iterator<Item = Solid> {
+    model.links.iter().flat_map(move |link| {
+        let solid = |it: &&SdfShape| !matches!(it.geometry, Geometry::Plane { .. });
+        link.collisions.iter().filter(solid).map(move |it| Solid {
+            map_from_shape: pose * link.model_from_link * it.link_from_shape,
+            half_m: Vector3::from(it.geometry.half_extents_m()),
+        })
+    })
+}
+
+impl Solid {
+    /// Whether it is at least `reach_m` from the point, or wholly below or above the two heights.
+    pub fn keeps_off(&self, at: &Point2, [bottom_m, top_m]: [f64; 2], reach_m: f64) -> bool {
+        let half_in_map = self
+            .map_from_shape
+            .rotation
+            .to_rotation_matrix()
+            .matrix()
+            .abs()
+            * self.half_m;
+        let centre = self.map_from_shape.translation.vector;
+        if centre.z - half_in_map.z > top_m || centre.z + half_in_map.z < bottom_m {
+            return true;
+        }
+        if (at.coords - centre.xy()).norm() > reach_m + self.half_m.norm() {
+            return true;
+        }
+        // In the shape's own frame, where an upright box is tight.
+        let local = self
+            .map_from_shape
+            .inverse_transform_point(&Point3::new(at.x, at.y, centre.z));
+        let beyond = |value: f64, half: f64| (value.abs() - half).max(0.0);
+        let [dx, dy, dz] = [0, 1, 2].map(|it| beyond(local[it], self.half_m[it]));
+        dx.hypot(dy).hypot(dz) >= reach_m
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Scene, SceneRules};
+use super::{PlacedObject, Scene, SceneRules};
 use crate::oracle::Predicate;
 use crate::sdf::SdfWorld;
 use hearth_types::Home;
@@ -67,6 +67,84 @@ fn a_setup_holds_and_what_cannot_be_set_up_is_named() {
     assert!(error.contains("apple") && error.contains("moon"), "{error}");
     assert!(generate("on(unicorn, desk)").is_err());
     assert!(generate("at(desk)").is_err());
+}
+
+#[test]
+fn things_that_the_catalogue_does_not_know_and_guests_are_there_only_when_set_up() {
+    let (rules, world, home) = flat();
+    for seed in 0..20 {
+        let scene = Scene::generate(&rules, &world, &home, seed, &[]).unwrap();
+        let known = |it: &PlacedObject| home.item(&it.model).is_some();
+        assert!(scene.objects.iter().all(known), "seed {seed}");
+        assert!(scene.is_absent("guest_waving"), "seed {seed}");
+        assert!(
+            scene
+                .people
+                .iter()
+                .all(|it| home.person(&it.model).is_some())
+        );
+
+        let setup = "on(striped_mug, desk) & at(guest_waving, office) & at(guest_sitting, sink)";
+        let setup = Predicate::parse_all(setup).unwrap();
+        let set_up = Scene::generate(&rules, &world, &home, seed, &setup).unwrap();
+        let mug = set_up.objects.iter().find(|it| it.model == "striped_mug");
+        assert_eq!(mug.unwrap().place.as_deref(), Some("desk"));
+        assert!(!set_up.is_absent("guest_waving"));
+        let room_of = |model: &str| {
+            let person = set_up.people.iter().find(|it| it.model == model).unwrap();
+            let room = home.room_at(&person.map_from_person.point()).unwrap();
+            room.names.id.clone()
+        };
+        assert_eq!(room_of("guest_waving"), "office");
+        assert_eq!(room_of("guest_sitting"), "kitchen");
+        // The rest of the company is as without the setup.
+        assert_eq!(scene.people[..], set_up.people[..scene.people.len()]);
+        assert_eq!(scene.start_in_map, set_up.start_in_map);
+    }
+}
+
+#[test]
+fn guests_leave_the_robot_room_and_who_lies_fits_into_most_rooms() {
+    let (rules, world, home) = flat();
+    let generate = |seed, text: &str| {
+        let setup = Predicate::parse_all(text).unwrap();
+        Scene::generate(&rules, &world, &home, seed, &setup)
+    };
+    for seed in 0..6 {
+        for setup in [
+            "at(guest_lying, living_room)",
+            "at(guest_lying, bedroom)",
+            "at(guest_lying, office)",
+            "at(guest_pointing_left, kitchen)",
+            "at(guest_pointing_right, bathroom)",
+            "at(guest_raising_left, corridor)",
+            "at(guest_lying, living_room) & at(guest_waving, living_room)",
+        ] {
+            let scene = generate(seed, setup).unwrap_or_else(|error| panic!("{seed}: {error}"));
+            for guest in scene
+                .people
+                .iter()
+                .filter(|it| it.model.starts_with("guest"))
+            {
+                let distance_m = guest.map_from_person.distance_m(&scene.start_in_map);
+                assert!(distance_m >= 1.9, "seed {seed}, {setup}: {distance_m} m");
+            }
+        }
+    }
+    for (setup, why) in [
+        ("at(guest_lying, corridor)", "no free floor"),
+        ("at(sofa, office)", "no such person"),
+        ("at(guest_waving, moon)", "no such room or place"),
+    ] {
+        let error = generate(1, setup).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    }
+    let commander = Scene::generate(&rules, &world, &home, 1, &[])
+        .unwrap()
+        .commander;
+    let setup = format!("at({}, kitchen)", commander.unwrap());
+    let error = generate(1, &setup).unwrap_err().to_string();
+    assert!(error.contains("gives the commands"), "{error}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 
-from . import appearance, describe, flat, scenes, words
+from . import appearance, describe, extras, flat, guests, scenes, words
 from .catalogue import ITEMS
 from .obstacles import OBSTACLES
 from .people import PEOPLE, figure
@@ -16,7 +16,8 @@ INSIDE = {("desk", "desk_lamp"), ("kitchen_table", "chairs")}
 
 
 def problems(poses):
-    return [*words_problems(), *item_problems(poses), *surface_problems(), *overlap_problems(), *floor_problems()]
+    return [*words_problems(), *item_problems(poses), *extra_problems(), *guest_problems(), *surface_problems(),
+            *overlap_problems(), *floor_problems()]
 
 
 def words_problems():
@@ -34,20 +35,46 @@ def words_problems():
 
 def item_problems(poses):
     for item in ITEMS:
-        low, high = bounds(item.parts)
-        size = sorted(b - a for a, b in zip(low, high))
-        if not -1e-6 < low[2] < 0.0011:
-            yield f"{item.id}: its underside is at {low[2]:.4f} m"
-        if item.shape != "bowl" and min(high[0] - low[0], high[1] - low[1]) > 0.0801:
-            yield f"{item.id}: {size} m is too wide for the gripper"
-        if not 0.03 <= item.mass <= 0.6:
-            yield f"{item.id}: {item.mass} kg"
+        yield from body_problems(item, item.shape == "bowl")
         yield from colour_problems(item)
     standing = [(i, poses[i.id]) for i in ITEMS]
     for k, (a, pa) in enumerate(standing):
         for b, pb in standing[k + 1 :]:
             if abs(pa[2] - pb[2]) < 0.2 and math.hypot(pa[0] - pb[0], pa[1] - pb[1]) < 0.1:
                 yield f"{a.id} and {b.id} stand in each other"
+
+
+def body_problems(item, by_its_rim):
+    """Whether it stands and the gripper gets hold of it."""
+    low, high = bounds(item.parts)
+    size = sorted(b - a for a, b in zip(low, high))
+    if not -1e-6 < low[2] < 0.0011:
+        yield f"{item.id}: its underside is at {low[2]:.4f} m"
+    if not by_its_rim and min(high[0] - low[0], high[1] - low[1]) > 0.0801:
+        yield f"{item.id}: {size} m is too wide for the gripper"
+    if not 0.03 <= item.mass <= 0.6:
+        yield f"{item.id}: {item.mass} kg"
+
+
+def extra_problems():
+    """The robot must be able to take what it does not know, and must not know it."""
+    known = {item.id for item in ITEMS}
+    for extra in extras.EXTRAS:
+        yield from body_problems(extra, extra.id.endswith(("bowl", "plate")))
+        if extra.id in known:
+            yield f"{extra.id}: is in the catalogue"
+
+
+def guest_problems():
+    models = {it.id for it in guests.GUESTS}
+    if models != set(scenes.guests()):
+        yield f"guests of scenes.yaml and home/guests.py differ: {models ^ set(scenes.guests())}"
+    for guest in guests.GUESTS:
+        low, high = bounds(guests.figure(guest))
+        if abs(low[2]) > 0.002 or (high[2] < 0.6) != (guest.posture == "lying"):
+            yield f"{guest.id}: reaches from {low[2]:.3f} to {high[2]:.3f} m"
+        if guest.id in {it.id for it in PEOPLE}:
+            yield f"{guest.id}: is somebody of the household"
 
 
 def colour_problems(item):

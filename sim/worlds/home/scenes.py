@@ -43,6 +43,12 @@ def people():
             for name, text in re.findall(r"(\w+): (\[[^\]]*\])", line) for pose in poses(text)]
 
 
+def guests():
+    """Models of people whom only a setup brings."""
+    return [name for line in section("guests") if line.startswith("models:")
+            for name in re.findall(r"\w+", line.split(":", 1)[1])]
+
+
 def starts():
     """(robot's pose, commander's pose)."""
     return [tuple(poses(line)) for line in section("starts") if "commander" in line]

@@ -2,7 +2,7 @@
 
 import math
 
-from . import flat
+from . import extras, flat, guests
 from .catalogue import ITEMS
 from .people import PEOPLE, figure
 from .shapes import Part, box, mass_properties
@@ -127,6 +127,14 @@ def systems():
     return lines
 
 
+def guest_models():
+    stands, lines = guests.poses(), []
+    for guest in guests.GUESTS:
+        x, y, yaw = stands[guest.id]
+        lines += model(guest.id, (x, y, 0, 0, 0, yaw), guests.figure(guest))
+    return lines
+
+
 def obstacle_models():
     from .obstacles import OBSTACLES
     lines = []
@@ -158,5 +166,9 @@ def world(item_poses):
     for item in ITEMS:
         x, y, z, yaw = item_poses[item.id]
         lines += item_model(item, (x, y, z + 0.001, 0, 0, yaw))
-    lines += obstacle_models()
+    stands = extras.poses()
+    for extra in extras.EXTRAS:
+        x, y, z, yaw = stands[extra.id]
+        lines += item_model(extra, (x, y, z + 0.001, 0, 0, yaw))
+    lines += obstacle_models() + guest_models()
     return "\n".join([*lines, "  </world>", "</sdf>", ""])
