@@ -60,7 +60,7 @@ fn hint(near: &Option<String>) -> String {
 }
 
 /// A parameter file, what is laid over it, and what was set since.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     path: PathBuf,
     /// The file's own text while nothing was changed, so that errors know their lines.
@@ -210,9 +210,15 @@ fn merge(under: &mut Value, over: Value) {
     }
 }
 
+/// Where a parameter's value stands. What is left out as `null` may be a mapping: it becomes one when something in it
+/// is set.
 fn slot<'a>(tree: &'a mut Value, key: &str) -> Option<&'a mut Value> {
     let mut value = tree;
     for part in key.split('.') {
+        if value.is_null() && !part.is_empty() {
+            let only = Mapping::from_iter([(part.into(), Value::Null)]);
+            *value = Value::Mapping(only);
+        }
         value = value.as_mapping_mut()?.get_mut(part)?;
     }
     (!value.is_mapping()).then_some(value)
@@ -288,6 +294,9 @@ fn from_ros(old: &Value, new: &ParameterValue) -> Result<Value, &'static str> {
         (Value::Sequence(_) | Value::Null, ParameterValue::String(it)) => {
             serde_yaml::from_str(it).map_err(|_| "a list, or YAML text of one")?
         }
+        (Value::Null, ParameterValue::Bool(it)) => Value::Bool(*it),
+        (Value::Null, ParameterValue::Double(it)) => number(*it),
+        (Value::Null, ParameterValue::Integer(it)) => Value::Number((*it).into()),
         (Value::Bool(_), _) => return Err("a truth value"),
         (Value::Number(_), _) => return Err("a number"),
         (Value::String(_), _) => return Err("text"),
@@ -307,103 +316,4 @@ fn type_name(value: &ParameterValue) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parameters() -> Parameters {
-        let text = "
-safety:
-  base: {max_forward_m_s: 0.55, stamped: true}
-  sectors: [[1.0, 2.0]]
-  links: [a, b]
-planner: {queue_length: 4}
-";
-        Parameters {
-            path: "ember.yaml".into(),
-            text: Some(text.to_owned()),
-            tree: serde_yaml::from_str(text).expect("YAML"),
-        }
-    }
-
-    #[test]
-    fn keys_are_dotted_and_values_typed() {
-        assert_eq!(
-            parameters().list(&["safety"]),
-            [
-                (
-                    "safety.base.max_forward_m_s".to_owned(),
-                    ParameterValue::Double(0.55)
-                ),
-                ("safety.base.stamped".to_owned(), ParameterValue::Bool(true)),
-                (
-                    "safety.sectors".to_owned(),
-                    ParameterValue::String("- - 1.0\n  - 2.0".to_owned())
-                ),
-                (
-                    "safety.links".to_owned(),
-                    ParameterValue::StringArray(vec!["a".to_owned(), "b".to_owned()])
-                ),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_parameter_is_changed_in_its_type() {
-        let key = "safety.base.max_forward_m_s";
-        let changed = parameters()
-            .with(key, &ParameterValue::Integer(1))
-            .expect("fits");
-        assert_eq!(changed.get(key), Some(ParameterValue::Integer(1)));
-        let sectors = ParameterValue::String("[[0.5, 0.6], [2, 3]]".to_owned());
-        assert!(parameters().with("safety.sectors", &sectors).is_ok());
-
-        let error = parameters()
-            .with(key, &ParameterValue::Bool(true))
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            format!("{key} is a number, not a truth value")
-        );
-    }
-
-    #[test]
-    fn an_unknown_parameter_is_refused_with_the_one_that_was_meant() {
-        let error = parameters()
-            .with("safety.max_forward_m_s", &ParameterValue::Double(0.3))
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "there is no parameter \"safety.max_forward_m_s\"; did you mean \"safety.base.max_forward_m_s\"?"
-        );
-        assert!(
-            parameters()
-                .with("safety.base", &ParameterValue::Double(0.3))
-                .is_err()
-        );
-    }
-
-    #[test]
-    fn an_overlay_changes_what_it_names_and_nothing_else() {
-        let mut tree = parameters().tree;
-        merge(
-            &mut tree,
-            serde_yaml::from_str("safety: {base: {stamped: false}, links: [c]}").expect("YAML"),
-        );
-        let merged = Parameters {
-            tree,
-            ..parameters()
-        };
-        assert_eq!(
-            merged.get("safety.base.stamped"),
-            Some(ParameterValue::Bool(false))
-        );
-        assert_eq!(
-            merged.get("safety.base.max_forward_m_s"),
-            Some(ParameterValue::Double(0.55))
-        );
-        assert_eq!(
-            merged.get("safety.links"),
-            Some(ParameterValue::StringArray(vec!["c".to_owned()]))
-        );
-    }
-}
+mod tests;

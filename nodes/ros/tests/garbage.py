@@ -5,8 +5,8 @@ import random
 
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point, Pose2D
-from hearth_interfaces.msg import (Heartbeat, Localization, MotionReport, MotionRequest, Utterance, World, WorldObject,
-                                   WorldPerson)
+from hearth_interfaces.msg import (Heartbeat, Localization, MotionReport, MotionRequest, PhraseMatch, Queries, Utterance,
+                                   VisualAnswer, World, WorldObject, WorldPerson)
 from nav_msgs.msg import Odometry
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CameraInfo, Image, Imu, JointState, LaserScan
@@ -76,14 +76,15 @@ def scan(ranges=(), increment=0.01, most=10.0):
     return LaserScan(ranges=list(ranges), angle_increment=increment, range_min=0.05, range_max=most)
 
 
-def world(frame='map', shape='box', x=0.0, posture='standing', objects=True):
+def world(frame='map', shape='box', x=0.0, posture='standing', objects=True, gesture='', match=0.5):
     message = World()
     message.header.frame_id = frame
     if objects:
         thing = WorldObject(shape=shape)
         thing.colour.name, thing.pose.orientation.w, thing.pose.position.x = 'red', 1.0, x
+        thing.matches = [PhraseMatch(phrase='cup', probability=match)]
         message.objects = [thing]
-    message.people = [WorldPerson(posture=posture)]
+    message.people = [WorldPerson(posture=posture, gesture=gesture)]
     return message
 
 
@@ -128,7 +129,7 @@ def for_topics(now, planner_session, size):
             (framed(Localization(map_from_odom=Pose2D(x=NAN)), 'map'), 'not finite')],
         'world': [
             (world('moon'), 'moon'), (world(x=NAN), 'not finite'), (world(shape='soul'), 'soul'),
-            (world(posture='flying'), 'flying'), (at(world(), now, 4000), far)],
+            (world(posture='flying'), 'flying'), (world(gesture='shrugging'), 'shrugging'), (world(match=1.5), 'in [0, 1]'), (at(world(), now, 4000), far)],
         'heartbeat': [(Heartbeat(node='nobody'), 'nobody'), (at(Heartbeat(node='perception'), now, 100), far)],
         'motion_request': [
             (MotionRequest(kind=200), '200'), (MotionRequest(kind=MotionRequest.TURN, angle=NAN), 'not finite'),
@@ -138,5 +139,11 @@ def for_topics(now, planner_session, size):
             (MotionReport(session=planner_session, state=77), '77'),
             (MotionReport(session=planner_session, state=MotionReport.FAILED, failure='boredom'), 'boredom'),
             (MotionReport(session=planner_session, state=MotionReport.SUCCEEDED, gripper_width=NAN), 'not finite')],
+        'queries': [
+            (Queries(phrases=['cup'] * 17), 'number of phrases'), (Queries(phrases=[HUGE_TEXT]), "a phrase's length"),
+            (Queries(phrases=['']), 'blanks')],
+        'visual_answer': [
+            (VisualAnswer(session=planner_session, text=HUGE_TEXT), 'length'),
+            (VisualAnswer(session=planner_session, server='s' * 300), "server's length")],
         'utterance': [(Utterance(text=HUGE_TEXT), 'length')],
     }

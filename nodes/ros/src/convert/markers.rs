@@ -2,7 +2,8 @@
 
 use super::text;
 use super::transforms::{header, point, quaternion};
-use hearth_types::{Point3, Stamp, World, WorldObject, WorldPerson};
+use super::world::gesture_word;
+use hearth_types::{Gesture, PhraseMatch, Point3, Stamp, World, WorldObject, WorldPerson};
 use r2r::builtin_interfaces::msg::Duration;
 use r2r::geometry_msgs::msg::{Pose, Vector3};
 use r2r::std_msgs::msg::ColorRGBA;
@@ -15,6 +16,8 @@ const TEXT: i32 = 9;
 const DELETE_ALL: i32 = 3;
 /// \[m\] Of labels, and their distance above what they name.
 const LETTERS_M: f64 = 0.06;
+/// \[0, 1\] A phrase that fits less than this is not shown.
+const SHOWN_FROM: f64 = 0.5;
 /// \[m\] Across a person.
 const PERSON_M: f64 = 0.4;
 
@@ -47,10 +50,11 @@ fn add_object(markers: &mut Vec<Marker>, stamp: Stamp, object: &WorldObject) {
         color: rgba(object.colour.lab, object.existence),
         ..marker(stamp, "objects", id, CUBE)
     });
-    let label = object.hypotheses.first().map_or_else(
-        || "?".to_owned(),
-        |it| format!("{} {:.0} %", it.item, 100.0 * it.probability),
-    );
+    let name = object
+        .hypotheses
+        .first()
+        .map_or_else(|| "?".to_owned(), |it| likely(&it.item, it.probability));
+    let label = joined([Some(name), best_match(&object.matches)]);
     let above = object.centre_in_map + nalgebra::Vector3::z() * (z / 2.0 + LETTERS_M);
     markers.push(label_at(stamp, "object labels", id, &above, label));
 }
@@ -73,12 +77,34 @@ fn add_person(markers: &mut Vec<Marker>, stamp: Stamp, person: &WorldPerson) {
         color: rgba(lab, 0.6 * person.existence),
         ..marker(stamp, "people", id, CYLINDER)
     });
-    let label = person
+    let name = person
         .hypotheses
         .first()
         .map_or_else(|| "somebody".to_owned(), |it| it.item.clone());
+    let gesture = person
+        .gesture
+        .filter(|it| it.0 != Gesture::None)
+        .map(|(it, probability)| likely(&gesture_word(it).replace('_', " "), probability));
+    let label = joined([Some(name), gesture, best_match(&person.matches)]);
     let above = Point3::new(at.x, at.y, height_m + LETTERS_M);
     markers.push(label_at(stamp, "people labels", id, &above, label));
+}
+
+fn likely(what: &str, probability: f64) -> String {
+    format!("{what} {:.0} %", 100.0 * probability)
+}
+
+/// The phrase that describes it best, if one does.
+fn best_match(matches: &[PhraseMatch]) -> Option<String> {
+    let best = matches
+        .iter()
+        .max_by(|a, b| a.probability.total_cmp(&b.probability))?;
+    (best.probability >= SHOWN_FROM).then(|| likely(&best.phrase, best.probability))
+}
+
+fn joined<const N: usize>(parts: [Option<String>; N]) -> String {
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join("\n")
 }
 
 fn marker(stamp: Stamp, namespace: &str, id: i32, kind: i32) -> Marker {
@@ -161,5 +187,49 @@ mod tests {
         near([87.73, -86.18, 83.18], [0.0, 1.0, 0.0]);
         near([32.3, 79.19, -107.86], [0.0, 0.0, 1.0]);
         near([100.0, 0.0, 0.0], [1.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn labels_tell_what_fits_and_what_people_do() {
+        let matched = |phrase: &str, probability| PhraseMatch {
+            phrase: phrase.into(),
+            probability,
+        };
+        assert_eq!(
+            best_match(&[matched("cup", 0.6), matched("striped cup", 0.85)]).as_deref(),
+            Some("striped cup 85 %")
+        );
+        assert_eq!(best_match(&[matched("plate", 0.3)]), None);
+        assert_eq!(best_match(&[]), None);
+        let person = WorldPerson {
+            id: hearth_types::PersonId(3),
+            hypotheses: Vec::new(),
+            position_in_map: hearth_types::Point2::new(1.0, 2.0),
+            head_height_m: 1.6,
+            posture: hearth_types::Posture::Standing,
+            gesture: Some((Gesture::RaisingLeftArm, 0.9)),
+            matches: vec![matched("person wearing a red shirt", 0.7)],
+            shirt: None,
+            last_seen: Stamp::ZERO,
+            sightings: 1,
+            existence: 1.0,
+        };
+        let label = |people: Vec<WorldPerson>| {
+            let world = World {
+                people,
+                ..World::default()
+            };
+            world_markers(&world).markers.pop().expect("a label").text
+        };
+        assert_eq!(
+            label(vec![person.clone()]),
+            "somebody\nraising left arm 90 %\nperson wearing a red shirt 70 %"
+        );
+        let quiet = WorldPerson {
+            gesture: Some((Gesture::None, 0.9)),
+            matches: Vec::new(),
+            ..person
+        };
+        assert_eq!(label(vec![quiet]), "somebody");
     }
 }

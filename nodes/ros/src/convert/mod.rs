@@ -5,8 +5,10 @@
 
 pub mod actuators;
 pub mod camera;
+pub mod localization;
 pub mod markers;
 pub mod motion;
+pub mod query;
 pub mod safety;
 pub mod sensors;
 pub mod task;
@@ -49,6 +51,16 @@ pub enum BadInput {
         /// As it must be.
         expected: String,
     },
+    /// A number that is none of those that it may be.
+    #[error("{field} is {found}, but it must be {expected}")]
+    Range {
+        /// Which.
+        field: &'static str,
+        /// As given. As text, so that errors can be compared.
+        found: String,
+        /// As it must be.
+        expected: &'static str,
+    },
     /// A value that the type has not.
     #[error("{field} {value:?} is unknown")]
     Unknown {
@@ -68,5 +80,18 @@ pub(crate) fn finite(field: &'static str, value: f64) -> Result<f64, BadInput> {
         Ok(value)
     } else {
         Err(BadInput::NotFinite { field })
+    }
+}
+
+/// The number, if it is a probability.
+pub(crate) fn probability(field: &'static str, value: f64) -> Result<f64, BadInput> {
+    if (0.0..=1.0).contains(&finite(field, value)?) {
+        Ok(value)
+    } else {
+        Err(BadInput::Range {
+            field,
+            found: value.to_string(),
+            expected: "in [0, 1]",
+        })
     }
 }

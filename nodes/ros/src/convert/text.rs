@@ -11,6 +11,14 @@ pub fn to_ros(text: &str) -> String {
     }
 }
 
+/// So much of a wrong word \[byte\] tells what is wrong.
+pub(crate) const MOST_SHOWN: usize = 64;
+
+/// The text up to so many bytes, ending with a whole character.
+pub fn cut(text: &str, most_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(most_bytes)]
+}
+
 /// `en`, `zh`, with or without a region; anything else is to be recognised.
 pub fn language(text: &str) -> Option<Language> {
     let tag = text.trim().to_ascii_lowercase();
@@ -45,6 +53,13 @@ mod tests {
         assert_eq!(language(" EN-gb "), Some(Language::En));
         assert_eq!(language("tlh"), None);
         assert_eq!(language(""), None);
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(cut("苹果", 4), "苹");
+        assert_eq!(cut("苹果", 6), "苹果");
+        assert_eq!(cut("ab", 9), "ab");
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! The fused world, and localisation.
+//! The fused world.
 
+use super::query::{matches, matches_msg};
 use super::text;
 use super::time::{self, measured_at};
-use super::transforms::{floor_point, header, point, point3, pose2, pose2d, quaternion, yaw_rad};
-use super::{BadInput, finite};
+use super::transforms::{floor_point, header, point, point3, quaternion, yaw_rad};
+use super::{BadInput, finite, probability};
 use hearth_types::{
-    Colour, Hypothesis, Localization, ObjectId, PersonId, Point2, Stamp, SurfaceView, World,
+    Colour, Gesture, Hypothesis, ObjectId, PersonId, Point2, Stamp, SurfaceView, World,
     WorldObject, WorldPerson,
 };
 use r2r::geometry_msgs::msg::{Pose, Vector3};
@@ -28,8 +29,13 @@ fn from_word<T: DeserializeOwned>(field: &'static str, word: &str) -> Result<T, 
     let plain = IntoDeserializer::<PlainError>::into_deserializer(word);
     T::deserialize(plain).map_err(|_| BadInput::Unknown {
         field,
-        value: word.to_owned(),
+        value: text::cut(word, text::MOST_SHOWN).to_owned(),
     })
+}
+
+/// The word for what somebody does with their arms.
+pub(super) fn gesture_word(gesture: Gesture) -> String {
+    word(&gesture)
 }
 
 /// The word for a form, as in `WorldObject.shape`.
@@ -103,7 +109,7 @@ pub fn world(message: &msg::World, now: Stamp) -> Result<World, BadInput> {
     })
 }
 
-fn in_map(frame: &str) -> Result<(), BadInput> {
+pub(super) fn in_map(frame: &str) -> Result<(), BadInput> {
     if frame == "map" {
         return Ok(());
     }
@@ -150,6 +156,7 @@ fn object_msg(object: &WorldObject) -> msg::WorldObject {
     msg::WorldObject {
         id: object.id.0,
         hypotheses: object.hypotheses.iter().map(hypothesis_msg).collect(),
+        matches: matches_msg(&object.matches),
         pose: Pose {
             position: point(&object.centre_in_map),
             orientation: quaternion(object.yaw_rad),
@@ -177,13 +184,13 @@ fn object(message: &msg::WorldObject) -> Result<WorldObject, BadInput> {
         finite("objects.size", value)?;
     }
     Ok(WorldObject {
-        matches: Vec::new(),
         id: ObjectId(message.id),
         hypotheses: message
             .hypotheses
             .iter()
             .map(hypothesis)
             .collect::<Result<_, _>>()?,
+        matches: matches(&message.matches)?,
         centre_in_map,
         yaw_rad: yaw_rad(&message.pose.orientation).ok_or(BadInput::NotFinite {
             field: "objects.pose.orientation",
@@ -202,12 +209,19 @@ fn object(message: &msg::WorldObject) -> Result<WorldObject, BadInput> {
 }
 
 fn person_msg(person: &WorldPerson) -> msg::WorldPerson {
+    let (gesture, gesture_probability) = person
+        .gesture
+        .filter(|it| !it.1.is_nan())
+        .map_or_else(Default::default, |it| (word(&it.0), it.1.clamp(0.0, 1.0)));
     msg::WorldPerson {
         id: person.id.0,
         hypotheses: person.hypotheses.iter().map(hypothesis_msg).collect(),
         position: floor_point(&person.position_in_map),
         head_height: person.head_height_m,
         posture: word(&person.posture),
+        gesture,
+        gesture_probability,
+        matches: matches_msg(&person.matches),
         has_shirt: person.shirt.is_some(),
         shirt: person.shirt.as_ref().map(colour_msg).unwrap_or_default(),
         last_seen: time::to_ros(person.last_seen),
@@ -218,8 +232,6 @@ fn person_msg(person: &WorldPerson) -> msg::WorldPerson {
 
 fn person(message: &msg::WorldPerson) -> Result<WorldPerson, BadInput> {
     Ok(WorldPerson {
-        gesture: None,
-        matches: Vec::new(),
         id: PersonId(message.id),
         hypotheses: message
             .hypotheses
@@ -232,6 +244,8 @@ fn person(message: &msg::WorldPerson) -> Result<WorldPerson, BadInput> {
         ),
         head_height_m: finite("people.head_height", message.head_height)?,
         posture: from_word("people.posture", &message.posture)?,
+        gesture: gesture(message)?,
+        matches: matches(&message.matches)?,
         shirt: message
             .has_shirt
             .then(|| colour(&message.shirt))
@@ -240,6 +254,15 @@ fn person(message: &msg::WorldPerson) -> Result<WorldPerson, BadInput> {
         sightings: message.sightings,
         existence: finite("people.existence", message.existence)?.clamp(0.0, 1.0),
     })
+}
+
+fn gesture(message: &msg::WorldPerson) -> Result<Option<(Gesture, f64)>, BadInput> {
+    if message.gesture.is_empty() {
+        return Ok(None);
+    }
+    let gesture = from_word("people.gesture", &message.gesture)?;
+    let probability = probability("people.gesture_probability", message.gesture_probability)?;
+    Ok(Some((gesture, probability)))
 }
 
 fn surface_msg(surface: &SurfaceView) -> msg::SurfaceView {
@@ -278,70 +301,6 @@ fn surface(message: &msg::SurfaceView) -> Result<SurfaceView, BadInput> {
         last_seen: time::from_ros(&message.last_seen),
         free_spots_in_map: spots.collect::<Result<_, _>>()?,
     })
-}
-
-/// Localisation for ROS.
-pub fn localization_msg(localization: &Localization) -> msg::Localization {
-    msg::Localization {
-        header: header(localization.stamp, "map"),
-        map_from_odom: pose2d(&localization.map_from_odom),
-        position_std: localization.position_std_m,
-        yaw_std: localization.yaw_std_rad,
-    }
-}
-
-/// Localisation from ROS.
-///
-/// # Errors
-/// [`BadInput`].
-pub fn localization(message: &msg::Localization, now: Stamp) -> Result<Localization, BadInput> {
-    in_map(&message.header.frame_id)?;
-    let map_from_odom = pose2(&message.map_from_odom);
-    if !map_from_odom.is_finite() {
-        return Err(BadInput::NotFinite {
-            field: "map_from_odom",
-        });
-    }
-    Ok(Localization {
-        stamp: measured_at(&message.header.stamp, now)?,
-        map_from_odom,
-        position_std_m: finite("position_std", message.position_std)?.max(0.0),
-        yaw_std_rad: finite("yaw_std", message.yaw_std)?.max(0.0),
-    })
-}
-
-/// \[m\], \[rad\] What is taken for the precision of somebody else's localisation who does not tell.
-pub const FOREIGN_STDS: (f64, f64) = (0.05, 0.05);
-
-/// Localisation from `/tf`, if the message has `map -> odom`. Publishers date it ahead, so that it holds until the next
-/// (AMCL's `transform_tolerance`); it is known now at the latest.
-///
-/// # Errors
-/// [`BadInput`].
-pub fn map_from_odom(
-    message: &r2r::tf2_msgs::msg::TFMessage,
-    (position_std_m, yaw_std_rad): (f64, f64),
-    now: Stamp,
-) -> Result<Option<Localization>, BadInput> {
-    let plain = |frame: &str| frame.trim_start_matches('/').to_owned();
-    let found = message
-        .transforms
-        .iter()
-        .find(|it| plain(&it.header.frame_id) == "map" && plain(&it.child_frame_id) == "odom");
-    let Some(found) = found else { return Ok(None) };
-    let at = &found.transform.translation;
-    Ok(Some(Localization {
-        stamp: measured_at(&found.header.stamp, now)?.min(now),
-        map_from_odom: hearth_types::Pose2::new(
-            finite("map -> odom", at.x)?,
-            finite("map -> odom", at.y)?,
-            yaw_rad(&found.transform.rotation).ok_or(BadInput::NotFinite {
-                field: "map -> odom",
-            })?,
-        ),
-        position_std_m,
-        yaw_std_rad,
-    }))
 }
 
 #[cfg(test)]

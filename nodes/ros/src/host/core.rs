@@ -188,8 +188,8 @@ impl Publishing {
 
     fn publish(&self, message: &Message) -> r2r::Result<()> {
         let active = self.shared.active.load(Ordering::Acquire);
-        // What the gate decides is of interest whenever there is a gate.
-        if !active && !matches!(message, Message::Gate(_)) {
+        // What the gate decides is of interest whenever there is a gate; what to look for is said once.
+        if !active && !matches!(message, Message::Gate(_) | Message::Queries(_)) {
             return Ok(());
         }
         let mut outlets = self.outlets.lock().unwrap_or_else(PoisonError::into_inner);

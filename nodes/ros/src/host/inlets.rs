@@ -4,10 +4,13 @@
 //! everything after each spin; of what is large or slow only the newest goes on, and the nodes' mailboxes keep
 //! only the newest of it: a slow node never finds a stale frame.
 
+mod words;
+
 use super::roles::{Role, comes_in};
+use super::sessions::Sessions;
 use crate::convert::camera::FramePairer;
 use crate::convert::sensors::JointCollector;
-use crate::convert::{BadInput, motion, safety, sensors, task, world};
+use crate::convert::{BadInput, localization, motion, safety, sensors, task, world};
 use crate::qos;
 use futures::{FutureExt, Stream, StreamExt};
 use hearth_types::{Message, MotionGoal, Node, Stamp, Topic, Watched};
@@ -16,7 +19,7 @@ use r2r::{QosProfile, WrappedTypesupport, sensor_msgs};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 /// What a conversion gives: nothing, if it only remembers.
 type Converted = Result<Option<Message>, BadInput>;
@@ -34,35 +37,6 @@ struct Inlet {
 #[derive(Default)]
 pub struct Inlets {
     inlets: Vec<Inlet>,
-}
-
-/// Which starts of planner and controller talk to each other.
-#[derive(Debug)]
-pub struct Sessions {
-    /// This process's.
-    pub own: u64,
-    /// The planner's whose request the controller is at; 0 before the first.
-    pub planner: AtomicU64,
-    /// The controller's that was heard last; 0 before the first.
-    pub controller: AtomicU64,
-    /// What the gate said last, as its number in `SafetyStatus`; `u64::MAX` before the first.
-    pub gate: AtomicU64,
-    /// The request that was abandoned: its report is a failure; `u64::MAX` if none was.
-    pub abandoned: AtomicU64,
-}
-
-impl Sessions {
-    /// A new one, unlike any before.
-    pub fn start() -> Arc<Self> {
-        let own = super::time::system().as_nanos() ^ (u64::from(std::process::id()) << 48);
-        Arc::new(Self {
-            own: own.max(1),
-            planner: AtomicU64::new(0),
-            controller: AtomicU64::new(0),
-            gate: AtomicU64::new(u64::MAX),
-            abandoned: AtomicU64::new(u64::MAX),
-        })
-    }
 }
 
 impl Inlets {
@@ -115,7 +89,7 @@ impl Inlets {
             all.somebody_elses_localization(ros)?;
         } else if wants(Topic::Localization) {
             all.newest(ros, "localization", qos::reliable(), |it, now| {
-                world::localization(&it, now).map(|it| Some(Message::Localization(it)))
+                localization::localization(&it, now).map(|it| Some(Message::Localization(it)))
             })?;
         }
         if wants(Topic::PoseHint) {
@@ -131,16 +105,17 @@ impl Inlets {
         if wants(Topic::EStop) {
             all.e_stop(ros)?;
         }
+        all.words_about_pictures(ros, &wants, sessions)?;
         all.between_planner_and_controller(ros, roles, &wants, sessions)?;
         Ok(all)
     }
 
     /// Where somebody else says that the robot is: on `/tf`, and how sure they are of it on `amcl_pose`, if they tell.
     fn somebody_elses_localization(&mut self, ros: &mut r2r::Node) -> r2r::Result<()> {
-        let stds = Rc::new(Cell::new(world::FOREIGN_STDS));
+        let stds = Rc::new(Cell::new(localization::FOREIGN_STDS));
         let known = Rc::clone(&stds);
         self.each(ros, "amcl_pose", qos::latched(), move |it, _| {
-            stds.set(sensors::pose_stds(&it, world::FOREIGN_STDS));
+            stds.set(sensors::pose_stds(&it, localization::FOREIGN_STDS));
             Ok(None)
         })?;
         self.each(
@@ -148,7 +123,7 @@ impl Inlets {
             "/tf",
             qos::reliable().keep_last(100),
             move |it, now| {
-                let found = world::map_from_odom(&it, known.get(), now)?;
+                let found = localization::map_from_odom(&it, known.get(), now)?;
                 Ok(found.map(Message::Localization))
             },
         )

@@ -19,6 +19,7 @@ pub mod parameter_server;
 mod process;
 pub mod roles;
 pub mod rosout;
+pub mod sessions;
 pub mod signals;
 mod task_server;
 pub mod time;

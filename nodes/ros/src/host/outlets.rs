@@ -1,11 +1,11 @@
 //! What goes to ROS: publishers, on a thread that waits for the nodes' messages and nothing else.
 
 use super::Extras;
-use super::inlets::Sessions;
 use super::roles::Role;
+use super::sessions::Sessions;
 use crate::convert::markers::world_markers;
 use crate::convert::transforms::{header, planar, pose};
-use crate::convert::{motion, safety, task, text, world};
+use crate::convert::{localization, motion, query, safety, task, text, world};
 use crate::qos;
 use hearth_types::{
     Message, MotionFailure, MotionGoal, MotionReport, MotionRequest, MotionState, PlanStep, Pose2,
@@ -24,6 +24,8 @@ pub struct Outlets {
     perception: Option<Perception>,
     planner: Option<Planner>,
     controller: Option<Controller>,
+    /// Where open questions about pictures are answered in this process.
+    visual_answer: Option<Publisher<own::VisualAnswer>>,
     heartbeat: Publisher<own::Heartbeat>,
     sessions: Arc<Sessions>,
 }
@@ -40,6 +42,8 @@ struct Planner {
     plan: Publisher<own::Plan>,
     skill_status: Publisher<own::SkillStatus>,
     events: Publisher<own::TaskEvent>,
+    queries: Publisher<own::Queries>,
+    visual_question: Publisher<own::VisualQuestion>,
     /// Of the commands that go on: their words and newest plan.
     tasks: HashMap<TaskId, (String, Vec<PlanStep>)>,
 }
@@ -62,12 +66,16 @@ impl Outlets {
         roles: &[Role],
         sessions: &Arc<Sessions>,
         publishes_map_frame: bool,
+        answers: bool,
         extras: Option<Extras>,
     ) -> r2r::Result<Self> {
         let mut out = Self {
             perception: None,
             planner: None,
             controller: None,
+            visual_answer: answers
+                .then(|| ros.create_publisher("visual_answer", qos::reliable()))
+                .transpose()?,
             heartbeat: ros.create_publisher("heartbeat", qos::sensor())?,
             sessions: Arc::clone(sessions),
         };
@@ -85,6 +93,8 @@ impl Outlets {
                 plan: ros.create_publisher("plan", qos::latched())?,
                 skill_status: ros.create_publisher("skill_status", qos::reliable())?,
                 events: ros.create_publisher("task_events", qos::reliable())?,
+                queries: ros.create_publisher("queries", qos::latched())?,
+                visual_question: ros.create_publisher("visual_question", qos::reliable())?,
                 tasks: HashMap::new(),
             });
         }
@@ -137,6 +147,11 @@ impl Outlets {
                     return out.world.publish(&world::world_msg(it));
                 }
             }
+            Message::VisualAnswer(it) => {
+                if let Some(out) = &self.visual_answer {
+                    return out.publish(&query::answer_msg(it, self.sessions.asker(it.id)));
+                }
+            }
             Message::Detections(it) => {
                 if let Some(extras) = self.perception.as_mut().and_then(|it| it.extras.as_mut()) {
                     return extras.publish(it);
@@ -177,6 +192,10 @@ impl Planner {
                 .publish(&motion::request_msg(it, session)),
             Message::Say(it) => self.say.publish(&task::say_msg(it)),
             Message::Task(it) => self.publish_event(it),
+            Message::Queries(it) => self.queries.publish(&query::queries_msg(it)),
+            Message::VisualQuestion(it) => self
+                .visual_question
+                .publish(&query::question_msg(it, session)),
             _ => Ok(()),
         }
     }
@@ -231,7 +250,8 @@ impl Controller {
             Message::Gate(it) => self.safety_status.publish(&safety::status_msg(it)),
             Message::Localization(it) => {
                 self.publish_tf(it.stamp, &it.map_from_odom)?;
-                self.localization.publish(&world::localization_msg(it))
+                self.localization
+                    .publish(&localization::localization_msg(it))
             }
             Message::Route(it) => {
                 let poses = it.iter().map(|point| geometry_msgs::msg::PoseStamped {

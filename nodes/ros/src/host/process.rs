@@ -5,17 +5,19 @@ mod intake;
 mod states;
 
 use self::freeze::Freeze;
-use super::core::Core;
+use super::core::{Core, Nodes};
 use super::drivers::DriverParts;
 use super::extras::Extras;
 use super::frames::RobotFrames;
 use super::health::Health;
-use super::inlets::{Inlets, Sessions, ready};
+use super::inlets::{Inlets, ready};
 use super::lifecycle_server::LifecycleServer;
 use super::memory::Memory;
 use super::nav2::Nav2;
 use super::outlets::Outlets;
 use super::parameter_server::{ParameterServer, USE_SIM_TIME};
+use super::roles;
+use super::sessions::Sessions;
 use super::task_server::TaskServer;
 use super::time::{Jump, TimeKeeper};
 use super::trajectories::Trajectories;
@@ -27,7 +29,7 @@ use crate::lifecycle::{State, Transition};
 use crate::parameters::{ParameterError, Parameters};
 use crate::qos;
 use futures::Stream;
-use hearth_types::{MotionRequest, Stamp};
+use hearth_types::{MotionRequest, Queries, Stamp};
 use r2r::diagnostic_msgs::msg::DiagnosticArray;
 use r2r::rcl_interfaces::msg::Log;
 use r2r::std_srvs::srv::SetBool;
@@ -50,6 +52,8 @@ pub(super) struct Host {
     time: TimeKeeper,
     pub(super) state: State,
     core: Option<Core>,
+    /// Nodes that were made to check the parameters, with these: a model is not loaded twice.
+    made: Option<(Parameters, Nodes)>,
     inlets: Inlets,
     outlets: Arc<Mutex<Outlets>>,
     drivers: Option<DriverParts>,
@@ -64,6 +68,8 @@ pub(super) struct Host {
     /// The controller that was asked last, and what for while that goes on.
     controller: u64,
     asked: Option<Arc<MotionRequest>>,
+    /// What is to be looked for, as a planner elsewhere said last.
+    queries: Option<Arc<Queries>>,
     e_stop: Option<EStopService>,
     e_stopped: bool,
     health: Health,
@@ -128,7 +134,8 @@ impl Host {
             })
             .transpose()?;
         let own_map = robot.ros.localization == Localizer::Own;
-        let outlets = Outlets::create(&mut ros, &spec.roles, &sessions, own_map, extras)?;
+        let answers = roles::answers(&nodes.all());
+        let outlets = Outlets::create(&mut ros, &spec.roles, &sessions, own_map, answers, extras)?;
         let mut health = Health::default();
         inlets.topics().for_each(|it| health.expect(it));
         Ok(Self {
@@ -162,9 +169,11 @@ impl Host {
             outlets: Arc::new(Mutex::new(outlets)),
             state: State::default(),
             core: None,
+            made: Some((spec.parameters.clone(), nodes)),
             sessions,
             controller: 0,
             asked: None,
+            queries: None,
             e_stopped: false,
             due: Due {
                 diagnose: Instant::now(),

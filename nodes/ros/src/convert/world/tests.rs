@@ -1,7 +1,15 @@
 use super::*;
-use hearth_types::{BasicColour, Point3, Pose2, Posture, ShapeCue};
+use hearth_types::{BasicColour, PhraseMatch, Point3, Posture, ShapeCue};
+use proptest::prelude::*;
 
 const NOW: Stamp = Stamp::from_millis(20_000);
+
+fn matched(phrase: &str, probability: f64) -> Vec<PhraseMatch> {
+    vec![PhraseMatch {
+        phrase: phrase.into(),
+        probability,
+    }]
+}
 
 fn sound() -> World {
     let red = Colour {
@@ -11,12 +19,12 @@ fn sound() -> World {
     World {
         stamp: Stamp::from_millis(19_900),
         objects: vec![WorldObject {
-            matches: Vec::new(),
             id: ObjectId(7),
             hypotheses: vec![Hypothesis {
                 item: "apple".into(),
                 probability: 0.9,
             }],
+            matches: matched("red fruit", 0.75),
             centre_in_map: Point3::new(1.0, 2.0, 0.8),
             yaw_rad: 0.25,
             size_m: [0.08, 0.07, 0.075],
@@ -31,13 +39,13 @@ fn sound() -> World {
             existence: 0.98,
         }],
         people: vec![WorldPerson {
-            gesture: None,
-            matches: Vec::new(),
             id: PersonId(1),
             hypotheses: Vec::new(),
             position_in_map: Point2::new(3.0, -1.0),
             head_height_m: 1.7,
             posture: Posture::Sitting,
+            gesture: Some((Gesture::RaisingLeftArm, 0.8)),
+            matches: matched("person waving", 0.25),
             shirt: Some(red),
             last_seen: Stamp::from_millis(19_000),
             sightings: 3,
@@ -87,43 +95,91 @@ fn a_world_with_anything_unsound_in_it_is_refused_as_a_whole() {
         refused(&|it| it.people[0].posture.clear()),
         "people.posture \"\" is unknown"
     );
+    assert_eq!(
+        refused(&|it| it.people[0].gesture = "shrugging".into()),
+        "people.gesture \"shrugging\" is unknown"
+    );
+    assert_eq!(
+        refused(&|it| it.people[0].gesture_probability = 1.5),
+        "people.gesture_probability is 1.5, but it must be in [0, 1]"
+    );
+    assert_eq!(
+        refused(&|it| it.people[0].matches[0].probability = f64::NAN),
+        "matches.probability is not finite"
+    );
+    assert_eq!(
+        refused(&|it| it.objects[0].matches[0].probability = -0.1),
+        "matches.probability is -0.1, but it must be in [0, 1]"
+    );
+    assert!(refused(&|it| it.objects[0].matches[0].phrase.clear()).contains("a phrase's length"));
+    assert!(
+        refused(&|it| it.objects[0].matches = vec![it.objects[0].matches[0].clone(); 17])
+            .contains("17")
+    );
     assert!(refused(&|it| it.header.stamp.sec += 1000).contains("off the clock"));
     assert!(refused(&|it| it.obstacles = vec![Default::default(); 30_000]).contains("30000"));
 }
 
 #[test]
-fn localisation_survives_the_way_there_and_back() {
-    let sound = Localization {
-        stamp: NOW,
-        map_from_odom: Pose2::new(1.0, 2.0, -0.5),
-        position_std_m: 0.02,
-        yaw_std_rad: 0.01,
-    };
-    assert_eq!(localization(&localization_msg(&sound), NOW), Ok(sound));
-    let mut message = localization_msg(&sound);
-    message.map_from_odom.theta = f64::INFINITY;
-    assert!(localization(&message, NOW).is_err());
+fn without_a_model_nobody_makes_a_gesture() {
+    let mut quiet = sound();
+    quiet.people[0].gesture = None;
+    quiet.people[0].matches.clear();
+    let message = world_msg(&quiet);
+    assert_eq!(
+        (
+            message.people[0].gesture.as_str(),
+            message.people[0].gesture_probability
+        ),
+        ("", 0.0)
+    );
+    assert_eq!(world(&message, NOW).expect("sound").people, quiet.people);
 }
 
 #[test]
-fn somebody_elses_localisation_is_found_among_other_transforms() {
-    use crate::convert::transforms::planar;
-    let ahead = Stamp::from_millis(21_000);
-    let pose = Pose2::new(1.0, 2.0, 0.3);
-    let mut message = r2r::tf2_msgs::msg::TFMessage {
-        transforms: vec![
-            planar(NOW, "odom", "base_link", &Pose2::default()),
-            planar(ahead, "/map", "odom", &pose),
-        ],
-    };
-    let found = map_from_odom(&message, FOREIGN_STDS, NOW)
-        .expect("sound")
-        .expect("there");
-    assert_eq!(found.stamp, NOW);
-    assert!(found.map_from_odom.distance_m(&pose) < 1e-12);
+fn every_gesture_survives_the_way_there_and_back() {
+    for gesture in [
+        Gesture::Waving,
+        Gesture::RaisingLeftArm,
+        Gesture::RaisingRightArm,
+        Gesture::PointingLeft,
+        Gesture::PointingRight,
+        Gesture::None,
+    ] {
+        let mut sound = sound();
+        sound.people[0].gesture = Some((gesture, 0.5));
+        let back = world(&world_msg(&sound), NOW).expect("sound");
+        assert_eq!(back.people, sound.people);
+    }
+}
 
-    message.transforms[1].transform.translation.x = f64::NAN;
-    assert!(map_from_odom(&message, FOREIGN_STDS, NOW).is_err());
-    message.transforms.truncate(1);
-    assert_eq!(map_from_odom(&message, FOREIGN_STDS, NOW), Ok(None));
+#[test]
+fn what_a_broken_model_says_does_not_spoil_the_world() {
+    let mut odd = sound();
+    odd.objects[0].matches[0].probability = f64::NAN;
+    odd.people[0].matches[0].probability = 1.0 + 1e-9;
+    odd.people[0].gesture = Some((Gesture::Waving, f64::NAN));
+    let back = world(&world_msg(&odd), NOW).expect("sound");
+    assert_eq!(back.objects[0].matches, []);
+    assert_eq!(back.people[0].matches, matched("person waving", 1.0));
+    assert_eq!(back.people[0].gesture, None);
+}
+
+proptest! {
+    #[test]
+    fn any_gesture_and_match_is_taken_or_refused(
+        gesture in "waving|none|pointing_left|\\PC{0,9}", phrase: String, numbers: [f64; 2],
+    ) {
+        let mut message = world_msg(&sound());
+        let person = &mut message.people[0];
+        person.gesture = gesture;
+        person.matches[0].phrase = phrase;
+        [person.gesture_probability, person.matches[0].probability] = numbers;
+        if let Ok(world) = world(&message, NOW) {
+            let person = &world.people[0];
+            prop_assert!(person.gesture.is_none_or(|it| (0.0..=1.0).contains(&it.1)));
+            prop_assert!((0.0..=1.0).contains(&person.matches[0].probability));
+            prop_assert!(!person.matches[0].phrase.trim().is_empty());
+        }
+    }
 }

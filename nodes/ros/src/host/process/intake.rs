@@ -20,6 +20,7 @@ impl Host {
             memory,
             state,
             asked,
+            queries,
             e_stopped,
             freeze,
             ..
@@ -43,9 +44,12 @@ impl Host {
                     if let (Message::JointStates(it), Some(frames)) = (&message, frames.as_mut()) {
                         logged(frames.follow(it));
                     }
-                    // A stop counts in every state.
-                    let is_stop = matches!(message, Message::EStop(_));
-                    let Some(core) = core.as_ref().filter(|_| active || is_stop) else {
+                    if let Message::Queries(it) = &message {
+                        *queries = Some(Arc::clone(it));
+                    }
+                    // A stop counts in every state; what to look for is said once.
+                    let counts = matches!(message, Message::EStop(_) | Message::Queries(_));
+                    let Some(core) = core.as_ref().filter(|_| active || counts) else {
                         return;
                     };
                     core.tell(&message);

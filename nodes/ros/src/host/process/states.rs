@@ -4,7 +4,8 @@ use super::{Host, logged};
 use crate::host::core::Core;
 use crate::host::{HostError, stop_motion};
 use crate::lifecycle::{State, Transition};
-use std::sync::PoisonError;
+use hearth_types::Message;
+use std::sync::{Arc, PoisonError};
 
 impl Host {
     /// Configures and activates.
@@ -80,8 +81,13 @@ impl Host {
     }
 
     fn configure(&mut self) -> Result<(), String> {
-        let nodes = (self.spec.build)(&self.spec.parameters.params()?)?;
+        let made = self.made.take();
+        let nodes = match made.filter(|it| it.0 == self.spec.parameters) {
+            Some((_, nodes)) => nodes,
+            None => (self.spec.build)(&self.spec.parameters.params()?)?,
+        };
         let clock = self.time.clock();
+        self.forget_queries();
         let core = Core::start(
             nodes,
             &clock,
@@ -89,11 +95,21 @@ impl Host {
             &self.outlets,
             self.e_stopped,
         );
-        self.core = Some(core.map_err(|it| it.to_string())?);
+        let core = core.map_err(|it| it.to_string())?;
+        if let Some(queries) = &self.queries {
+            core.tell(&Message::Queries(Arc::clone(queries)));
+        }
+        self.core = Some(core);
         if let Some(frames) = &self.frames {
             logged(frames.publish_fixed(self.time.now(), &self.robot.urdf));
         }
         Ok(())
+    }
+
+    /// A new planner has nothing looked for; what its forerunner wanted is latched still.
+    fn forget_queries(&self) {
+        let mut outlets = self.outlets.lock().unwrap_or_else(PoisonError::into_inner);
+        logged(outlets.publish(&Message::Queries(Arc::default())));
     }
 
     fn deactivate(&mut self) {
