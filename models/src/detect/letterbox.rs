@@ -1,5 +1,6 @@
 //! Pictures fitted into another shape without distorting them, by OpenCV, as YOLO's own code does it.
 
+use super::nms::within_picture;
 use crate::{ModelError, Picture};
 use ndarray::Array4;
 use opencv::core::{BORDER_CONSTANT, Mat, Scalar, Size, Vec3b, copy_make_border};
@@ -79,17 +80,17 @@ impl Letterbox {
         Ok(boxed)
     }
 
-    /// A box (left, top, right, bottom) of the model's picture, in the original, cut at its edges.
-    pub(super) fn back(&self, box_px: [f32; 4]) -> [f32; 4] {
+    /// A box (left, top, right, bottom) of the model's picture, in the original, if it has a part there.
+    pub(super) fn back(&self, box_px: [f32; 4]) -> Option<[f32; 4]> {
         let (width, height) = (self.original.0 as f32, self.original.1 as f32);
         let (across, down) = (
             self.inner_width as f32 / width,
             self.inner_height as f32 / height,
         );
-        let x = |it: f32| ((it - self.left as f32) / across).clamp(0.0, width);
-        let y = |it: f32| ((it - self.top as f32) / down).clamp(0.0, height);
+        let x = |it: f32| (it - self.left as f32) / across;
+        let y = |it: f32| (it - self.top as f32) / down;
         let [left, top, right, bottom] = box_px;
-        [x(left), y(top), x(right), y(bottom)]
+        within_picture([x(left), y(top), x(right), y(bottom)], width, height)
     }
 }
 

@@ -15,6 +15,20 @@ pub(super) struct Candidate {
     pub(super) index: usize,
 }
 
+/// The part of a box (left, top, right, bottom) that lies in a picture of that size; none where nothing does, or where it
+/// has numbers that are none.
+pub(super) fn within_picture(box_px: [f32; 4], width: f32, height: f32) -> Option<[f32; 4]> {
+    let [left, top, right, bottom] = box_px;
+    let inside = [
+        left.clamp(0.0, width),
+        top.clamp(0.0, height),
+        right.clamp(0.0, width),
+        bottom.clamp(0.0, height),
+    ];
+    let some = inside[2] > inside[0] && inside[3] > inside[1];
+    (some && box_px.iter().all(|it| it.is_finite())).then_some(inside)
+}
+
 /// The share of the union that two boxes have in common; 0 where one is empty or no number.
 pub(super) fn overlap(a: &[f32; 4], b: &[f32; 4]) -> f32 {
     let area = |it: &[f32; 4]| (it[2] - it[0]).max(0.0) * (it[3] - it[1]).max(0.0);
@@ -84,6 +98,20 @@ mod tests {
         assert_eq!(lefts(true), [0.0, 8.0, 1.0]);
         assert_eq!(lefts(false), [0.0, 8.0]);
         assert_eq!(suppress(all.clone(), 0.5, true, 2).len(), 2);
+    }
+
+    #[test]
+    fn boxes_end_where_the_picture_ends() {
+        let cut = |box_px| within_picture(box_px, 100.0, 50.0);
+
+        assert_eq!(
+            cut([-5.0, 10.0, 200.0, 60.0]),
+            Some([0.0, 10.0, 100.0, 50.0])
+        );
+        assert_eq!(cut([110.0, 10.0, 120.0, 20.0]), None);
+        assert_eq!(cut([20.0, 10.0, 10.0, 20.0]), None);
+        assert_eq!(cut([f32::NAN, 10.0, 20.0, 20.0]), None);
+        assert_eq!(cut([10.0, 10.0, f32::INFINITY, 20.0]), None);
     }
 
     #[test]

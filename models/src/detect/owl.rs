@@ -5,7 +5,7 @@
 
 use super::config::{OwlConfig, OwlVariant};
 use super::graph::{input_side, of_type, wrong_graph};
-use super::nms::{Candidate, suppress};
+use super::nms::{Candidate, suppress, within_picture};
 use super::resample::{Axis, Planes};
 use super::tokens::ClipTokens;
 use crate::manifest::ElementType;
@@ -165,8 +165,9 @@ impl OwlDetector {
                 (x + w / 2.0) * across,
                 (y + h / 2.0) * down,
             ];
+            let box_px = within_picture(corners, width, height)?;
             (scores[label] > self.config.min_score).then_some(Candidate {
-                box_px: corners,
+                box_px,
                 score: scores[label],
                 label,
                 index,
@@ -174,9 +175,10 @@ impl OwlDetector {
         };
         let all = (0..found.boxes.shape()[1]).filter_map(candidate).collect();
         let kept = suppress(all, self.config.max_overlap, false, self.config.most);
-        let objectness = |it: &Candidate| match &found.objectness {
-            Some(logits) => 1.0 / (1.0 + (-logits[[0, it.index]]).exp()),
-            None => it.score,
+        let objectness = |it: &Candidate| {
+            let logit = found.objectness.as_ref().map(|all| all[[0, it.index]]);
+            let logit = logit.filter(|it| !it.is_nan());
+            logit.map_or(it.score, |logit| 1.0 / (1.0 + (-logit).exp()))
         };
         kept.iter()
             .map(|it| BoxDetection {

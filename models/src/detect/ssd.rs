@@ -4,6 +4,7 @@ use super::classes::Classes;
 use super::coco;
 use super::config::SsdConfig;
 use super::letterbox::{as_mat, unfit};
+use super::nms::within_picture;
 use crate::files::Hash;
 use crate::{BoxDetection, ImageTextDetector, ModelError, Picture, TextTower};
 use opencv::core::{CV_32F, Mat, Scalar, Size};
@@ -81,14 +82,10 @@ impl SsdDetector {
         }
         let class = number as usize;
         let (width, height) = (picture.width as f32, picture.height as f32);
+        let box_px = [left * width, top * height, right * width, bottom * height];
         Some(BoxDetection {
-            box_px: [
-                (left * width).clamp(0.0, width),
-                (top * height).clamp(0.0, height),
-                (right * width).clamp(0.0, width),
-                (bottom * height).clamp(0.0, height),
-            ],
-            objectness: score,
+            box_px: within_picture(box_px, width, height)?,
+            objectness: score.min(1.0),
             scores: self
                 .classes
                 .scores(|it| if it == class { score } else { 0.0 }),

@@ -196,13 +196,15 @@ impl ImageTextDetector for YoloDetector {
             self.config.max_overlap
         };
         let kept = suppress(self.candidates(&found), max_overlap, true, self.config.most);
-        let detection = |it: &Candidate| BoxDetection {
-            box_px: letterbox.back(it.box_px),
-            objectness: it.score.min(1.0),
-            scores: self.classes.scores(|class| found.score(it.index, class)),
-            class: self.classes.name(it.label).map(str::to_owned),
+        let detection = |it: &Candidate| {
+            Some(BoxDetection {
+                box_px: letterbox.back(it.box_px)?,
+                objectness: it.score.min(1.0),
+                scores: self.classes.scores(|class| found.score(it.index, class)),
+                class: self.classes.name(it.label).map(str::to_owned),
+            })
         };
-        Ok(kept.iter().map(detection).collect())
+        Ok(kept.iter().filter_map(detection).collect())
     }
 }
 

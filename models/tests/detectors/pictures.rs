@@ -45,6 +45,18 @@ impl Image {
         }
     }
 
+    /// The part of a box that lies in the picture.
+    pub fn cut(&self, [left, top, right, bottom]: [f32; 4]) -> Option<[f32; 4]> {
+        let (width, height) = (self.width as f32, self.height as f32);
+        let inside = [
+            left.max(0.0),
+            top.max(0.0),
+            right.min(width),
+            bottom.min(height),
+        ];
+        (inside[2] > inside[0] && inside[3] > inside[1]).then_some(inside)
+    }
+
     pub fn picture(&self) -> Picture<'_> {
         Picture {
             width: self.width,

@@ -83,28 +83,24 @@ fn detections_agree(layout: &str) {
     let mut detector = open(layout);
     detector.set_queries(&reference.names).unwrap();
     for answer in &reference.pictures {
-        let found = detector
-            .detect(&Image::read(&answer.picture).picture())
-            .unwrap();
+        let image = Image::read(&answer.picture);
+        let found = detector.detect(&image.picture()).unwrap();
 
-        assert_eq!(
-            classes(&found),
-            answer.classes,
-            "{layout}, {}",
-            answer.picture
-        );
-        for (index, found) in found.iter().enumerate() {
+        // ultralytics also keeps boxes of no area, those in the grey around the picture.
+        let mut order: Vec<usize> = (0..answer.boxes.len()).collect();
+        order.retain(|index| image.cut(answer.boxes[*index]).is_some());
+        assert!(order.len() >= 9, "too few boxes to compare");
+        let expected: Vec<&str> = order.iter().map(|it| &*answer.classes[*it]).collect();
+        assert_eq!(classes(&found), expected, "{layout}, {}", answer.picture);
+        for (found, index) in found.iter().zip(order) {
+            let expected = answer.boxes[index];
             assert!(
-                difference(&found.box_px, &answer.boxes[index]) < 0.1,
-                "{found:?}, {:?}",
-                answer.boxes[index]
+                difference(&found.box_px, &expected) < 0.1,
+                "{found:?}, {expected:?}"
             );
             assert!((found.objectness - answer.scores[index]).abs() < 2e-3);
-            let class = reference
-                .names
-                .iter()
-                .position(|it| *it == answer.classes[index])
-                .unwrap();
+            let class = &answer.classes[index];
+            let class = reference.names.iter().position(|it| it == class).unwrap();
             assert_eq!(found.scores[class], found.objectness);
         }
     }
