@@ -46,7 +46,8 @@ enum Command {
     ///
     /// Exit code: 0 if it was understood, 2 if not.
     Parse(parse::Arguments),
-    /// Measures: `tasks` (commands carried out, judged by the oracle), `loop` (speed and latencies).
+    /// Measures: `tasks` (commands carried out, judged by the oracle), `loop` (speed and latencies), `perception` (what the
+    /// detector finds by words, and what it costs).
     Bench(bench::Arguments),
     /// The trained models: lists them, fetches them, verifies them.
     Models(models::Arguments),

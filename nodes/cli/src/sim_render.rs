@@ -70,14 +70,14 @@ pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let Command::Render(arguments) = command;
     let root = root()?;
     let mut renderer = renderer(&root)?;
-    let mut source = Source::open(&root, arguments)?;
+    let mut source = Scenes::open(&root, arguments)?;
     let mut folder = Folder::create(&arguments.out)?;
     let bar = ProgressBar::new((arguments.count * arguments.views) as u64);
     bar.set_style(ProgressStyle::with_template(
         "{bar:30} {pos}/{len} pictures, {per_sec}, {eta} left",
     )?);
-    for number in 0..arguments.count {
-        let Some(scene) = source.next(number)? else {
+    for _ in 0..arguments.count {
+        let Some(scene) = source.next()? else {
             break;
         };
         for sample in renderer.samples(&scene, arguments.views)? {
@@ -89,14 +89,8 @@ pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
     source.end()?;
     let pictures = folder.finish()?;
     if arguments.scenes.is_none() {
-        let words = vary(&root, &["--phrases", "--split", arguments.split.name()])?
-            .stderr(Stdio::inherit())
-            .output()
-            .context("running python3 sim/worlds/vary.py")?;
-        if !words.status.success() {
-            bail!("python3 sim/worlds/vary.py --phrases failed; see above");
-        }
-        write(&arguments.out.join("phrases.json"), &words.stdout)?;
+        let words = phrases(&root, arguments.split.name())?;
+        write(&arguments.out.join("phrases.json"), &words)?;
     }
     let about = serde_json::json!({
         "command": std::env::args().collect::<Vec<_>>(),
@@ -131,6 +125,21 @@ pub fn renderer(root: &Path) -> anyhow::Result<Renderer> {
     Ok(Renderer::new(options, &world, &home, &rules)?)
 }
 
+/// The phrases of a split, as JSON.
+///
+/// # Errors
+/// A script that is missing or fails.
+pub(crate) fn phrases(root: &Path, split: &str) -> anyhow::Result<Vec<u8>> {
+    let words = vary(root, &["--phrases", "--split", split])?
+        .stderr(Stdio::inherit())
+        .output()
+        .context("running python3 sim/worlds/vary.py")?;
+    if !words.status.success() {
+        bail!("python3 sim/worlds/vary.py --phrases failed; see above");
+    }
+    Ok(words.stdout)
+}
+
 fn vary(root: &Path, words: &[&str]) -> anyhow::Result<std::process::Command> {
     let script = root.join("sim/worlds/vary.py");
     if !script.is_file() {
@@ -146,25 +155,40 @@ fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Where scenes come from, a line each.
-struct Source {
+pub(crate) struct Scenes {
     name: String,
+    line: usize,
     lines: Box<dyn BufRead>,
     child: Option<Child>,
 }
 
-impl Source {
+impl Scenes {
     fn open(root: &Path, arguments: &Arguments) -> anyhow::Result<Self> {
         if let Some(file) = &arguments.scenes {
             let opened =
                 std::fs::File::open(file).with_context(|| format!("opening {}", file.display()))?;
             return Ok(Self {
                 name: file.display().to_string(),
+                line: 0,
                 lines: Box::new(BufReader::new(opened)),
                 child: None,
             });
         }
-        let (base, count) = (arguments.seed_base.to_string(), arguments.count.to_string());
         let split = arguments.split.name();
+        Self::vary(root, split, arguments.seed_base, arguments.count)
+    }
+
+    /// From sim/worlds/vary.py.
+    ///
+    /// # Errors
+    /// A script that is missing, no Python.
+    pub(crate) fn vary(
+        root: &Path,
+        split: &str,
+        seed_base: u64,
+        count: usize,
+    ) -> anyhow::Result<Self> {
+        let (base, count) = (seed_base.to_string(), count.to_string());
         let words = ["--split", split, "--seed-base", &base, "--count", &count];
         let mut child = vary(root, &words)?
             .stdout(Stdio::piped())
@@ -176,22 +200,32 @@ impl Source {
             .context("python3 sim/worlds/vary.py has no output")?;
         Ok(Self {
             name: "sim/worlds/vary.py".to_owned(),
+            line: 0,
             lines: Box::new(BufReader::new(out)),
             child: Some(child),
         })
     }
 
-    fn next(&mut self, number: usize) -> anyhow::Result<Option<SceneSpec>> {
+    /// The next scene.
+    ///
+    /// # Errors
+    /// A line that is no scene.
+    pub(crate) fn next(&mut self) -> anyhow::Result<Option<SceneSpec>> {
+        self.line += 1;
         let mut line = String::new();
         if self.lines.read_line(&mut line)? == 0 {
             return Ok(None);
         }
         let scene = SceneSpec::from_json(&line)
-            .with_context(|| format!("{}, line {}", self.name, number + 1))?;
+            .with_context(|| format!("{}, line {}", self.name, self.line))?;
         Ok(Some(scene))
     }
 
-    fn end(self) -> anyhow::Result<()> {
+    /// Ends the script.
+    ///
+    /// # Errors
+    /// If it failed.
+    pub(crate) fn end(self) -> anyhow::Result<()> {
         // Without its reader, a script that has more to say ends too.
         drop(self.lines);
         if let Some(mut child) = self.child {

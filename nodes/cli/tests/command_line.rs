@@ -52,6 +52,7 @@ fn help_names_every_command_and_option() {
             &[
                 "tasks",
                 "loop",
+                "perception",
                 "--seeds",
                 "--seed-base",
                 "--commands",

@@ -2,6 +2,7 @@
 
 mod machine;
 pub(crate) mod pace;
+mod perception;
 pub(crate) mod stats;
 mod suite;
 pub(crate) mod tasks;
@@ -26,12 +27,12 @@ pub struct Arguments {
     /// What to measure.
     suite: SuiteName,
     /// How many scenes: the cases go through seeds seed-base, seed-base+1, … in turn. Every command of
-    /// the suite runs at least once, and every seed is used at least once.
-    #[arg(long, default_value_t = 20)]
-    seeds: u64,
-    /// The first seed.
-    #[arg(long, default_value_t = 1000)]
-    seed_base: u64,
+    /// the suite runs at least once, and every seed is used at least once. Without: 20; for `perception`, 60.
+    #[arg(long)]
+    seeds: Option<u64>,
+    /// The first seed. Without: 1000; for `perception`, 700000.
+    #[arg(long)]
+    seed_base: Option<u64>,
     /// Commands instead of the built-in ones: a file with one command a line, or a command, a tab and
     /// what the oracle must find in the end.
     #[arg(long, value_name = "FILE")]
@@ -45,6 +46,18 @@ pub struct Arguments {
     /// Prints one JSON object, and nothing else on standard output; progress goes to standard error.
     #[arg(long)]
     json: bool,
+    /// One part of `perception`, as it starts itself for it.
+    #[arg(long, hide = true, requires = "pictures")]
+    part: Option<Part>,
+    /// The pictures of that part.
+    #[arg(long, hide = true)]
+    pictures: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Time and memory.
+    Speed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -53,6 +66,28 @@ enum SuiteName {
     Tasks,
     /// Speed of the simulation, latencies of planning and safety, memory.
     Loop,
+    /// What the detector finds in pictures of new scenes, by words; what it costs, beside the same network in Python.
+    Perception,
+}
+
+impl SuiteName {
+    /// How many scenes, and the first one's seed, if the caller does not say.
+    fn scenes(self) -> (u64, u64) {
+        match self {
+            Self::Tasks | Self::Loop => (20, 1000),
+            Self::Perception => (60, 700_000),
+        }
+    }
+}
+
+impl Arguments {
+    fn seeds(&self) -> u64 {
+        self.seeds.unwrap_or(self.suite.scenes().0)
+    }
+
+    fn seed_base(&self) -> u64 {
+        self.seed_base.unwrap_or(self.suite.scenes().1)
+    }
 }
 
 /// What a benchmark prints.
@@ -110,13 +145,17 @@ fn parse_shard(text: &str) -> Result<(usize, usize), String> {
 /// Files that do not read, a simulator that does not start.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(
-        arguments.seeds > 0,
+        arguments.seeds() > 0,
         "--seeds is 0, but it must be at least 1"
     );
+    if let (Some(Part::Speed), Some(pictures)) = (arguments.part, &arguments.pictures) {
+        return perception::measure_speed(pictures);
+    }
     let robot = Robot::load()?;
     let output = match arguments.suite {
         SuiteName::Tasks => tasks::run(&robot, arguments)?,
         SuiteName::Loop => pace::run(&robot, arguments)?,
+        SuiteName::Perception => perception::run(&robot, arguments.seeds(), arguments.seed_base())?,
     };
     output.print(&robot, arguments.json)?;
     Ok(ExitCode::SUCCESS)

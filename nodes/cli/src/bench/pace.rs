@@ -35,15 +35,15 @@ pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
     bar.tick();
     let plan_ms = plan_times_ms(robot)?;
     let mut lockstep = Lockstep::default();
-    for i in 0..arguments.seeds.min(LOCKSTEP_SCENES) {
-        let seed = arguments.seed_base.wrapping_add(i);
+    for i in 0..arguments.seeds().min(LOCKSTEP_SCENES) {
+        let seed = arguments.seed_base().wrapping_add(i);
         bar.set_message(format!("lockstep with cameras on, seed {seed}"));
         bar.tick();
         lockstep.measure(robot, seed, arguments.budget_secs)?;
     }
     bar.set_message(format!("the gate in real time, {REAL_TIME_SECS:.0} s"));
     bar.tick();
-    let ticks = gate_ticks(robot, arguments.seed_base)?;
+    let ticks = gate_ticks(robot, arguments.seed_base())?;
     bar.finish_and_clear();
     let worst = |values: &[f64], q| quantile(values, q).unwrap_or(f64::NAN);
     Ok(Output {

@@ -29,8 +29,8 @@ pub(crate) type Open<'a> = dyn Fn(&Robot, u64, &str) -> anyhow::Result<Body> + '
 pub fn run(robot: &Robot, arguments: &Arguments) -> anyhow::Result<Output> {
     let plan = Plan {
         commands: arguments.commands.as_deref(),
-        seeds: arguments.seeds,
-        seed_base: arguments.seed_base,
+        seeds: arguments.seeds(),
+        seed_base: arguments.seed_base(),
         budget_secs: arguments.budget_secs,
         shard: arguments.shard,
     };

@@ -1,0 +1,86 @@
+//! The same network over the same pictures in Python's ONNX Runtime (`models/bench_python.py`).
+
+use crate::bench::stats::quantile;
+use hearth_models::{IMAGE_TOWER, Manifest};
+use serde::Deserialize;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Where `./hearth bench perception` puts ONNX Runtime and NumPy for Python.
+const PACKAGES: &str = ".sysroot/python/lib";
+
+/// What was measured.
+#[derive(Debug, Deserialize)]
+pub struct Python {
+    /// \[ms\] From a picture to boxes with scores, each time, with ONNX Runtime's own defaults.
+    pub image_ms: Vec<f64>,
+    /// \[ms\] The same where threads sleep while they wait, as in Hearth.
+    pub image_ms_without_spinning: Vec<f64>,
+    /// \[ms\] The network alone, each time, with the defaults.
+    pub network_ms: Vec<f64>,
+    versions: serde_json::Value,
+    rss_mib: f64,
+}
+
+/// Runs the script; the error says why there is nothing to compare with.
+pub fn run(root: &Path, pictures: &Path) -> Result<Python, String> {
+    let packages = root.join(PACKAGES);
+    if !packages.join("onnxruntime").is_dir() {
+        return Err(format!(
+            "{PACKAGES} has no onnxruntime; `./hearth bench perception` fetches it"
+        ));
+    }
+    let manifest = Manifest::load(root).map_err(|it| it.to_string())?;
+    let model = manifest.model(IMAGE_TOWER).map_err(|it| it.to_string())?;
+    let file = model
+        .files
+        .first()
+        .ok_or("the manifest names no file of the image tower")?;
+    let output = Command::new("python3")
+        .arg(root.join("models/bench_python.py"))
+        .args([&file.path, pictures])
+        .arg(super::options().threads.to_string())
+        .env("PYTHONPATH", packages)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|it| format!("python3 does not start: {it}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let last = said
+            .trim_end()
+            .lines()
+            .last()
+            .unwrap_or("it says nothing")
+            .to_owned();
+        return Err(format!("models/bench_python.py failed: {last}"));
+    }
+    serde_json::from_slice(&output.stdout)
+        .map_err(|it| format!("what models/bench_python.py printed: {it}"))
+}
+
+impl Python {
+    /// As benchmarks name them.
+    pub fn figures(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        [
+            ("image_ms_p50_python", quantile(&self.image_ms, 0.5)),
+            ("network_ms_p50_python", quantile(&self.network_ms, 0.5)),
+            ("rss_mib_python", Some(self.rss_mib)),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
+/// How it was measured, or why it was not.
+pub fn case(python: &Result<Python, String>) -> serde_json::Value {
+    match python {
+        Ok(it) => serde_json::json!({
+            "part": "python",
+            "versions": it.versions,
+            "threads": super::options().threads,
+            "image_ms_p50_without_spinning": quantile(&it.image_ms_without_spinning, 0.5),
+        }),
+        Err(why) => serde_json::json!({"part": "python", "left_out": why}),
+    }
+}
