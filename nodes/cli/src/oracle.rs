@@ -61,7 +61,8 @@ fn thing(what: &ObjectRef) -> Option<Thing> {
         | Noun::OneOf(_)
         | Noun::Shape(_)
         | Noun::Pronoun { .. }
-        | Noun::Unknown(_) => return None,
+        | Noun::Unknown(_)
+        | Noun::Described(_) => return None,
     };
     Some(match what.colour {
         Some(colour) => Thing::AnyColoured { colour, what: name },
