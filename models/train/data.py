@@ -85,23 +85,24 @@ def changed(rgb, depth, boxes, attributes, random):
     return rgb, depth.astype(np.uint16), boxes, attributes
 
 
-def targets(boxes, counts, is_person):
+def targets(boxes, counts, is_person, width=WIDTH, height=HEIGHT):
     """Middles [2, h, w] (1 at a middle, falling off round it), mask [2, h, w] of where nothing may be learnt, and for
-    each thing its place and box: arrays (y, x, left, top, right, bottom, index of the thing)."""
-    h, w = HEIGHT // STRIDE, WIDTH // STRIDE
+    each thing its places and boxes: rows (y, x, left, top, right, bottom, index of the thing, how near its middle)."""
+    h, w = height // STRIDE, width // STRIDE
     middles, ignored = np.zeros((2, h, w), np.float32), np.zeros((2, h, w), bool)
     places = []
     for index in range(len(boxes)):
         left, top, right, bottom = boxes[index]
         layer = int(is_person[index])
-        left_in, right_in = max(left, 0.0), min(right, WIDTH)
-        top_in, bottom_in = max(top, 0.0), min(bottom, HEIGHT)
+        left_in, right_in = max(left, 0.0), min(right, width)
+        top_in, bottom_in = max(top, 0.0), min(bottom, height)
         if right_in - left_in < 2 or bottom_in - top_in < 2:
             continue
+        inside = (right_in - left_in) * (bottom_in - top_in) / max((right - left) * (bottom - top), 1.0)
         cx, cy = (left_in + right_in) / 2 / STRIDE - 0.5, (top_in + bottom_in) / 2 / STRIDE - 0.5
         x, y = int(np.clip(round(cx), 0, w - 1)), int(np.clip(round(cy), 0, h - 1))
         reach = (right_in - left_in) / STRIDE, (bottom_in - top_in) / STRIDE
-        if not counts[index]:
+        if not counts[index] or inside < 0.6:
             x0, x1 = int(max(0, cx - reach[0] / 2)), int(min(w - 1, cx + reach[0] / 2)) + 1
             y0, y1 = int(max(0, cy - reach[1] / 2)), int(min(h - 1, cy + reach[1] / 2)) + 1
             ignored[layer, y0:y1, x0:x1] = True
@@ -119,29 +120,56 @@ def targets(boxes, counts, is_person):
     return middles, ignored, np.array(places, np.float32).reshape(-1, 8)
 
 
+# [px] Windows round things: most of a picture is bare wall, and learning from it costs as much.
+WINDOW = (192, 160)
+# [px] Who is taller is learnt from whole pictures.
+TALL_PERSON = 110
+# Of the pictures of things, so many are learnt whole.
+WHOLE_SHARE = 0.2
+
+
 class Batches:
     """Pictures in random order; the order and the changes follow from the seed and the epoch."""
 
     def __init__(self, renders, size, seed):
         self.renders, self.size, self.seed = renders, size, seed
+        tall = lambda i: any(p and c and b[3] - b[1] > TALL_PERSON for b, _, c, p in renders.things(i))
+        self.with_people = np.array([tall(i) for i in range(len(renders))], bool)
+
+    def plan(self, random):
+        """(whether windows, pictures) of each batch of an epoch."""
+        whole = self.with_people | (random.random(len(self.renders)) < WHOLE_SHARE)
+        batches = []
+        for is_window, chosen, size in ((False, whole, self.size), (True, ~whole, 2 * self.size)):
+            order = random.permutation(np.flatnonzero(chosen))
+            batches += [(is_window, order[k : k + size]) for k in range(0, len(order) - size + 1, size)]
+        return [batches[k] for k in random.permutation(len(batches))]
 
     def __len__(self):
-        return len(self.renders) // self.size
+        return len(self.plan(np.random.default_rng([self.seed, 0])))
 
-    def sample(self, i, random):
+    def sample(self, i, is_window, random):
         things = list(self.renders.things(i))
         rgb, depth = self.renders.rgb[i], self.renders.depth[i]
         boxes = np.array([t[0] for t in things], np.float32).reshape(-1, 4)
-        attributes = [t[1] for t in things]
+        attributes, counts, is_person = [t[1] for t in things], [t[2] for t in things], [t[3] for t in things]
         rgb, depth, boxes, attributes = changed(rgb, depth, boxes, attributes, random)
-        middles, ignored, places = targets(boxes, [t[2] for t in things], [t[3] for t in things])
+        width, height = WIDTH, HEIGHT
+        if is_window:
+            width, height = WINDOW
+            good = [b for b, c in zip(boxes, counts) if c] or [np.array([0, 0, WIDTH, HEIGHT])]
+            l, t, r, b = good[random.integers(len(good))]
+            left = int(np.clip((l + r) / 2 - width * random.uniform(0.2, 0.8), 0, WIDTH - width))
+            top = int(np.clip((t + b) / 2 - height * random.uniform(0.2, 0.8), 0, HEIGHT - height))
+            rgb, depth = rgb[top : top + height, left : left + width], depth[top : top + height, left : left + width]
+            boxes = boxes - np.array([left, top, left, top], np.float32)
+        middles, ignored, places = targets(boxes, counts, is_person, width, height)
         return rgb, depth, middles, ignored, places, attributes
 
     def epoch(self, number):
         random = np.random.default_rng([self.seed, number])
-        order = random.permutation(len(self.renders))
-        for start in range(0, len(self) * self.size, self.size):
-            samples = [self.sample(i, random) for i in order[start : start + self.size]]
+        for is_window, chosen in self.plan(random):
+            samples = [self.sample(i, is_window, random) for i in chosen]
             rgb, depth, middles, ignored = (np.stack([s[k] for s in samples]) for k in range(4))
             places, things, first = [], [], 0
             for n, sample in enumerate(samples):

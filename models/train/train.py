@@ -14,11 +14,13 @@ import torch.nn.functional as F
 
 from data import Batches, Renders
 from evaluate import evaluate
-from model import Ground, pictures
+from model import EMBEDDING, Ground, pictures
 from phrases import Phrases
 from text import sentences
 
 PHRASES_A_STEP = 640
+# What the embedding must also tell by itself while it is trained: classes teach faster than phrases.
+TAUGHT = ("kind", "main_colour", "pattern", "state", "size", "posture", "gesture", "shirt")
 
 
 def options():
@@ -30,6 +32,7 @@ def options():
     it.add_argument("--batch", type=int, default=16)
     it.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     it.add_argument("--seed", type=int, default=1)
+    it.add_argument("--start-from", help="checkpoint whose weights to begin with")
     it.add_argument("--no-depth", action="store_true", help="blind to depth, to tell what it is worth")
     it.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return it.parse_args()
@@ -82,10 +85,41 @@ def phrase_loss(logits, matches):
     right, wrong = (matches == 1).float(), (matches == 0).float()
     yes, no = F.softplus(-logits) * right, F.softplus(logits) * wrong
     # Hard ones among the wrong count most: a red bowl for "a red cup".
-    hardness = (logits.detach().sigmoid() + 0.03) * wrong
+    hardness = (logits.detach().sigmoid() + 0.1) * wrong
     no = (no * hardness).sum(1) / hardness.sum(1).clamp(min=1e-6)
     yes = yes.sum(1) / right.sum(1).clamp(min=1)
-    return (yes + no).mean()
+    return (yes + no).mean() + 0.5 * (contrast(logits, right, wrong) + contrast(logits.T, right.T, wrong.T))
+
+
+def contrast(logits, right, wrong):
+    """Each right one against all wrong ones of its row (InfoNCE with several positives, as in Khosla et al., 2020)."""
+    others = torch.logsumexp(logits.masked_fill(wrong == 0, -1e4), 1, keepdim=True)
+    losses = (F.softplus(others - logits) * right).sum(1) / right.sum(1).clamp(min=1)
+    has = (right.sum(1) > 0) & (wrong.sum(1) > 0)
+    return losses[has].mean() if has.any() else logits.sum() * 0
+
+
+class Lessons(torch.nn.Module):
+    """One linear layer for each attribute of TAUGHT, thrown away after the training."""
+
+    def __init__(self, renders):
+        super().__init__()
+        values = {a: set() for a in TAUGHT}
+        for i in range(len(renders)):
+            for _, attributes, _, _ in renders.things(i):
+                for a in TAUGHT:
+                    values[a].update(attributes.get(a, [])[:1])
+        self.values = {a: {v: k for k, v in enumerate(sorted(values[a]))} for a in TAUGHT}
+        self.heads = torch.nn.ModuleDict({a: torch.nn.Linear(EMBEDDING, len(self.values[a])) for a in TAUGHT})
+
+    def forward(self, embeddings, things):
+        loss = embeddings.sum() * 0
+        for a in TAUGHT:
+            index = [self.values[a].get(it[a][0], -1) if it.get(a) else -1 for it in things]
+            wanted = torch.tensor(index, device=embeddings.device)
+            if (wanted >= 0).any():
+                loss = loss + F.cross_entropy(self.heads[a](embeddings), wanted, ignore_index=-1)
+        return loss
 
 
 class Trainer:
@@ -99,10 +133,14 @@ class Trainer:
         self.val_phrases = Phrases.read(Path(o.val) / "phrases.json")
         self.sentences = torch.from_numpy(sentences(self.phrases.texts)).to(o.device)
         self.model = Ground().to(o.device)
+        self.lessons = Lessons(self.renders).to(o.device)
+        if o.start_from:
+            self.model.load_state_dict(torch.load(o.start_from, map_location=o.device, weights_only=False)["model"])
         self.mean = Ground().to(o.device)
         self.mean.load_state_dict(self.model.state_dict())
         self.batches = Batches(self.renders, o.batch, o.seed)
-        self.steps = o.epochs * len(self.batches)
+        self.batches_an_epoch = len(self.batches)
+        self.steps = o.epochs * self.batches_an_epoch
         decayed = [p for p in self.model.image.parameters() if p.ndim > 1]
         plain = [p for p in self.model.image.parameters() if p.ndim <= 1]
         # What all logits go through must find its place early.
@@ -112,6 +150,7 @@ class Trainer:
             {"params": plain, "weight_decay": 0.0, "pace": 1.0},
             {"params": list(self.model.text.parameters()), "weight_decay": 0.0, "pace": 1.0},
             {"params": shared, "weight_decay": 0.0, "pace": 8.0},
+            {"params": list(self.lessons.parameters()), "weight_decay": 0.0, "pace": 1.0},
         ]
         self.optimiser = torch.optim.AdamW(groups, lr=o.rate)
         self.epoch, self.step, self.log = 0, 0, []
@@ -121,13 +160,14 @@ class Trainer:
     def resume(self):
         state = torch.load(self.out / "last.pt", map_location=self.o.device, weights_only=False)
         self.model.load_state_dict(state["model"]), self.mean.load_state_dict(state["mean"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.optimiser.load_state_dict(state["optimiser"]), self.lessons.load_state_dict(state["lessons"])
         self.epoch, self.step, self.log = state["epoch"], state["step"], state["log"]
         print(f"goes on after epoch {self.epoch}", flush=True)
 
     def save(self):
         state = {
             "model": self.model.state_dict(), "mean": self.mean.state_dict(), "optimiser": self.optimiser.state_dict(),
+            "lessons": self.lessons.state_dict(),
             "epoch": self.epoch, "step": self.step, "log": self.log, "options": vars(self.o),
         }
         torch.save(state, self.out / "new.pt")
@@ -166,9 +206,11 @@ class Trainer:
         # A little noise makes neighbours of words that were never heard.
         noisy = self.sentences[chosen]
         noisy = F.normalize(noisy + 0.02 * torch.randn_like(noisy), dim=-1)
-        logits = self.model.agreement(embedding[n[s], :, y[s], x[s]], self.model.text(noisy))
+        heard = embedding[n[s], :, y[s], x[s]]
+        logits = self.model.agreement(heard, self.model.text(noisy))
         loss_phrase = phrase_loss(logits, torch.from_numpy(matches[owners][:, chosen]).to(d))
-        loss = loss_middle + 2.0 * loss_box + 1.5 * loss_phrase
+        loss_lessons = self.lessons(heard, [things[k] for k in owners])
+        loss = loss_middle + 2.0 * loss_box + loss_phrase + 0.5 * loss_lessons
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
@@ -177,7 +219,7 @@ class Trainer:
         self.optimiser.step()
         self.step += 1
         self.average()
-        return [it.item() for it in (loss_middle, loss_box, loss_phrase, self.model.log_scale, self.model.bias)]
+        return [it.item() for it in (loss_middle, loss_box, loss_phrase, loss_lessons)]
 
     @torch.no_grad()
     def average(self):
@@ -197,7 +239,7 @@ class Trainer:
                 seen += len(batch[0])
                 if len(losses) % 50 == 0:
                     mean = np.mean(losses[-50:], 0).round(3).tolist()
-                    print(f"epoch {self.epoch + 1} step {len(losses)}/{len(self.batches)} middle, box, phrase, scale, bias {mean}"
+                    print(f"epoch {self.epoch + 1} step {len(losses)}/{self.batches_an_epoch} middle, box, phrase, lessons {mean}"
                           f" {seen / (time.time() - started):.1f} pictures/s", flush=True)
             self.epoch += 1
             figures = evaluate(self.mean, self.val, self.val_phrases, self.o.device, most=400, depth=not self.o.no_depth)
@@ -216,7 +258,7 @@ class Trainer:
 
         figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4))
         epochs = [it["epoch"] for it in self.log]
-        for k, name in enumerate(("middle", "box", "phrase")):
+        for k, name in enumerate(("middle", "box", "phrase", "lessons")):
             left.plot(epochs, [it["losses"][k] for it in self.log], label=name)
         for name in ("map50", "phrase_top1_hard", "gesture_accuracy"):
             right.plot(epochs, [it[name] for it in self.log], label=name)
