@@ -61,27 +61,28 @@ def mirrored(attributes):
 
 def changed(rgb, depth, boxes, attributes, random):
     """A little different picture: mirrored, shifted and zoomed by up to 10 %, other light, worse depth."""
+    height, width = depth.shape
     if random.random() < 0.5:
         rgb, depth = rgb[:, ::-1], depth[:, ::-1]
-        boxes = np.stack([WIDTH - boxes[:, 2], boxes[:, 1], WIDTH - boxes[:, 0], boxes[:, 3]], 1)
+        boxes = np.stack([width - boxes[:, 2], boxes[:, 1], width - boxes[:, 0], boxes[:, 3]], 1)
         attributes = [mirrored(it) for it in attributes]
     if random.random() < 0.6:
         zoom = random.uniform(0.9, 1.12)
-        x, y = (random.uniform(-0.06, 0.06) * side + (1 - zoom) * side / 2 for side in (WIDTH, HEIGHT))
+        x, y = (random.uniform(-0.06, 0.06) * side + (1 - zoom) * side / 2 for side in (width, height))
         matrix = np.array([[zoom, 0, x], [0, zoom, y]], np.float32)
         edge = tuple(int(v) for v in rgb.reshape(-1, 3).mean(0))
-        rgb = cv2.warpAffine(np.ascontiguousarray(rgb), matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderValue=edge)
-        depth = cv2.warpAffine(np.ascontiguousarray(depth), matrix, (WIDTH, HEIGHT), flags=cv2.INTER_NEAREST)
+        rgb = cv2.warpAffine(np.ascontiguousarray(rgb), matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=edge)
+        depth = cv2.warpAffine(np.ascontiguousarray(depth), matrix, (width, height), flags=cv2.INTER_NEAREST)
         boxes = boxes * zoom + np.array([x, y, x, y], np.float32)
     light = rgb.astype(np.float32) * random.uniform(0.75, 1.25) * random.uniform(0.95, 1.05, 3).astype(np.float32)
     light += random.uniform(-12, 12)
     if random.random() < 0.3:
-        light += random.standard_normal((HEIGHT, WIDTH, 1)).astype(np.float32) * random.uniform(2, 8)
+        light += random.standard_normal((height, width, 1)).astype(np.float32) * random.uniform(2, 8)
     rgb = np.clip(light, 0, 255).astype(np.uint8)
     if random.random() < 0.12:
         depth = np.zeros_like(depth)
     elif random.random() < 0.3:
-        depth = np.where(random.random((HEIGHT // 8, WIDTH // 8)).repeat(8, 0).repeat(8, 1) < 0.08, 0, depth)
+        depth = np.where(random.random((height // 8, width // 8)).repeat(8, 0).repeat(8, 1) < 0.08, 0, depth)
     return rgb, depth.astype(np.uint16), boxes, attributes
 
 
@@ -120,56 +121,61 @@ def targets(boxes, counts, is_person, width=WIDTH, height=HEIGHT):
     return middles, ignored, np.array(places, np.float32).reshape(-1, 8)
 
 
-# [px] Windows round things: most of a picture is bare wall, and learning from it costs as much.
-WINDOW = (192, 160)
-# [px] Who is taller is learnt from whole pictures.
-TALL_PERSON = 110
-# Of the pictures of things, so many are learnt whole.
-WHOLE_SHARE = 0.2
+# What a batch is made of: windows round things and round people, and whole pictures. Most of a picture is bare wall, and
+# learning from it costs as much as from what stands before it. Size in pixels, how many make a batch of size 1.
+WHOLE, THINGS, PEOPLE = "whole", "things", "people"
+WINDOWS = {WHOLE: ((WIDTH, HEIGHT), 1), THINGS: ((96, 96), 8), PEOPLE: ((160, 224), 2)}
+# Of each picture, so many windows an epoch.
+THINGS_A_PICTURE = 2
 
 
 class Batches:
-    """Pictures in random order; the order and the changes follow from the seed and the epoch."""
+    """Pictures in random order; the order and the changes follow from the seed and the epoch. `whole` is the share of
+    pictures that are learnt whole too."""
 
-    def __init__(self, renders, size, seed):
-        self.renders, self.size, self.seed = renders, size, seed
-        tall = lambda i: any(p and c and b[3] - b[1] > TALL_PERSON for b, _, c, p in renders.things(i))
-        self.with_people = np.array([tall(i) for i in range(len(renders))], bool)
+    def __init__(self, renders, size, seed, whole):
+        self.renders, self.size, self.seed, self.whole = renders, size, seed, whole
+        has = lambda i, person: any(p == person and c for _, _, c, p in renders.things(i))
+        self.with_things = np.array([i for i in range(len(renders)) if has(i, False)])
+        self.with_people = np.array([i for i in range(len(renders)) if has(i, True)])
 
     def plan(self, random):
-        """(whether windows, pictures) of each batch of an epoch."""
-        whole = self.with_people | (random.random(len(self.renders)) < WHOLE_SHARE)
+        """(what kind, pictures) of each batch of an epoch."""
+        whole = np.flatnonzero(random.random(len(self.renders)) < self.whole)
         batches = []
-        for is_window, chosen, size in ((False, whole, self.size), (True, ~whole, 2 * self.size)):
-            order = random.permutation(np.flatnonzero(chosen))
-            batches += [(is_window, order[k : k + size]) for k in range(0, len(order) - size + 1, size)]
+        for kind, chosen in ((WHOLE, whole), (THINGS, np.tile(self.with_things, THINGS_A_PICTURE)), (PEOPLE, self.with_people)):
+            size = WINDOWS[kind][1] * self.size
+            order = random.permutation(chosen)
+            batches += [(kind, order[k : k + size]) for k in range(0, len(order) - size + 1, size)]
         return [batches[k] for k in random.permutation(len(batches))]
 
-    def __len__(self):
+    def steps(self):
+        """Of an epoch, about."""
         return len(self.plan(np.random.default_rng([self.seed, 0])))
 
-    def sample(self, i, is_window, random):
+    def sample(self, i, kind, random):
         things = list(self.renders.things(i))
-        rgb, depth = self.renders.rgb[i], self.renders.depth[i]
-        boxes = np.array([t[0] for t in things], np.float32).reshape(-1, 4)
+        width, height = WINDOWS[kind][0]
+        left = top = 0
+        if kind != WHOLE:
+            wanted = [b for b, _, c, p in things if c and p == (kind == PEOPLE)]
+            l, t, r, b = wanted[random.integers(len(wanted))]
+            left = int(np.clip((l + r) / 2 - width * random.uniform(0.25, 0.75), 0, WIDTH - width))
+            top = int(np.clip((t + b) / 2 - height * random.uniform(0.25, 0.75), 0, HEIGHT - height))
+            seen = lambda b: b[2] > left and b[3] > top and b[0] < left + width and b[1] < top + height
+            things = [it for it in things if seen(it[0])]
+        boxes = np.array([t[0] for t in things], np.float32).reshape(-1, 4) - np.array([left, top, left, top], np.float32)
         attributes, counts, is_person = [t[1] for t in things], [t[2] for t in things], [t[3] for t in things]
+        window = np.s_[top : top + height, left : left + width]
+        rgb, depth = self.renders.rgb[i][window], self.renders.depth[i][window]
         rgb, depth, boxes, attributes = changed(rgb, depth, boxes, attributes, random)
-        width, height = WIDTH, HEIGHT
-        if is_window:
-            width, height = WINDOW
-            good = [b for b, c in zip(boxes, counts) if c] or [np.array([0, 0, WIDTH, HEIGHT])]
-            l, t, r, b = good[random.integers(len(good))]
-            left = int(np.clip((l + r) / 2 - width * random.uniform(0.2, 0.8), 0, WIDTH - width))
-            top = int(np.clip((t + b) / 2 - height * random.uniform(0.2, 0.8), 0, HEIGHT - height))
-            rgb, depth = rgb[top : top + height, left : left + width], depth[top : top + height, left : left + width]
-            boxes = boxes - np.array([left, top, left, top], np.float32)
         middles, ignored, places = targets(boxes, counts, is_person, width, height)
         return rgb, depth, middles, ignored, places, attributes
 
     def epoch(self, number):
         random = np.random.default_rng([self.seed, number])
-        for is_window, chosen in self.plan(random):
-            samples = [self.sample(i, is_window, random) for i in chosen]
+        for kind, chosen in self.plan(random):
+            samples = [self.sample(i, kind, random) for i in chosen]
             rgb, depth, middles, ignored = (np.stack([s[k] for s in samples]) for k in range(4))
             places, things, first = [], [], 0
             for n, sample in enumerate(samples):
@@ -178,4 +184,5 @@ class Batches:
                 places.append(np.concatenate([np.full((len(mine), 1), n, np.float32), mine], 1))
                 things += sample[5]
                 first += len(sample[5])
-            yield rgb, depth, middles, ignored, np.concatenate(places), things
+            if sum(map(len, places)):
+                yield rgb, depth, middles, ignored, np.concatenate(places), things

@@ -12,6 +12,8 @@ class Phrases:
 
     def __init__(self, entries):
         self.entries = entries
+        # What was asked before: the same things are seen again and again.
+        self.known = {}
         self.texts = [it["text"] for it in entries]
         # Every different demand ("kind is cup or glass") is looked at once. The first asks for nothing.
         self.demands = {("", frozenset()): 0}
@@ -46,6 +48,15 @@ class Phrases:
 
     def matches(self, things):
         """things: attribute dictionaries -> int8 [things, phrases]: 1 describes it, 0 does not, -1 nobody can say."""
+        if not things:
+            return np.zeros((0, len(self.texts)), np.int8)
+        keys = [repr(it) for it in things]
+        fresh = {key: it for key, it in zip(keys, things) if key not in self.known}
+        if fresh:
+            self.known.update(zip(fresh, self._matches(list(fresh.values()))))
+        return np.stack([self.known[key] for key in keys])
+
+    def _matches(self, things):
         met = self.met(things)
         certain = met[:, self.certain].all(2)
         doubtful = met[:, self.doubtful].all(2) & self.has_doubt

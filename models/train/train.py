@@ -29,7 +29,8 @@ def options():
     it.add_argument("--val", required=True, help="the same of --split val")
     it.add_argument("--out", required=True, help="folder for checkpoints, log and curves; goes on where it was cut off")
     it.add_argument("--epochs", type=int, default=12)
-    it.add_argument("--batch", type=int, default=16)
+    it.add_argument("--batch", type=int, default=8, help="whole pictures a step; of windows more")
+    it.add_argument("--whole", type=float, default=0.15, help="share of the pictures that are learnt whole each epoch")
     it.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     it.add_argument("--seed", type=int, default=1)
     it.add_argument("--start-from", help="checkpoint whose weights to begin with")
@@ -138,8 +139,8 @@ class Trainer:
             self.model.load_state_dict(torch.load(o.start_from, map_location=o.device, weights_only=False)["model"])
         self.mean = Ground().to(o.device)
         self.mean.load_state_dict(self.model.state_dict())
-        self.batches = Batches(self.renders, o.batch, o.seed)
-        self.batches_an_epoch = len(self.batches)
+        self.batches = Batches(self.renders, o.batch, o.seed, o.whole)
+        self.batches_an_epoch = self.batches.steps()
         self.steps = o.epochs * self.batches_an_epoch
         decayed = [p for p in self.model.image.parameters() if p.ndim > 1]
         plain = [p for p in self.model.image.parameters() if p.ndim <= 1]
