@@ -203,6 +203,8 @@ pub struct ObjectRef {
     pub pattern: Option<Pattern>,
     /// "empty"
     pub state: Option<State>,
+    /// Anything else, in English: "with a handle".
+    pub detail: Option<String>,
     /// "biggest", also "the big one"
     pub superlative: Option<Superlative>,
     /// How many are meant.
@@ -349,6 +351,7 @@ impl ObjectRef {
             colour: None,
             pattern: None,
             state: None,
+            detail: None,
             superlative: None,
             quantity,
             relation: None,

@@ -2,8 +2,8 @@
 //! language of the command.
 
 use crate::ast::{
-    Command, Gesture, Looks, Meaning, Noun, ObjectRef, Pattern, PersonRef, PlaceRef, Relation, State,
-    notation::colour_id,
+    Command, Gesture, Looks, Meaning, Noun, ObjectRef, Pattern, PersonRef, PlaceRef, Relation,
+    State, notation::colour_id,
 };
 use hearth_types::{Home, MOST_PHRASES, Posture, ShapeCue};
 
@@ -11,7 +11,8 @@ use hearth_types::{Home, MOST_PHRASES, Posture, ShapeCue};
 /// form settle it, and for what has no English name.
 pub fn of_thing(home: &Home, what: &ObjectRef) -> Option<String> {
     let looked_at = matches!(what.noun, Noun::Anything | Noun::Shape(_));
-    if looked_at && what.pattern.is_none() && what.state.is_none() {
+    let plain = what.pattern.is_none() && what.state.is_none() && what.detail.is_none();
+    if looked_at && plain {
         return None;
     }
     let noun = name(home, &what.noun)?;
@@ -31,6 +32,7 @@ pub fn of_thing(home: &Home, what: &ObjectRef) -> Option<String> {
         Some(State::Upright) => Some("standing upright"),
         _ => None,
     });
+    words.extend(what.detail.as_deref());
     Some(words.join(" "))
 }
 
@@ -86,6 +88,7 @@ pub fn of_person(looks: &Looks) -> Vec<String> {
         looks
             .trousers
             .map(|it| format!("person wearing {} trousers", colour_id(it))),
+        looks.detail.as_ref().map(|it| format!("person {it}")),
     ];
     each.into_iter().flatten().collect()
 }

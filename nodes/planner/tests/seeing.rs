@@ -49,6 +49,16 @@ fn both_languages_have_the_same_phrases_looked_for() {
             "cup lying on its side",
         ),
         ("find the person waving", "找到挥手的人", "person waving"),
+        (
+            "find the person wearing a hat",
+            "找戴帽子的人",
+            "person wearing a hat",
+        ),
+        (
+            "find the man with glasses",
+            "找戴眼镜的人",
+            "person with glasses",
+        ),
         ("who is lying on the floor", "谁躺在地上", "lying person"),
         (
             "find the person in the orange shirt",
@@ -301,6 +311,21 @@ fn finds_people_by_what_they_do() {
     let mut toy = with_people();
     assert_eq!(toy.told("go to the lying person"), TaskVerdict::Done);
     assert!(toy.base.x_m < 3.0, "Anna is in the office");
+}
+
+#[test]
+fn what_it_has_no_word_for_is_looked_for_as_it_was_said() {
+    let mut toy = Toy::new().put("blue_cup", "table").put_odd(
+        "mug",
+        "table",
+        Red,
+        &[("cup with a handle", 0.9)],
+    );
+
+    assert_eq!(toy.told("take the cup with a handle"), TaskVerdict::Done);
+
+    assert_eq!(toy.place_of("mug"), None);
+    assert_eq!(toy.said, ["I have the cup with a handle."]);
 }
 
 #[test]

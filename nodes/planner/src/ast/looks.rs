@@ -70,7 +70,7 @@ impl Gesture {
 }
 
 /// What a person wears and does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Looks {
     /// "in the red shirt"
     pub shirt: Option<BasicColour>,
@@ -80,6 +80,8 @@ pub struct Looks {
     pub posture: Option<Posture>,
     /// "waving"; left and right are the person's own
     pub gesture: Option<Gesture>,
+    /// Anything else, in English: "with glasses", "holding a cup".
+    pub detail: Option<String>,
 }
 
 impl Looks {
@@ -90,7 +92,7 @@ impl Looks {
 
     /// Whether something was said of what they do, not only of what they wear.
     pub fn acts(&self) -> bool {
-        self.posture.is_some() || self.gesture.is_some()
+        self.posture.is_some() || self.gesture.is_some() || self.detail.is_some()
     }
 
     /// What either says; this one first.
@@ -100,6 +102,7 @@ impl Looks {
             trousers: self.trousers.or(other.trousers),
             posture: self.posture.or(other.posture),
             gesture: self.gesture.or(other.gesture),
+            detail: self.detail.or(other.detail),
         }
     }
 }

@@ -4,8 +4,8 @@
 //! `?unicorn` is a word that names nothing here, `desk|side_table` is "one of these".
 
 use super::{
-    Aspect, Command, Control, Courtesy, Gesture, Impossible, Looks, Meaning, Noun, ObjectRef, Pattern,
-    PersonRef, PlaceRef, Quantity, Relation, State, Superlative,
+    Aspect, Command, Control, Courtesy, Gesture, Impossible, Looks, Meaning, Noun, ObjectRef,
+    Pattern, PersonRef, PlaceRef, Quantity, Relation, State, Superlative,
 };
 use hearth_types::{BasicColour, Posture, ShapeCue};
 use std::fmt::{Display, Formatter, Result};
@@ -71,6 +71,9 @@ impl Display for ObjectRef {
                 write!(f, "{pattern} ")?;
             }
             self.noun.fmt(f)?;
+            if let Some(detail) = &self.detail {
+                write!(f, " {detail:?}")?;
+            }
         }
         if let Some((relation, other)) = &self.relation {
             write!(f, " {relation} {other}")?;
@@ -189,6 +192,9 @@ impl Display for Looks {
         }
         if let Some(trousers) = self.trousers {
             write!(f, " in {} trousers", colour_id(trousers))?;
+        }
+        if let Some(detail) = &self.detail {
+            write!(f, " {detail:?}")?;
         }
         Ok(())
     }

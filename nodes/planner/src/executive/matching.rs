@@ -30,7 +30,10 @@ pub(crate) fn items<'a>(home: &'a Home, what: &ObjectRef) -> Vec<&'a CatalogueIt
 
 /// Whether only a model that knows words can tell it.
 pub(crate) fn needs_model(what: &ObjectRef) -> bool {
-    what.pattern.is_some() || what.state.is_some() || matches!(what.noun, Noun::Described(_))
+    what.pattern.is_some()
+        || what.state.is_some()
+        || what.detail.is_some()
+        || matches!(what.noun, Noun::Described(_))
 }
 
 /// The catalogue items of its kind, whatever else was said of it.

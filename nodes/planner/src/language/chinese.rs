@@ -575,6 +575,7 @@ fn is_bare(object: &ObjectRef) -> bool {
         && object.colour.is_none()
         && object.pattern.is_none()
         && object.state.is_none()
+        && object.detail.is_none()
         && object.superlative.is_none()
         && object.relation.is_none()
         && object.at.is_none()

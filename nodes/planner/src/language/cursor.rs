@@ -4,7 +4,9 @@ use super::lexicon::{colour_of, shape_of};
 use super::noun;
 use super::sense::{Ask, Determiner, Localizer, Noun, Pronoun, Role, Sense, Verb};
 use super::text::Token;
-use crate::ast::{Control, Courtesy, Gesture, Impossible, Pattern, PlaceRef, Relation, State, Superlative};
+use crate::ast::{
+    Control, Courtesy, Gesture, Impossible, Pattern, PlaceRef, Relation, State, Superlative,
+};
 use hearth_types::{BasicColour, Home, Posture, ShapeCue};
 
 /// The most nested descriptions that are followed ("… next to the bowl next to …").
@@ -97,6 +99,14 @@ impl Cursor<'_> {
     pub fn noun(&self, at: usize) -> Option<(Noun, bool)> {
         self.find(at, |it| match it {
             Sense::Noun { noun, plural } => Some((noun.clone(), *plural)),
+            _ => None,
+        })
+    }
+
+    /// "wearing a hat", in English
+    pub fn detail(&self, at: usize) -> Option<String> {
+        self.find(at, |it| match it {
+            Sense::Detail(detail) => Some(detail.clone()),
             _ => None,
         })
     }

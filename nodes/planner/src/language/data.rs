@@ -59,6 +59,10 @@ pub(super) struct RawLexicon {
     pub gestures: HashMap<Gesture, Words>,
     /// Things that are known by their word only: the English name, and what people say.
     pub described: BTreeMap<String, Words>,
+    /// What else is said of people: in English, and what people say.
+    pub details: BTreeMap<String, Words>,
+    /// Verbs that with what follows are said of people.
+    pub doing: Words,
     pub floor: Words,
     pub open_questions: RawOpen,
     pub shapes: HashMap<ShapeCue, Words>,

@@ -9,7 +9,7 @@ use hearth_types::{BasicColour, Posture};
 mod looks;
 mod noun_phrase;
 
-use looks::looks;
+use looks::{looks, rest};
 use noun_phrase::noun_phrase;
 
 /// The clauses of the utterance.
@@ -436,6 +436,9 @@ fn is_free(
 fn argument(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     let role = cursor.role(at);
     let relation = cursor.relation(at);
+    if let Some(next) = detail(cursor, frame, at) {
+        return Some(next);
+    }
     if role.is_some() || relation.is_some() {
         let from = skip_links(cursor, at + 1);
         if let Some((phrase, end)) = noun_phrase(cursor, from, 0) {
@@ -458,6 +461,29 @@ fn argument(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         return Some(end);
     }
     None
+}
+
+/// "the cup with a handle": what the household has no word for is told as it is said.
+fn detail(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
+    use super::sense::Noun;
+    if cursor.role(at) != Some(Role::With) {
+        return None;
+    }
+    let (words, end) = rest(cursor, at);
+    let foreign = match cursor.noun(end.checked_sub(1)?) {
+        Some((Noun::Described(_), _)) => true,
+        Some(_) => false,
+        None => cursor.is_unknown(end - 1),
+    };
+    match frame.args.last_mut()?.phrases.last_mut()? {
+        Phrase::Object(object)
+            if foreign && !object.is_pronoun() && object.detail.is_none() && end > at + 1 =>
+        {
+            object.detail = Some(words);
+            Some(end)
+        }
+        _ => None,
+    }
 }
 
 /// "out of the back of": prepositions may pile up.

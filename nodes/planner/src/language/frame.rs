@@ -121,6 +121,7 @@ impl Frame {
         let alike = first.colour == second.colour
             && first.pattern == second.pattern
             && first.state == second.state
+            && first.detail == second.detail
             && first.superlative == second.superlative
             && first.relation == second.relation
             && second.at.is_none();
@@ -143,13 +144,13 @@ impl Frame {
         for phrase in phrases {
             match phrase {
                 Phrase::Person(PersonRef::Anyone { looks: known, .. }) => {
-                    *known = looks.or(*known);
+                    *known = looks.or(std::mem::take(known));
                     return true;
                 }
                 Phrase::Person(PersonRef::Named { .. } | PersonRef::Pronoun)
                     if self.verb.is_none() || self.ask.is_some() || self.whether =>
                 {
-                    self.looks = looks.or(self.looks);
+                    self.looks = looks.or(std::mem::take(&mut self.looks));
                     return true;
                 }
                 Phrase::Place(_) | Phrase::Person(PersonRef::Speaker) => {}
@@ -158,7 +159,7 @@ impl Frame {
         }
         let asks = self.ask == Some(Ask::Who);
         if asks {
-            self.looks = looks.or(self.looks);
+            self.looks = looks.or(std::mem::take(&mut self.looks));
         }
         asks
     }

@@ -353,6 +353,9 @@ impl Lexicon {
         self.add_nouns(&raw.nouns.nobody, &Noun::AnyPerson, false);
         self.add_nouns(&raw.nouns.clothes, &Noun::Clothes, false);
         self.add_nouns(&raw.nouns.trousers, &Noun::Trousers, false);
+        for (detail, words) in &raw.details {
+            self.add_all(words, &Sense::Detail(detail.clone()));
+        }
         for (name, words) in &raw.described {
             self.add_described(name, words, raw);
         }
@@ -381,6 +384,7 @@ impl Lexicon {
             (&raw.linkers, Sense::Linker),
             (&raw.fillers, Sense::Filler),
             (&raw.floor, Sense::Floor),
+            (&raw.doing, Sense::Doing),
         ] {
             self.add_all(words, &sense);
         }

@@ -77,6 +77,7 @@ impl Parts {
                 Some(Posture::Lying) => Some(State::Lying),
                 _ => None,
             }),
+            detail: None,
             superlative: self.superlative,
             quantity: self.quantity(plural, bare),
             relation: self.relation.clone(),

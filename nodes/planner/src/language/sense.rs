@@ -134,6 +134,10 @@ pub(super) enum Sense {
     /// "sitting", said of people
     Pose(Posture),
     Gesture(Gesture),
+    /// "wearing a hat": anything else that is said of people, in English.
+    Detail(String),
+    /// "holding": what follows is said of the person.
+    Doing,
     /// "floor", where people lie
     Floor,
     Determiner(Determiner),

@@ -26,6 +26,8 @@ struct RawReplies {
     qualities: BTreeMap<String, Template>,
     /// What people do, by posture and gesture.
     doings: BTreeMap<String, Template>,
+    /// What else is said of people, by its English.
+    details: BTreeMap<String, Template>,
     /// Measure words by the last characters of a Chinese name.
     measures: BTreeMap<String, String>,
     /// English plurals that no rule gives.
@@ -196,6 +198,10 @@ impl Replies {
             looks.gesture.map(|it| word(raw, language, gesture_id(it))),
             worn("wearing_shirt", looks.shirt),
             worn("wearing_trousers", looks.trousers),
+            looks
+                .detail
+                .as_ref()
+                .map(|it| word(&self.raw.details, language, it)),
         ]
         .into_iter()
         .flatten()
@@ -256,6 +262,10 @@ impl Replies {
                 let template = word(&self.raw.qualities, language, quality);
                 template.replace("{thing}", &thing)
             })
+            + &what
+                .detail
+                .as_ref()
+                .map_or_else(String::new, |it| format!(" {it}"))
     }
 
     fn text_raw(&self, language: Language, key: &str) -> String {

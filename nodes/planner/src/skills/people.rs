@@ -50,7 +50,7 @@ pub(crate) async fn who(robot: &Robot, person: &PersonRef) -> Outcome<(Wanted, O
                 Some(at) => Some(which::spot(robot, at).await?),
                 None => None,
             };
-            (Wanted::Anyone(*looks), spot)
+            (Wanted::Anyone(looks.clone()), spot)
         }
         PersonRef::Pronoun => match robot.with(|it| it.memory.person.clone()) {
             Some(id) => (Wanted::Named(id), None),
@@ -315,17 +315,19 @@ pub(crate) fn is_blind_to(robot: &Robot, looks: &Looks) -> bool {
     let mut people = present(&world).peekable();
     let tells = |it: &WorldPerson, phrase: &str| hearth_types::match_of(&it.matches, phrase);
     let gesture = looks.gesture.and_then(phrases::of_gesture);
-    let trousers = phrases::of_person(&Looks {
+    let others = phrases::of_person(&Looks {
         trousers: looks.trousers,
+        detail: looks.detail.clone(),
         ..Looks::default()
     });
     let wanted: Vec<&str> = gesture
         .into_iter()
-        .chain(trousers.iter().map(String::as_str))
+        .chain(others.iter().map(String::as_str))
         .collect();
     people.peek().is_some()
         && !wanted.is_empty()
         && people.all(|it| {
-            it.gesture.is_none() && wanted.iter().all(|phrase| tells(it, phrase).is_none())
+            (gesture.is_none() || it.gesture.is_none())
+                && wanted.iter().all(|phrase| tells(it, phrase).is_none())
         })
 }

@@ -64,7 +64,7 @@ pub(crate) fn fit_person(looks: &Looks, person: &WorldPerson) -> f64 {
     for (index, phrase) in phrases::of_person(&Looks {
         posture: None,
         gesture: None,
-        ..*looks
+        ..looks.clone()
     })
     .iter()
     .enumerate()

@@ -30,7 +30,7 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
                 at: site.clone(),
                 looks: Looks::default(),
             };
-            vec![who(people().pop().unwrap_or(anyone), frame.looks)]
+            vec![who(people().pop().unwrap_or(anyone), &frame.looks)]
         }
         Some(Ask::Colour) if slots.things.is_empty() => describe_people(people(), Aspect::Clothes),
         Some(Ask::Colour) => {
@@ -72,7 +72,7 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
             };
             things
                 .map(|what| Command::Exists { what: any(what) })
-                .chain(people.map(|person| is_there(person, frame.looks)))
+                .chain(people.map(|person| is_there(person, &frame.looks)))
                 .collect()
         }
     };
@@ -83,12 +83,12 @@ pub(super) fn question(frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Tro
 }
 
 /// "who is in the kitchen", "who is waving"
-fn who(person: PersonRef, said: Looks) -> Command {
+fn who(person: PersonRef, said: &Looks) -> Command {
     match person {
-        PersonRef::Anyone { at, looks } if !said.or(looks).is_plain() => Command::Who {
+        PersonRef::Anyone { at, looks } if !said.is_plain() || !looks.is_plain() => Command::Who {
             person: PersonRef::Anyone {
                 at,
-                looks: said.or(looks),
+                looks: said.clone().or(looks),
             },
         },
         person => Command::FindPerson { person },
@@ -96,12 +96,12 @@ fn who(person: PersonRef, said: Looks) -> Command {
 }
 
 /// "is somebody in the kitchen", "is somebody waving", "is Anna sitting"
-fn is_there(person: PersonRef, said: Looks) -> Command {
+fn is_there(person: PersonRef, said: &Looks) -> Command {
     match &person {
         PersonRef::Anyone { looks, .. } if looks.acts() => Command::ExistsPerson { person },
         PersonRef::Named { .. } | PersonRef::Pronoun if !said.is_plain() => Command::CheckPerson {
             person,
-            looks: said,
+            looks: said.clone(),
         },
         _ => Command::FindPerson { person },
     }
@@ -200,5 +200,6 @@ pub(super) fn is_plain(thing: &ObjectRef) -> bool {
         && thing.colour.is_none()
         && thing.pattern.is_none()
         && thing.state.is_none()
+        && thing.detail.is_none()
         && thing.relation.is_none()
 }

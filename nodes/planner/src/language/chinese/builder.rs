@@ -58,6 +58,23 @@ impl Builder<'_, '_> {
         if cursor.is_unknown(at) {
             self.parts.unknown = true;
             self.at += 1;
+            // 透明的瓶子: what it is said to be is not known.
+            let thing = matches!(
+                cursor.noun(self.at + 1),
+                Some((
+                    Noun::Kind(_)
+                        | Noun::Item(_)
+                        | Noun::OneOf(_)
+                        | Noun::Described(_)
+                        | Noun::Thing
+                        | Noun::Shape(_),
+                    _
+                ))
+            );
+            if cursor.has(self.at, &Sense::Linker) && thing {
+                self.at += 1;
+                return true;
+            }
             return !self.attributive();
         }
         let Some((noun, plural)) = cursor.noun(at) else {
@@ -78,6 +95,7 @@ impl Builder<'_, '_> {
             || self.cursor.has(at, &Sense::Measure) && self.cursor.role(at).is_none()
             || self.cursor.has(at, &Sense::Wearing)
             || self.cursor.pose(at).is_some()
+            || self.cursor.detail(at).is_some()
             || self.cursor.wish(at).is_some()
     }
 
@@ -186,7 +204,7 @@ impl Builder<'_, '_> {
         if !linked && !clothes && !self.next_describes(at) {
             return false;
         }
-        self.parts.looks = self.parts.looks.or(looks);
+        self.parts.looks = std::mem::take(&mut self.parts.looks).or(looks);
         self.at = at;
         true
     }

@@ -24,6 +24,13 @@ pub(super) fn looks(cursor: &Cursor, start: usize) -> Option<(Looks, usize)> {
         };
         return Some((looks, after_floor(cursor, at + 1)));
     }
+    if let detail @ Some(_) = cursor.detail(at) {
+        let looks = Looks {
+            detail,
+            ..Looks::default()
+        };
+        return Some((looks, after_aspect(cursor, at + 1)));
+    }
     clothes(cursor, at)
 }
 

@@ -61,7 +61,7 @@ async fn seen_so(
 ) -> Outcome<(Looks, Option<Spot>, Vec<WorldPerson>)> {
     let (wanted, spot) = people::who(robot, person).await?;
     let looks = match &wanted {
-        Wanted::Anyone(looks) => *looks,
+        Wanted::Anyone(looks) => looks.clone(),
         _ => Looks::default(),
     };
     let found = people::watch(robot, &wanted, spot.as_ref(), false).await?;
@@ -139,6 +139,7 @@ fn tells(looks: &Looks, person: &WorldPerson) -> bool {
             && looks.gesture.is_none_or(|_| person.gesture.is_some())
             && looks.shirt.is_none_or(|_| person.shirt.is_some())
             && looks.trousers.is_none()
+            && looks.detail.is_none()
 }
 
 /// "What is Anna wearing?", "tell me the pose of the person in the kitchen"
@@ -271,7 +272,10 @@ fn rest_on(robot: &Robot, people: &[WorldPerson]) {
             posture_id(person.posture)
         );
         if let Some((gesture, probability)) = person.gesture {
-            text += &format!(", {} p={probability:.2}", gesture_id(Gesture::seen(gesture)));
+            text += &format!(
+                ", {} p={probability:.2}",
+                gesture_id(Gesture::seen(gesture))
+            );
         }
         if let Some(shirt) = person.shirt {
             text += &format!(", in {}", colour_id(shirt.name));
