@@ -1,5 +1,5 @@
-//! Detectors chosen by configuration: our own, and those that others trained, OWLv2 and OWL-ViT, YOLO, SSD. Each of these treats pictures and
-//! answers as the implementation it was made for does; `models/tests/detectors_*.rs` compare them with it.
+//! Detectors chosen by configuration: our own, and those that others trained (OWLv2, OWL-ViT, YOLO, SSD). Each of these
+//! treats pictures and answers as the implementation it was made for does; `models/tests/detectors` compares.
 
 mod classes;
 mod coco;
