@@ -68,6 +68,56 @@ def test_what_makes_no_sense_is_refused_with_the_reason(robot, peer, name, to, w
     assert get_one(peer, name) == before
 
 
+@pytest.fixture
+def perception_with(robot, peer, folder):
+    """Starts perception anew with this detector in an overlay; the next test finds it as ever."""
+    def start(detector):
+        robot['perception'].end()
+        file = folder / 'detector.yaml'
+        file.write_text(f'perception: {{detector: {detector}}}\n')
+        robot.start('perception', '--overlay', str(file))
+        wait_for(lambda: peer.state('perception') == 'active', PATIENCE_SECS, 'perception is active')
+    yield start
+    robot['perception'].end()
+
+
+KIND = 'perception.detector.kind'
+
+
+def under_detector(peer):
+    return list(peer.call(ListParameters, 'perception/list_parameters', prefixes=['perception.detector'], depth=10).result.names)
+
+
+def test_what_is_in_an_optional_mapping_is_a_parameter_like_any(perception_with, peer):
+    perception_with('{kind: hearth-ground}')
+
+    assert under_detector(peer) == [KIND]
+    assert get_one(peer, KIND, 'perception').string_value == 'hearth-ground'
+    assert get_one(peer, 'perception.detector', 'perception').type == ParameterType.PARAMETER_NOT_SET
+    types = peer.call(GetParameterTypes, 'perception/get_parameter_types', names=[KIND, 'models.threads', 'models.providers'])
+    assert list(types.types) == [ParameterType.PARAMETER_STRING, ParameterType.PARAMETER_INTEGER, ParameterType.PARAMETER_STRING_ARRAY]
+    descriptor = peer.call(DescribeParameters, 'perception/describe_parameters', names=[KIND]).descriptors[0]
+    assert (descriptor.type, descriptor.read_only) == (ParameterType.PARAMETER_STRING, False)
+    for to, words in (('clairvoyance', 'clairvoyance'), (3, 'text')):
+        result = set_one(peer, KIND, to, 'perception')
+        assert not result.successful and words in result.reason, result.reason
+    assert get_one(peer, KIND, 'perception').string_value == 'hearth-ground'
+    assert set_one(peer, 'models.threads', 1, 'perception').successful
+
+
+def test_an_optional_mapping_that_is_left_out_can_be_set(perception_with, peer):
+    perception_with('null')
+    assert under_detector(peer) == ['perception.detector']
+
+    refused = set_one(peer, KIND, 'clairvoyance', 'perception')
+    assert not refused.successful and 'clairvoyance' in refused.reason
+    assert under_detector(peer) == ['perception.detector'], 'what was refused left nothing behind'
+    together = [Parameter(name=KIND, value=value('hearth-ground')), Parameter(name='models.threads', value=value(1))]
+    result = peer.call(SetParametersAtomically, 'perception/set_parameters_atomically', parameters=together).result
+    assert result.successful, result.reason
+    assert under_detector(peer) == [KIND] and get_one(peer, 'models.threads', 'perception').integer_value == 1
+
+
 def test_of_changes_that_belong_together_all_or_none_count(robot, peer):
     good, bad = Parameter(name=SPEED, value=value(0.4)), Parameter(name='safety.age.scan_secs', value=value(-1.0))
     before = get_one(peer, SPEED)

@@ -44,8 +44,8 @@ impl Role {
     /// Sections of the parameter file that are its business.
     pub fn sections(self) -> &'static [&'static str] {
         match self {
-            Self::Perception => &["robot", "models", "perception", "ros"],
-            Self::Planner => &["robot", "planner", "ros"],
+            Self::Perception => &["robot", "perception", "models", "vision_language", "ros"],
+            Self::Planner => &["robot", "planner", "vision_language", "ros"],
             Self::Controller => &["robot", "safety", "controller", "ros"],
         }
     }
