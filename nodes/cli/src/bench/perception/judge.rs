@@ -1,9 +1,12 @@
 //! What detections are worth, picture by picture: the rules of `models/train/judge.py`.
 
-use super::measures::{average_precision, calibration_error, drawn, mean, share};
+mod kind;
+
+use super::measures::{calibration_error, drawn, mean, share};
 use super::phrases::{Fit, Phrase};
 use hearth_models::{BoxDetection, PERSON, overlap};
 use hearth_sim::render::Attributes;
+use kind::Kind;
 use std::collections::BTreeMap;
 
 /// What people do with their arms, and the phrase for it.
@@ -27,8 +30,6 @@ const MOST_COMPOUND: usize = 6;
 const MOST_NOVEL: usize = 4;
 /// A detection is of a thing from this overlap on.
 const SAME: f32 = 0.5;
-/// What is surer than this counts for average precision.
-const LEAST_CONFIDENCE: f32 = 0.02;
 /// \[px\] Narrower people tell nothing about their arms.
 const NARROWEST_PERSON_PX: f32 = 12.0;
 
@@ -64,23 +65,6 @@ pub struct Judge<'a> {
     pairs: Vec<(f32, bool)>,
 }
 
-/// What was found of one kind.
-#[derive(Debug)]
-pub struct Kind {
-    /// What was asked.
-    pub phrase: usize,
-    /// Things of the kind.
-    pub truths: usize,
-    found: Vec<(f32, bool)>,
-}
-
-impl Kind {
-    /// Average precision; `None` if there was none.
-    pub fn average_precision(&self) -> Option<f64> {
-        average_precision(&self.found, self.truths)
-    }
-}
-
 /// One picture.
 struct Scene<'a> {
     number: u64,
@@ -105,11 +89,7 @@ impl<'a> Judge<'a> {
         let mut kinds = BTreeMap::new();
         for (phrase, it) in phrases.iter().enumerate() {
             if let Some(kind) = it.plain_kind() {
-                kinds.entry(kind).or_insert(Kind {
-                    phrase,
-                    truths: 0,
-                    found: Vec::new(),
-                });
+                kinds.entry(kind).or_insert_with(|| Kind::new(phrase));
             }
         }
         Self {
@@ -265,41 +245,6 @@ impl<'a> Judge<'a> {
         ]
         .map(|(name, count)| (name.to_owned(), count as u64))
         .into()
-    }
-}
-
-impl Kind {
-    fn add(&mut self, scene: &Scene) {
-        let fit = |thing: usize| scene.fits[thing][self.phrase];
-        let is_truth = |it: &usize| fit(*it) == Fit::Describes && scene.things[*it].counts;
-        let truths: Vec<usize> = (0..scene.things.len()).filter(is_truth).collect();
-        self.truths += truths.len();
-        let confidence = |it: &BoxDetection| it.objectness * it.scores[self.phrase];
-        let mut order: Vec<(f32, usize)> = scene.found.iter().map(confidence).zip(0..).collect();
-        order.retain(|it| it.0 >= LEAST_CONFIDENCE);
-        order.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut taken = Vec::new();
-        for (confidence, found) in order {
-            let overlaps = &scene.overlaps[found];
-            let fresh = truths
-                .iter()
-                .filter(|it| overlaps[**it] >= SAME && !taken.contains(*it));
-            let best = fresh
-                .copied()
-                .reduce(|a, b| if overlaps[b] > overlaps[a] { b } else { a });
-            // Nothing is held against the detector over what shows too little, or of which nobody can say.
-            let is_free = |it: usize| {
-                let fit = fit(it);
-                let hidden = fit == Fit::Describes && !scene.things[it].counts;
-                overlaps[it] >= SAME && (hidden || fit == Fit::Unknown)
-            };
-            if let Some(best) = best {
-                taken.push(best);
-                self.found.push((confidence, true));
-            } else if !(0..scene.things.len()).any(is_free) {
-                self.found.push((confidence, false));
-            }
-        }
     }
 }
 
