@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from geometry_msgs.msg import Twist
-from hearth_interfaces.msg import Heartbeat, Localization, SafetyStatus, World
+from hearth_interfaces.msg import Heartbeat, Localization, Queries, SafetyStatus, VisualQuestion, World
 from nav_msgs.msg import Odometry, Path
 from peer import LATCHED, SENSOR, Peer
 from processes import ROOT, wait_for
@@ -49,6 +49,7 @@ class Frames:
     ('camera/color/camera_info', CameraInfo, BEST, VOLATILE, 'sim'), ('/clock', Clock, BEST, VOLATILE, 'sim'),
     ('world', World, RELIABLE, TRANSIENT, 'perception'), ('detections/image', Image, BEST, VOLATILE, 'perception'),
     ('plan', None, RELIABLE, TRANSIENT, 'planner'), ('say', None, RELIABLE, VOLATILE, 'planner'),
+    ('queries', Queries, RELIABLE, TRANSIENT, 'planner'), ('visual_question', VisualQuestion, RELIABLE, VOLATILE, 'planner'),
     ('task_events', None, RELIABLE, VOLATILE, 'planner'), ('skill_status', None, RELIABLE, VOLATILE, 'planner'),
     ('safety_status', SafetyStatus, RELIABLE, TRANSIENT, 'controller'), ('cmd_vel', Twist, RELIABLE, VOLATILE, 'controller'),
     ('localization', Localization, RELIABLE, VOLATILE, 'controller'), ('plan_path', Path, RELIABLE, VOLATILE, 'controller'),
