@@ -31,6 +31,8 @@ class Block(nn.Module):
         super().__init__()
         self.first = conv(width, width)
         self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+        # It begins as no more than the short cut.
+        nn.init.zeros_(self.second[1].weight)
 
     def forward(self, x):
         return F.relu(x + self.second(self.first(x)))
@@ -48,7 +50,7 @@ class ImageTower(nn.Module):
         super().__init__()
         w4, w8, w16, w32 = widths
         # Widths are multiples of 32, without which the CPU's convolutions are ten times slower. Straight to a quarter of the resolution: maps at half of it cost more time than all else.
-        self.to4 = nn.Sequential(conv(4, w4, stride=4, size=7), conv(w4, w4))
+        self.to4 = nn.Sequential(conv(4, w4, stride=4, size=7), conv(w4, w4), Block(w4))
         self.to8 = stage(w4, w8, 2)
         self.to16 = stage(w8, w16, 2)
         self.to32 = stage(w16, w32, 2)

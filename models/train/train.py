@@ -136,7 +136,8 @@ class Trainer:
         self.model = Ground().to(o.device)
         self.lessons = Lessons(self.renders).to(o.device)
         if o.start_from:
-            self.model.load_state_dict(torch.load(o.start_from, map_location=o.device, weights_only=False)["model"])
+            state = torch.load(o.start_from, map_location=o.device, weights_only=False)
+            self.model.load_state_dict(state["model"], strict=False), self.lessons.load_state_dict(state["lessons"])
         self.mean = Ground().to(o.device)
         self.mean.load_state_dict(self.model.state_dict())
         self.batches = Batches(self.renders, o.batch, o.seed, o.whole)
@@ -211,7 +212,7 @@ class Trainer:
         logits = self.model.agreement(heard, self.model.text(noisy))
         loss_phrase = phrase_loss(logits, torch.from_numpy(matches[owners][:, chosen]).to(d))
         loss_lessons = self.lessons(heard, [things[k] for k in owners])
-        loss = loss_middle + 2.0 * loss_box + loss_phrase + 0.5 * loss_lessons
+        loss = loss_middle + 2.0 * loss_box + loss_phrase + loss_lessons
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)

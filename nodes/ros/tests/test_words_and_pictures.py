@@ -165,6 +165,25 @@ def test_a_server_that_cannot_says_why(planner, peer):
     assert result.verdict == 'failed' and 'no picture yet' in result.reason
 
 
+def test_perceptions_process_puts_questions_to_a_server(planner, stack, peer, folder):
+    """The answer comes from there, whatever it is: there is no picture."""
+    if 'perception' in stack.processes:
+        stack['perception'].end()
+    overlay = folder / 'enabled.yaml'
+    overlay.write_text('vision_language: {enabled: true}\n')
+    server = {'HEARTH_VLM_URL': 'http://127.0.0.1:9/v1', 'HEARTH_VLM_MODEL': 'none'}
+    heard, begun = peer.listen(DiagnosticArray, '/diagnostics', 50), time.monotonic()
+    stack.start('perception', '--overlay', str(overlay), *WALL_TIME, environment=server)
+    # Two processes may take seconds to find each other; what is latched comes as soon as they have.
+    wait_for(lambda: int(intake(heard, 'perception', begun).get('queries taken', 0)) > 0, 60, 'it hears the planner')
+    time.sleep(0.5)
+
+    result = peer.command('is the room messy?').result()
+
+    assert result.verdict == 'failed' and 'no picture' in result.reason, result
+    stack['perception'].end()
+
+
 def test_perception_started_later_gets_what_is_looked_for(planner, perception, stack, peer, domain):
     heard = peer.listen(DiagnosticArray, '/diagnostics', 50)
     peer.command(f'find the {PHRASE}')

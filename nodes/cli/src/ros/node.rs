@@ -155,6 +155,12 @@ impl Source {
             };
             nodes.others.push(node);
         }
+        // Where the camera's pictures are.
+        if roles.contains(&Role::Perception)
+            && let Some(node) = makings.open_questions()?
+        {
+            nodes.others.push(Box::new(node));
+        }
         Ok(nodes)
     }
 

@@ -217,10 +217,13 @@ impl ControllerNode {
 
     /// Sends the base's speeds of this tick to the gate.
     fn command_base(&mut self, now: Stamp, wanted: Twist, period_secs: f64, out: &mut Outbox) {
+        // The zero that ends a ramp is told too, or the gate would go on missing a command.
+        let was_moving = self.smoother.last() != Twist::STOP;
         let twist = self
             .smoother
             .shape(&self.config.navigation, wanted, period_secs);
-        if self.active.is_some() || twist != Twist::STOP || self.holds_base(now) {
+        let moves = was_moving || twist != Twist::STOP;
+        if self.active.is_some() || moves || self.holds_base(now) {
             out.push(Message::Base(BaseCommand {
                 stamp: now,
                 valid_until: now.plus_secs(DEADLINE_SECS),
