@@ -137,7 +137,7 @@ class Trainer:
         self.lessons = Lessons(self.renders).to(o.device)
         if o.start_from:
             state = torch.load(o.start_from, map_location=o.device, weights_only=False)
-            self.model.load_state_dict(state["model"], strict=False), self.lessons.load_state_dict(state["lessons"])
+            self.model.load_state_dict(state["model"]), self.lessons.load_state_dict(state["lessons"])
         self.mean = Ground().to(o.device)
         self.mean.load_state_dict(self.model.state_dict())
         self.batches = Batches(self.renders, o.batch, o.seed, o.whole)
