@@ -99,7 +99,7 @@ def espeak(text, _language, name, speed):
 
 
 def flite(text, _language, name, speed):
-    return spoken(["flite", "-voice", name, "--setf", f"duration_stretch={1 / speed}", text])
+    return spoken(["flite", "-voice", name, "--setf", f"duration_stretch={1 / speed}", "-t", text, "-o"])
 
 
 @cache
@@ -118,13 +118,14 @@ def table(path):
 def piper(text, _language, name, speed):
     path = VOICE / f"en_US-{name}-medium.onnx"
     config = table(path.with_suffix(".onnx.json"))
-    ids, signs = config["phoneme_id_map"], config["inference"]
+    ids = config["phoneme_id_map"]
     command = ["espeak-ng", "-v", config["espeak"]["voice"], "-q", "--ipa", text]
     sounds = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     tokens = [*ids["^"], *ids["_"]]
     for sign in " ".join(sounds.split()) + ".":
         tokens += [*ids[sign], *ids["_"]] if sign in ids else []
-    scales = numpy.array([signs["noise_scale"], signs["length_scale"] / speed, signs["noise_w"]], "f4")
+    # Without its own noise, whose seed cannot be set: the same every time.
+    scales = numpy.array([0.0, config["inference"]["length_scale"] / speed, 0.0], "f4")
     inputs = {"input": numpy.array([[*tokens, *ids["$"]]]), "input_lengths": numpy.array([len(tokens) + 1]), "scales": scales}
     return session(path).run(None, inputs)[0].ravel(), config["audio"]["sample_rate"]
 
