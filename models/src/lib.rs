@@ -39,7 +39,7 @@ pub use manifest::{
     Dimension, ElementType, Fetch, MANIFEST, Manifest, ModelEntry, OnnxSpec, TensorSpec,
 };
 pub use options::{PROVIDERS, SessionOptions};
-pub use session::{LIBRARY, Runtime, Session};
+pub use session::{Held, Input, LIBRARY, Runtime, Session};
 pub use set::Models;
 pub use tensor::{Element, Outputs, Tensor};
 pub use text::{EMBEDDING, TEXT_TOWER, TextTower};

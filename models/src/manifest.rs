@@ -1,10 +1,12 @@
 //! `models/manifest.yaml`: which models there are, and what their files must be.
 
 mod check;
+mod expand;
 
 use crate::ModelError;
 use crate::files::PinnedFile;
 use check::{check, line_of};
+use expand::expand;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -62,14 +64,16 @@ pub enum Fetch {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OnnxSpec {
-    /// Version of ONNX's own operators that the graph is written in.
-    pub opset: u32,
+    /// Version of ONNX's own operators that the graph is written in. None for a graph in ONNX Runtime's own format
+    /// (`.ort`), which does not say.
+    #[serde(default)]
+    pub opset: Option<u32>,
     /// The folder of the weights, if they are outside the graph.
     #[serde(default)]
     pub weights: Option<PathBuf>,
-    /// All inputs.
+    /// All inputs. In the file `past.{0..7}.key` stands for eight.
     pub inputs: Vec<TensorSpec>,
-    /// All outputs.
+    /// All outputs, likewise.
     pub outputs: Vec<TensorSpec>,
 }
 
@@ -156,7 +160,8 @@ impl Manifest {
         let mut ids = BTreeSet::new();
         let mut models = raw.models;
         for model in &mut models {
-            let problem = check(model).or_else(|| {
+            let problem = model.onnx.as_mut().and_then(expand);
+            let problem = problem.or_else(|| check(model)).or_else(|| {
                 (!ids.insert(model.id.clone()))
                     .then(|| ("id".to_owned(), "is there twice".to_owned()))
             });
@@ -211,6 +216,12 @@ impl ModelEntry {
             .ok_or_else(|| {
                 ModelError::Input(format!("the manifest names no file {name} of {}", self.id))
             })
+    }
+
+    /// The content of the model's file of that name, once it has been compared.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, ModelError> {
+        let file = self.file(name)?;
+        file.read(&self.hint(file))
     }
 
     /// Whether all files are there, of the right size; their hashes are not looked at.

@@ -38,8 +38,20 @@ pub(super) fn check(model: &ModelEntry) -> Option<(String, String)> {
     if let Some(problem) = onnx.weights.as_deref().and_then(outside) {
         return wrong("onnx.weights", problem);
     }
-    if onnx.opset == 0 {
-        return wrong("onnx.opset", "is 0, but it must be 1 or more".to_owned());
+    let own_format = model.files[0]
+        .path
+        .extension()
+        .is_some_and(|it| it == "ort");
+    match onnx.opset {
+        Some(0) => return wrong("onnx.opset", "is 0, but it must be 1 or more".to_owned()),
+        Some(it) if own_format => {
+            let problem = format!("is {it}, but a file in ONNX Runtime's own format says none");
+            return wrong("onnx.opset", problem);
+        }
+        None if !own_format => {
+            return wrong("onnx", "lacks the key `opset`".to_owned());
+        }
+        _ => {}
     }
     for (key, list) in [
         ("onnx.inputs", &onnx.inputs),

@@ -33,7 +33,7 @@ impl Session {
             });
         }
         let spec = OnnxSpec {
-            opset: 0,
+            opset: None,
             weights: path.parent().map(Path::to_owned),
             inputs: Vec::new(),
             outputs: Vec::new(),

@@ -116,8 +116,9 @@ fn verify(runtime: &Runtime, model: &ModelEntry) -> anyhow::Result<String> {
         let all: Vec<String> = all.iter().map(ToString::to_string).collect();
         all.join(", ")
     };
+    let opset = opset.map_or("no opset".to_owned(), |it| format!("opset {it}"));
     Ok(format!(
-        "{}, opset {opset}, {} -> {}: as in the manifest",
+        "{}, {opset}, {} -> {}: as in the manifest",
         files(model),
         tensors(inputs),
         tensors(outputs)

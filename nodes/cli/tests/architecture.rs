@@ -25,11 +25,12 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-const NODE_CRATES: [&str; 4] = [
+const NODE_CRATES: [&str; 5] = [
     "hearth-perception",
     "hearth-planner",
     "hearth-controller",
     "hearth-safety",
+    "hearth-voice",
 ];
 
 #[test]

@@ -1,0 +1,57 @@
+//! Speech to text, whatever the language and the model.
+
+mod moonshine;
+mod repeats;
+mod search;
+mod tokens;
+
+use crate::VoiceError;
+use hearth_types::Language;
+
+pub use moonshine::{MOONSHINE_DECODER, MOONSHINE_ENCODER, Moonshine};
+pub use repeats::without_repeats;
+pub use search::{Decoder, Found, Search, SearchConfig};
+pub use tokens::{Vocabulary, VocabularyError};
+
+/// What may have been said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hypothesis {
+    /// The words.
+    pub text: String,
+    /// Their language.
+    pub language: Language,
+    /// Natural logarithm of the probability of all tokens together.
+    pub log_probability: f64,
+    /// \[0, 1\] The mean probability of a token (geometric).
+    pub confidence: f64,
+}
+
+/// A model that hears words in sound.
+///
+/// It may keep what it needs to say more about the last sound that it was given.
+pub trait Recogniser: Send {
+    /// The languages that it knows.
+    fn languages(&self) -> &[Language];
+
+    /// The likeliest words in `sound` (mono, 16 kHz). `language` is a wish, for models that know several. No words at
+    /// all is an answer too: an empty text.
+    ///
+    /// # Errors
+    /// A model that fails.
+    fn recognise(
+        &mut self,
+        sound: &[f32],
+        language: Option<Language>,
+    ) -> Result<Hypothesis, VoiceError>;
+
+    /// Up to `most` other things that the last sound may have been, the likeliest first.
+    ///
+    /// # Errors
+    /// A model that fails.
+    fn alternatives(&mut self, most: usize) -> Result<Vec<Hypothesis>, VoiceError>;
+
+    /// The language of the last sound and how sure that is \[0, 1\], if the model can tell.
+    fn language(&self) -> Option<(Language, f64)> {
+        None
+    }
+}

@@ -1,0 +1,25 @@
+//! Sound on its way in: files, resampling, level, and what was heard a moment ago.
+
+mod level;
+mod resample;
+mod ring;
+mod wav;
+
+pub use level::{Level, LevelMeter};
+pub use resample::{MAX_RATE_HZ, MIN_RATE_HZ, Resampler};
+pub use ring::Ring;
+pub use wav::{WavFormat, WavStream};
+
+/// \[Hz\] What all models hear.
+pub const RATE_HZ: u32 = 16_000;
+
+/// \[s\] How long so many samples at [`RATE_HZ`] last.
+pub fn secs(samples: usize) -> f64 {
+    samples as f64 / f64::from(RATE_HZ)
+}
+
+/// How many samples at [`RATE_HZ`] last `secs`; none for what is negative or no number.
+pub fn samples(secs: f64) -> usize {
+    // Saturates, and NaN becomes 0.
+    (secs * f64::from(RATE_HZ)).round() as usize
+}

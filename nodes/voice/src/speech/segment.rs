@@ -1,0 +1,317 @@
+//! From probabilities of speech to utterances with a beginning and an end.
+
+use super::FRAME;
+use crate::sound::{samples, secs};
+use hearth_types::check::{Checked, RangeError, within};
+use serde::Deserialize;
+
+/// When speech counts as begun and ended.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SegmentConfig {
+    /// \[0, 1\] Speech begins at this probability.
+    pub begin_from: f64,
+    /// \[0, 1\] Below this it pauses.
+    pub pause_below: f64,
+    /// \[s\] A pause of this length ends an utterance.
+    pub pause_secs: f64,
+    /// \[s\] After this little pause the recogniser has a first look, in case it is the end.
+    pub dip_secs: f64,
+    /// \[s\] Shorter sounds are no speech: a click, a cough.
+    pub least_secs: f64,
+    /// \[s\] What was heard before speech was noticed belongs to it.
+    pub lead_secs: f64,
+    /// \[s\] Whoever speaks longer without a pause is cut here.
+    pub most_secs: f64,
+}
+
+impl Default for SegmentConfig {
+    fn default() -> Self {
+        Self {
+            begin_from: 0.5,
+            pause_below: 0.35,
+            pause_secs: 0.6,
+            dip_secs: 0.16,
+            least_secs: 0.1,
+            lead_secs: 0.3,
+            most_secs: 15.0,
+        }
+    }
+}
+
+impl Checked for SegmentConfig {
+    fn check(&self) -> Result<(), RangeError> {
+        within("begin_from", self.begin_from, 0.05, 0.99)?;
+        within("pause_below", self.pause_below, 0.01, self.begin_from)?;
+        within("pause_secs", self.pause_secs, 0.1, 5.0)?;
+        within("dip_secs", self.dip_secs, 0.03, self.pause_secs)?;
+        within("least_secs", self.least_secs, 0.0, 1.0)?;
+        within("lead_secs", self.lead_secs, 0.0, 2.0)?;
+        within("most_secs", self.most_secs, 2.0, 30.0)
+    }
+}
+
+/// A stretch of the stream, in samples at 16 kHz from its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The first sample, the lead included.
+    pub from: u64,
+    /// Behind the last sample.
+    pub until: u64,
+}
+
+impl Segment {
+    /// \[s\] How long it is.
+    pub fn secs(&self) -> f64 {
+        secs(usize::try_from(self.until.saturating_sub(self.from)).unwrap_or(usize::MAX))
+    }
+
+    /// \[s\] When it begins, from the stream's beginning.
+    pub fn from_secs(&self) -> f64 {
+        self.from as f64 / f64::from(crate::sound::RATE_HZ)
+    }
+
+    /// \[s\] When it ends, from the stream's beginning.
+    pub fn until_secs(&self) -> f64 {
+        self.until as f64 / f64::from(crate::sound::RATE_HZ)
+    }
+}
+
+/// What a frame changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegmentEvent {
+    /// Somebody began to speak.
+    Began(Segment),
+    /// A short pause: perhaps the end.
+    Dipped(Segment),
+    /// The pause was none: more speech follows.
+    WentOn,
+    /// The utterance is over. Its end is where the pause began, with a little of the pause.
+    Ended(Segment),
+    /// It was too short to be speech.
+    Dropped(Segment),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Speaking {
+    from: u64,
+    /// Behind the last frame of speech.
+    last_speech: u64,
+    /// \[samples\] In frames of speech.
+    spoken: usize,
+    dipped: bool,
+}
+
+/// Follows a stream. Pure: the same probabilities give the same utterances.
+#[derive(Clone, Debug)]
+pub struct Segmenter {
+    config: SegmentConfig,
+    now: u64,
+    /// Nothing before this belongs to the next utterance.
+    taken: u64,
+    speaking: Option<Speaking>,
+}
+
+impl Segmenter {
+    /// With these parameters.
+    pub fn new(config: SegmentConfig) -> Self {
+        Self {
+            config,
+            now: 0,
+            taken: 0,
+            speaking: None,
+        }
+    }
+
+    /// The utterance under way, up to now.
+    pub fn current(&self) -> Option<Segment> {
+        self.speaking.map(|it| Segment {
+            from: it.from,
+            until: self.now,
+        })
+    }
+
+    /// The place behind the last frame.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Takes the probability of speech in the next frame. A probability that is no number counts as silence.
+    pub fn push(&mut self, probability: f32) -> Option<SegmentEvent> {
+        let began = self.now;
+        self.now += FRAME as u64;
+        let probability = f64::from(probability);
+        let Some(mut it) = self.speaking else {
+            if probability >= self.config.begin_from {
+                let lead = samples(self.config.lead_secs) as u64;
+                let from = began.saturating_sub(lead).max(self.taken);
+                self.speaking = Some(Speaking {
+                    from,
+                    last_speech: self.now,
+                    spoken: FRAME,
+                    dipped: false,
+                });
+                let until = self.now;
+                return Some(SegmentEvent::Began(Segment { from, until }));
+            }
+            return None;
+        };
+        let event = if probability >= self.config.pause_below {
+            it.last_speech = self.now;
+            it.spoken += FRAME;
+            let went_on = std::mem::take(&mut it.dipped);
+            went_on.then_some(SegmentEvent::WentOn)
+        } else {
+            self.silent(&mut it)
+        };
+        self.speaking = Some(it);
+        let most = samples(self.config.most_secs) as u64;
+        match event {
+            Some(SegmentEvent::Ended(_) | SegmentEvent::Dropped(_)) => self.speaking = None,
+            _ if self.now - it.from >= most => return self.finish(),
+            _ => {}
+        }
+        event
+    }
+
+    fn silent(&mut self, it: &mut Speaking) -> Option<SegmentEvent> {
+        let silence = secs(usize::try_from(self.now - it.last_speech).unwrap_or(usize::MAX));
+        if silence >= self.config.pause_secs {
+            return Some(self.over(it));
+        }
+        if silence >= self.config.dip_secs && !it.dipped && self.is_speech(it) {
+            it.dipped = true;
+            return Some(SegmentEvent::Dipped(Segment {
+                from: it.from,
+                until: self.now,
+            }));
+        }
+        None
+    }
+
+    fn over(&mut self, it: &Speaking) -> SegmentEvent {
+        let tail = samples(self.config.dip_secs) as u64;
+        let segment = Segment {
+            from: it.from,
+            until: (it.last_speech + tail).min(self.now),
+        };
+        self.taken = segment.until;
+        if self.is_speech(it) {
+            SegmentEvent::Ended(segment)
+        } else {
+            SegmentEvent::Dropped(segment)
+        }
+    }
+
+    fn is_speech(&self, it: &Speaking) -> bool {
+        secs(it.spoken) >= self.config.least_secs
+    }
+
+    /// The stream is over, or whoever speaks must be cut: the utterance under way ends here.
+    pub fn finish(&mut self) -> Option<SegmentEvent> {
+        let it = self.speaking.take()?;
+        Some(self.over(&it))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SPEECH: f32 = 0.9;
+    const SILENCE: f32 = 0.02;
+
+    /// (probability, frames) to what happens.
+    fn events(config: SegmentConfig, script: &[(f32, usize)]) -> Vec<SegmentEvent> {
+        let mut segmenter = Segmenter::new(config);
+        let frames = script.iter().flat_map(|(p, n)| std::iter::repeat_n(*p, *n));
+        let mut events: Vec<_> = frames.filter_map(|it| segmenter.push(it)).collect();
+        events.extend(segmenter.finish());
+        events
+    }
+
+    #[test]
+    fn speech_ends_after_the_pause_and_keeps_what_came_before_it_was_noticed() {
+        let found = events(
+            SegmentConfig::default(),
+            &[(SILENCE, 30), (SPEECH, 40), (SILENCE, 30)],
+        );
+        let [
+            SegmentEvent::Began(began),
+            SegmentEvent::Dipped(_),
+            SegmentEvent::Ended(ended),
+        ] = found.as_slice()
+        else {
+            panic!("{found:?}")
+        };
+        assert_eq!(began.from, 30 * 512 - 4_800);
+        assert_eq!(ended.from, began.from);
+        assert_eq!(ended.until, 70 * 512 + 2_560);
+    }
+
+    #[test]
+    fn a_breath_does_not_cut_a_sentence_and_a_longer_pause_in_the_configuration_waits_longer() {
+        let script = [(SPEECH, 30), (SILENCE, 10), (SPEECH, 30), (SILENCE, 60)];
+        let ends = |pause_secs: f64| {
+            let config = SegmentConfig {
+                pause_secs,
+                ..SegmentConfig::default()
+            };
+            let found = events(config, &script);
+            let is_end = |it: &&SegmentEvent| matches!(it, SegmentEvent::Ended(_));
+            found.iter().filter(is_end).count()
+        };
+        assert_eq!([ends(0.2), ends(0.6), ends(1.5)], [2, 1, 1]);
+        assert!(events(SegmentConfig::default(), &script).contains(&SegmentEvent::WentOn));
+    }
+
+    #[test]
+    fn a_click_is_no_speech_and_endless_speech_is_cut() {
+        let click = events(SegmentConfig::default(), &[(SPEECH, 2), (SILENCE, 40)]);
+        assert!(
+            matches!(click.last(), Some(SegmentEvent::Dropped(_))),
+            "{click:?}"
+        );
+        let endless = events(SegmentConfig::default(), &[(SPEECH, 2_000)]);
+        let segments: Vec<_> = endless
+            .iter()
+            .filter_map(|it| match it {
+                SegmentEvent::Ended(it) => Some(*it),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(segments.len(), 5);
+        assert!(segments.iter().all(|it| it.secs() < 15.3), "{segments:?}");
+        assert!(segments.windows(2).all(|it| it[0].until <= it[1].from));
+    }
+
+    proptest! {
+        #[test]
+        fn utterances_are_in_order_and_never_overlap(
+            probabilities in prop::collection::vec(
+                prop_oneof![Just(0.9_f32), Just(0.4), Just(0.1), Just(f32::NAN), 0.0_f32..1.0], 0..600),
+        ) {
+            let mut segmenter = Segmenter::new(SegmentConfig::default());
+            let mut behind = 0;
+            let mut is_open = false;
+            let mut all: Vec<_> = probabilities.iter().filter_map(|it| segmenter.push(*it)).collect();
+            all.extend(segmenter.finish());
+            for event in all {
+                match event {
+                    SegmentEvent::Began(it) => {
+                        prop_assert!(!is_open && it.from >= behind);
+                        is_open = true;
+                    }
+                    SegmentEvent::Ended(it) | SegmentEvent::Dropped(it) => {
+                        prop_assert!(is_open && it.from >= behind && it.until > it.from);
+                        behind = it.until;
+                        is_open = false;
+                    }
+                    SegmentEvent::Dipped(_) | SegmentEvent::WentOn => prop_assert!(is_open),
+                }
+            }
+            prop_assert!(!is_open);
+        }
+    }
+}
