@@ -17,162 +17,14 @@ Needs the package onnx==1.23.2; only for whoever changes the graphs. Same input,
 """
 
 import argparse
-import struct
 import sys
 from pathlib import Path
 
-from onnx import TensorProto, helper
+from ctranslate2_file import FLOAT, HEADS, INT, PARTS, WIDTH, Graph
+from onnx import helper
 
-OPSET, IR_VERSION = 20, 10
-WIDTH, HEADS, LAYERS, TOKENS, BINS = 512, 8, 6, 51865, 80
-PARTS = WIDTH // HEADS
-EPSILON = 1e-5
-WEIGHTS = "model.bin"
-HALF, FLOAT, INT = TensorProto.FLOAT16, TensorProto.FLOAT, TensorProto.INT64
-FLOAT16_IN_FILE, VERSION = 4, 6
+LAYERS, TOKENS, BINS = 6, 51865, 80
 MODELS = Path(__file__).resolve().parent.parent
-
-
-def places(path: Path):
-    """Where each variable of a CTranslate2 file lies: name -> (shape, type, offset, bytes)."""
-    found = {}
-    with path.open("rb") as file:
-
-        def number(length):
-            return int.from_bytes(file.read(length), "little")
-
-        def text():
-            return file.read(number(2)).rstrip(b"\0").decode()
-
-        version, kind, revision = number(4), text(), number(4)
-        if (version, kind, revision) != (VERSION, "WhisperSpec", 3):
-            sys.exit(f"{path} is version {version} of {kind} revision {revision}, expected 6 of WhisperSpec revision 3")
-        for _ in range(number(4)):
-            name = text()
-            shape = [number(4) for _ in range(number(1))]
-            kind, length = number(1), number(4)
-            found[name] = (shape, kind, file.tell(), length)
-            file.seek(length, 1)
-        for _ in range(number(4)):
-            alias, name = text(), text()
-            found[alias] = found[name]
-    return found
-
-
-class Graph:
-    """Nodes and constants, in order."""
-
-    def __init__(self, path: Path, integers: bool):
-        self.places, self.integers = places(path), integers
-        self.nodes, self.constants, self.known = [], [], set()
-
-    def node(self, kind, inputs, output, outputs=(), **attributes):
-        self.nodes.append(helper.make_node(kind, inputs, [output, *outputs], name=output, **attributes))
-        return output
-
-    def constant(self, name, kind, values, shape):
-        if name not in self.known:
-            self.known.add(name)
-            self.constants.append(helper.make_tensor(name, kind, shape, values))
-        return name
-
-    def ints(self, *values):
-        return self.constant("ints" + "".join(f"_{it}" for it in values), INT, values, [len(values)])
-
-    def index(self, value):
-        return self.constant(f"index_{value}", INT, [value], [])
-
-    def number(self, name, value):
-        return self.constant(name, FLOAT, [value], [])
-
-    def half(self, name, shape):
-        """A tensor of the file, as it is."""
-        found, kind, offset, length = self.places[name]
-        if kind != FLOAT16_IN_FILE or found != list(shape):
-            sys.exit(f"{name} is {found} of type {kind}, expected 16-bit floats {list(shape)}")
-        if name not in self.known:
-            self.known.add(name)
-            tensor = TensorProto(name=name, dims=shape, data_type=HALF, data_location=TensorProto.EXTERNAL)
-            for key, value in (("location", WEIGHTS), ("offset", offset), ("length", length)):
-                tensor.external_data.add(key=key, value=str(value))
-            self.constants.append(tensor)
-        return name
-
-    def weight(self, name, shape):
-        return self.node("Cast", [self.half(name, shape)], f"{name}.wide", to=FLOAT)
-
-    def matrix(self, name, rows, columns):
-        """A torch Linear's matrix, ready to multiply from the right: [columns, rows]."""
-        return self.node("Transpose", [self.weight(name, (rows, columns))], f"{name}.turned", perm=[1, 0])
-
-    def eight_bits(self, name, matrix):
-        """The matrix as 8-bit integers, and a scale for each of its columns. Folded when the graph is opened."""
-        size = self.node("ReduceMax", [self.node("Abs", [matrix], f"{name}.size"), self.ints(0)], f"{name}.most", keepdims=1)
-        scale = self.node("Div", [size, self.number("steps", 127.0)], f"{name}.scale")
-        steps = self.node("Round", [self.node("Div", [matrix, scale], f"{name}.steps")], f"{name}.round")
-        return self.node("Cast", [steps], f"{name}.integers", to=TensorProto.INT8), scale
-
-    def product(self, x, name, rows, columns, output):
-        """x [..., columns] by a torch Linear's matrix."""
-        matrix = self.matrix(name, rows, columns)
-        if not self.integers:
-            return self.node("MatMul", [x, matrix], output)
-        integers, scale = self.eight_bits(name, matrix)
-        if f"{x}.bytes" not in self.known:
-            self.known.add(f"{x}.bytes")
-            self.node("DynamicQuantizeLinear", [x], f"{x}.bytes", [f"{x}.step", f"{x}.zero"])
-        whole = self.node("MatMulInteger", [f"{x}.bytes", integers, f"{x}.zero"], f"{output}.whole")
-        steps = self.node("Mul", [f"{x}.step", scale], f"{output}.step")
-        return self.node("Mul", [self.node("Cast", [whole], f"{output}.cast", to=FLOAT), steps], output)
-
-    def linear(self, x, prefix, rows, columns, output):
-        dots = self.product(x, f"{prefix}/weight", rows, columns, f"{output}.dots")
-        return self.node("Add", [dots, self.weight(f"{prefix}/bias", (rows,))], output)
-
-    def norm(self, x, prefix, output):
-        inputs = [x, self.weight(f"{prefix}/gamma", (WIDTH,)), self.weight(f"{prefix}/beta", (WIDTH,))]
-        return self.node("LayerNormalization", inputs, output, axis=-1, epsilon=EPSILON)
-
-    def heads(self, x, output, permutation=(0, 2, 1, 3)):
-        """[batch, n, width] to [batch, heads, n, parts], or as the permutation of those says."""
-        x = self.node("Reshape", [x, self.ints(0, 0, HEADS, PARTS)], f"{output}.apart")
-        return self.node("Transpose", [x], output, perm=list(permutation))
-
-    def attention(self, q, k, v, prefix, output, mask=None):
-        """q [batch, heads, n, parts], k turned, v; then the output matrix."""
-        scores = self.node("Mul", [self.node("MatMul", [q, k], f"{output}.scores"), self.number("scale", PARTS**-0.5)], f"{output}.scaled")
-        if mask:
-            scores = self.node("Add", [scores, mask], f"{output}.masked")
-        mixed = self.node("MatMul", [self.node("Softmax", [scores], f"{output}.shares", axis=-1), v], f"{output}.mixed")
-        mixed = self.node("Transpose", [mixed], f"{output}.back", perm=[0, 2, 1, 3])
-        mixed = self.node("Reshape", [mixed, self.ints(0, 0, WIDTH)], f"{output}.rows")
-        return self.linear(mixed, prefix, WIDTH, WIDTH, output)
-
-    def thirds(self, x, prefix, output):
-        """Queries, keys and values of a self-attention, each [batch, n, width]."""
-        names = [f"{output}.{it}" for it in "qkv"]
-        self.node("Split", [self.linear(x, prefix, 3 * WIDTH, WIDTH, f"{output}.qkv")], names[0], names[1:], axis=2, num_outputs=3)
-        return names
-
-    def feed_forward(self, x, prefix, output):
-        wide = self.linear(self.norm(x, f"{prefix}/layer_norm", f"{output}.norm"), f"{prefix}/linear_0", 4 * WIDTH, WIDTH, f"{output}.wide")
-        narrow = self.linear(self.node("Gelu", [wide], f"{output}.gelu"), f"{prefix}/linear_1", WIDTH, 4 * WIDTH, f"{output}.narrow")
-        return self.node("Add", [x, narrow], output)
-
-    def stack(self, parts, output):
-        parts = [self.node("Unsqueeze", [it, self.ints(0)], f"{it}.layer") for it in parts]
-        return self.node("Concat", parts, output, axis=0)
-
-    def rows(self, name, table, rows, start, end, output):
-        """Rows of a table of the file, from `start` to `end`."""
-        part = self.node("Slice", [self.half(table, (rows, WIDTH)), start, end, self.ints(0)], f"{name}.half")
-        return self.node("Cast", [part], output, to=FLOAT)
-
-    def model(self, title, inputs, outputs) -> bytes:
-        graph = helper.make_graph(self.nodes, title, inputs, outputs, initializer=self.constants)
-        sets = [helper.make_opsetid("", OPSET)]
-        model = helper.make_model(graph, opset_imports=sets, ir_version=IR_VERSION, producer_name="hearth")
-        return model.SerializeToString(deterministic=True)
 
 
 def value(name, kind, *shape):
@@ -188,10 +40,16 @@ def encoder(path, integers) -> bytes:
         x = g.node("Gelu", [g.node("Conv", inputs, f"conv{index}", pads=[1, 1], strides=[stride])], f"conv{index}.gelu")
     x = g.node("Transpose", [x], "frames", perm=[0, 2, 1])
     g.node("Shape", [x], "count", start=1, end=2)
-    x = g.node("Add", [x, g.rows("places", "encoder/position_encodings/encodings", 1500, g.ints(0), "count", "places")], "hidden_0")
+    x = g.node(
+        "Add",
+        [x, g.rows("places", "encoder/position_encodings/encodings", 1500, g.ints(0), "count", "places")],
+        "hidden_0",
+    )
     for index in range(LAYERS):
         at, tag = f"encoder/layer_{index}", f"layer{index}"
-        q, k, v = g.thirds(g.norm(x, f"{at}/self_attention/layer_norm", f"{tag}.norm"), f"{at}/self_attention/linear_0", tag)
+        q, k, v = g.thirds(
+            g.norm(x, f"{at}/self_attention/layer_norm", f"{tag}.norm"), f"{at}/self_attention/linear_0", tag
+        )
         q, k, v = g.heads(q, f"{tag}.queries"), g.heads(k, f"{tag}.keys", (0, 2, 3, 1)), g.heads(v, f"{tag}.values")
         attended = g.attention(q, k, v, f"{at}/self_attention/linear_1", f"{tag}.attended")
         x = g.feed_forward(g.node("Add", [x, attended], f"{tag}.middle"), f"{at}/ffn", f"hidden_{index + 1}")
@@ -204,7 +62,10 @@ def encoder(path, integers) -> bytes:
         values.append(g.heads(f"cross{index}.v", f"cross{index}.values"))
     for parts, name in ((keys, "cross_keys"), (values, "cross_values")):
         g.node("Concat", parts, name, axis=0)
-    outputs = [value("cross_keys", FLOAT, LAYERS, HEADS, PARTS, "heard"), value("cross_values", FLOAT, LAYERS, HEADS, "heard", PARTS)]
+    outputs = [
+        value("cross_keys", FLOAT, LAYERS, HEADS, PARTS, "heard"),
+        value("cross_values", FLOAT, LAYERS, HEADS, "heard", PARTS),
+    ]
     return g.model("whisper-base-encoder", [value("mel", FLOAT, 1, BINS, "frames")], outputs)
 
 
@@ -225,31 +86,60 @@ def decoder(path, integers) -> bytes:
     g.node("Add", ["past_1d", "new_1d"], "end_1d")
     g.node("Squeeze", ["past_1d"], "past")
     g.node("Squeeze", ["end_1d"], "end")
-    x = g.node("Add", [words, g.rows("places", "decoder/position_encodings/encodings", 448, "past_1d", "end_1d", "places")], "hidden_0")
+    x = g.node(
+        "Add",
+        [words, g.rows("places", "decoder/position_encodings/encodings", 448, "past_1d", "end_1d", "places")],
+        "hidden_0",
+    )
     mask(g)
     keys, values = [], []
     for index in range(LAYERS):
         at, tag = f"decoder/layer_{index}", f"layer{index}"
-        part = {it: g.node("Gather", [it, g.index(index)], f"{tag}.{it}", axis=0) for it in ("keys", "values", "cross_keys", "cross_values")}
-        q, k, v = g.thirds(g.norm(x, f"{at}/self_attention/layer_norm", f"{tag}.norm"), f"{at}/self_attention/linear_0", tag)
+        part = {
+            it: g.node("Gather", [it, g.index(index)], f"{tag}.{it}", axis=0)
+            for it in ("keys", "values", "cross_keys", "cross_values")
+        }
+        q, k, v = g.thirds(
+            g.norm(x, f"{at}/self_attention/layer_norm", f"{tag}.norm"), f"{at}/self_attention/linear_0", tag
+        )
         k = g.node("Concat", [part["keys"], g.heads(k, f"{tag}.new_keys", (0, 2, 3, 1))], f"{tag}.all_keys", axis=3)
         v = g.node("Concat", [part["values"], g.heads(v, f"{tag}.new_values")], f"{tag}.all_values", axis=2)
         keys.append(k)
         values.append(v)
-        attended = g.attention(g.heads(q, f"{tag}.queries"), k, v, f"{at}/self_attention/linear_1", f"{tag}.attended", "mask")
+        attended = g.attention(
+            g.heads(q, f"{tag}.queries"), k, v, f"{at}/self_attention/linear_1", f"{tag}.attended", "mask"
+        )
         x = g.node("Add", [x, attended], f"{tag}.said")
-        q = g.linear(g.norm(x, f"{at}/attention/layer_norm", f"{tag}.norm2"), f"{at}/attention/linear_0", WIDTH, WIDTH, f"{tag}.cross_q")
-        attended = g.attention(g.heads(q, f"{tag}.cross_queries"), part["cross_keys"], part["cross_values"], f"{at}/attention/linear_2", f"{tag}.heard")
+        q = g.linear(
+            g.norm(x, f"{at}/attention/layer_norm", f"{tag}.norm2"),
+            f"{at}/attention/linear_0",
+            WIDTH,
+            WIDTH,
+            f"{tag}.cross_q",
+        )
+        attended = g.attention(
+            g.heads(q, f"{tag}.cross_queries"),
+            part["cross_keys"],
+            part["cross_values"],
+            f"{at}/attention/linear_2",
+            f"{tag}.heard",
+        )
         x = g.feed_forward(g.node("Add", [x, attended], f"{tag}.middle"), f"{at}/ffn", f"hidden_{index + 1}")
     last = g.node("Gather", [x, g.index(-1)], "last", axis=1)
     g.product(g.norm(last, "decoder/layer_norm", "last_normed"), "decoder/projection/weight", TOKENS, WIDTH, "logits")
     g.stack(keys, "keys_after")
     g.stack(values, "values_after")
     cached = [
-        [value(f"keys{after}", FLOAT, LAYERS, "batch", HEADS, PARTS, length), value(f"values{after}", FLOAT, LAYERS, "batch", HEADS, length, PARTS)]
+        [
+            value(f"keys{after}", FLOAT, LAYERS, "batch", HEADS, PARTS, length),
+            value(f"values{after}", FLOAT, LAYERS, "batch", HEADS, length, PARTS),
+        ]
         for after, length in (("", "past"), ("_after", "past_after"))
     ]
-    cross = [value("cross_keys", FLOAT, LAYERS, HEADS, PARTS, "heard"), value("cross_values", FLOAT, LAYERS, HEADS, "heard", PARTS)]
+    cross = [
+        value("cross_keys", FLOAT, LAYERS, HEADS, PARTS, "heard"),
+        value("cross_values", FLOAT, LAYERS, HEADS, "heard", PARTS),
+    ]
     inputs = [value("tokens", INT, "batch", "n"), *cached[0], *cross]
     return g.model("whisper-base-decoder", inputs, [value("logits", FLOAT, "batch", TOKENS), *cached[1]])
 

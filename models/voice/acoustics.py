@@ -91,12 +91,16 @@ def tones(random, length, base_hz, count, slope):
 def fan(random, length):
     """A range hood or a fan: wind, and the beat of the blades."""
     beat = 1 + 0.2 * numpy.sin(2 * numpy.pi * random.uniform(0.3, 2) * numpy.arange(length) / RATE)
-    return coloured(random, length, random.uniform(0.8, 1.8)) * beat + 0.05 * tones(random, length, random.uniform(80, 220), 6, 1)
+    return coloured(random, length, random.uniform(0.8, 1.8)) * beat + 0.05 * tones(
+        random, length, random.uniform(80, 220), 6, 1
+    )
 
 
 def hum(random, length):
     """A refrigerator: the mains' harmonics over a soft hiss."""
-    return tones(random, length, random.choice([50.0, 100.0, 120.0]), 12, random.uniform(0.6, 1.2)) + 0.3 * coloured(random, length, 1)
+    return tones(random, length, random.choice([50.0, 100.0, 120.0]), 12, random.uniform(0.6, 1.2)) + 0.3 * coloured(
+        random, length, 1
+    )
 
 
 def clatter(random, length):
@@ -107,7 +111,9 @@ def clatter(random, length):
         time = numpy.arange(min(length - start, RATE // 2)) / RATE
         for _ in range(int(random.integers(4, 9))):
             decay = numpy.exp(-time / random.uniform(0.01, 0.12))
-            sound[start : start + len(time)] += random.uniform(0.1, 1) * decay * numpy.sin(2 * numpy.pi * random.uniform(900, 7000) * time)
+            sound[start : start + len(time)] += (
+                random.uniform(0.1, 1) * decay * numpy.sin(2 * numpy.pi * random.uniform(900, 7000) * time)
+            )
     return sound
 
 
@@ -124,7 +130,9 @@ def music(random, length):
         time = numpy.arange(min(length - start, int(random.uniform(0.2, 0.8) * RATE))) / RATE
         root = 110 * 2 ** (random.integers(0, 12) / 12)
         for step in (0, 4, 7, 12 + int(random.integers(0, 12))):
-            sound[start : start + len(time)] += tones(random, len(time), root * 2 ** (step / 12), 4, 1.2) * numpy.exp(-2 * time)
+            sound[start : start + len(time)] += tones(random, len(time), root * 2 ** (step / 12), 4, 1.2) * numpy.exp(
+                -2 * time
+            )
         start += len(time)
     return sound
 
@@ -135,7 +143,9 @@ def babble(random, length, speech):
     for _ in range(int(random.integers(3, 7))):
         line = numpy.zeros(0)
         while len(line) < length + RATE:
-            line = numpy.concatenate([line, speech[int(random.integers(len(speech)))], numpy.zeros(int(random.integers(0, RATE // 2)))])
+            line = numpy.concatenate(
+                [line, speech[int(random.integers(len(speech)))], numpy.zeros(int(random.integers(0, RATE // 2)))]
+            )
         start = int(random.integers(0, len(line) - length))
         sound += random.uniform(0.4, 1) * line[start : start + length]
     return sound

@@ -79,8 +79,23 @@ def make(split, count, engines, out):
                 write(out / file, mixed)
                 starts, ends = round(before / RATE, 3), round((before + len(samples)) / RATE, 3)
                 lines.append(
-                    {"file": file, "split": split, "language": language, "text": text, "kind": kind, "voice": voice, "speed": speed, "pitch": pitch}
-                    | {"room": room, "noise": around, "snr_db": snr_db, "speech_starts_secs": starts, "speech_ends_secs": ends}
+                    {
+                        "file": file,
+                        "split": split,
+                        "language": language,
+                        "text": text,
+                        "kind": kind,
+                        "voice": voice,
+                        "speed": speed,
+                        "pitch": pitch,
+                    }
+                    | {
+                        "room": room,
+                        "noise": around,
+                        "snr_db": snr_db,
+                        "speech_starts_secs": starts,
+                        "speech_ends_secs": ends,
+                    }
                 )
     text = "".join(json.dumps(it, ensure_ascii=False) + "\n" for it in lines)
     (out / "manifest.jsonl").write_text(text)

@@ -117,7 +117,9 @@ def main():
         target = VOICE / "pypinyin"
         if not target.exists():
             shutil.move(to / "pypinyin", target)
-    print(f"{VOICE}: Kokoro with {len(list((VOICE / 'kokoro').glob('*.bin')))} voices, Piper's joe, readings of characters")
+    print(
+        f"{VOICE}: Kokoro with {len(list((VOICE / 'kokoro').glob('*.bin')))} voices, Piper's joe, readings of characters"
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy
-from voices import RATE, VOICE, level, read, write
+from voices import RATE, VOICE, level, write
 
 from pypinyin import Style, lazy_pinyin
 
@@ -77,7 +77,15 @@ def main():
         if len(samples) < RATE // 4:
             continue
         write(REAL / file, samples)
-        lines.append({"file": file, "language": "en", "text": text, "voice": f"real:{speaker}", "secs": round(len(samples) / RATE, 2)})
+        lines.append(
+            {
+                "file": file,
+                "language": "en",
+                "text": text,
+                "voice": f"real:{speaker}",
+                "secs": round(len(samples) / RATE, 2),
+            }
+        )
     (REAL / "manifest.jsonl").write_text("".join(json.dumps(it) + "\n" for it in lines))
     print(f"{REAL}: {len(lines)} recordings, {sum(it['secs'] for it in lines) / 60:.0f} minutes")
 

@@ -9,7 +9,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ("tasks", "more", "unknown", "ros")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-STOP = {"en": ("stop", "Stop!", "Ember, stop", "stop now", "please stop"), "zh": ("停", "停下", "停！", "小余，停", "快停下来")}
+STOP = {
+    "en": ("stop", "Stop!", "Ember, stop", "stop now", "please stop"),
+    "zh": ("停", "停下", "停！", "小余，停", "快停下来"),
+}
 
 PATTERNS = {
     "en": (
@@ -59,7 +62,15 @@ def made(language: str, count: int, seed: int) -> list[str]:
 
     while len(found) < count:
         pattern = PATTERNS[language][random.integers(len(PATTERNS[language]))]
-        slots = {"thing": "catalogue", "other": "catalogue", "place": "places", "place2": "places", "room": "rooms", "room2": "rooms", "person": "people"}
+        slots = {
+            "thing": "catalogue",
+            "other": "catalogue",
+            "place": "places",
+            "place2": "places",
+            "room": "rooms",
+            "room2": "rooms",
+            "person": "people",
+        }
         text = pattern.format(**{slot: pick(group) for slot, group in slots.items()})
         if text not in known:
             found[text] = None

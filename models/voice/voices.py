@@ -126,15 +126,25 @@ def piper(text, _language, name, speed):
         tokens += [*ids[sign], *ids["_"]] if sign in ids else []
     # Without its own noise, whose seed cannot be set: the same every time.
     scales = numpy.array([0.0, config["inference"]["length_scale"] / speed, 0.0], "f4")
-    inputs = {"input": numpy.array([[*tokens, *ids["$"]]]), "input_lengths": numpy.array([len(tokens) + 1]), "scales": scales}
+    inputs = {
+        "input": numpy.array([[*tokens, *ids["$"]]]),
+        "input_lengths": numpy.array([len(tokens) + 1]),
+        "scales": scales,
+    }
     return session(path).run(None, inputs)[0].ravel(), config["audio"]["sample_rate"]
 
 
 def kokoro(text, language, name, speed):
     folder = VOICE / "kokoro"
     known = table(folder / "vocab.json")["vocab"]
-    sounds = phonemes.mandarin(text) if language == "zh" else phonemes.english(text, "en-us" if name[0] == "a" else "en-gb")
+    sounds = (
+        phonemes.mandarin(text) if language == "zh" else phonemes.english(text, "en-us" if name[0] == "a" else "en-gb")
+    )
     tokens = [known[it] for it in sounds if it in known]
     styles = numpy.fromfile(folder / f"{name}.bin", "f4").reshape(-1, 1, 256)
-    inputs = {"tokens": numpy.array([[0, *tokens, 0]]), "style": styles[len(tokens)], "speed": numpy.array([speed], "f4")}
+    inputs = {
+        "tokens": numpy.array([[0, *tokens, 0]]),
+        "style": styles[len(tokens)],
+        "speed": numpy.array([speed], "f4"),
+    }
     return session(folder / "kokoro.onnx").run(None, inputs)[0].ravel(), 24000

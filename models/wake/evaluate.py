@@ -24,7 +24,9 @@ def scores(rows):
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(MODEL), options)
     windows = numpy.lib.stride_tricks.sliding_window_view(rows, LENGTH, axis=0).transpose(0, 2, 1)
-    found = [session.run(None, {"rows": windows[it : it + 4096].astype("f4")})[0] for it in range(0, len(windows), 4096)]
+    found = [
+        session.run(None, {"rows": windows[it : it + 4096].astype("f4")})[0] for it in range(0, len(windows), 4096)
+    ]
     return numpy.concatenate([numpy.zeros((LENGTH - 1, 2), "f4"), *found])
 
 

@@ -36,7 +36,10 @@ NEAR = {
 }  # fmt: skip
 # Sounds the same as the name: nothing that hears only sounds can tell them apart, so they are in no set.
 SAME = re.compile("小[余于鱼渔愚娱]|晓[余于鱼渔]|\\bembers?\\b", re.I)
-OTHER_ACCENTS = "ef_dora em_alex em_santa ff_siwis hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola jf_alpha jf_gongitsune jf_nezumi jf_tebukuro jm_kumo pf_dora pm_alex pm_santa"
+OTHER_ACCENTS = (
+    "ef_dora em_alex em_santa ff_siwis hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola jf_alpha jf_gongitsune "
+    "jf_nezumi jf_tebukuro jm_kumo pf_dora pm_alex pm_santa"
+)
 ESPEAK = {"en": ("en-us", "en-gb", "en-gb-scotland", "en-029", "en-gb-x-rp"), "zh": ("cmn-latn-pinyin",)}
 VARIANTS = {
     "train": "m2 m3 m4 m5 m6 m7 m8 f2 f5 croak klatt klatt2 klatt4",
@@ -82,7 +85,9 @@ def words(language: str) -> list[str]:
         table = json.loads((ROOT / ".sysroot/models/whisper-base/tokenizer.json").read_text())["model"]["vocab"]
         found = [it[1:] for it in table if re.fullmatch("Ġ[a-z]{3,12}", it)]
     else:
-        found = [it for it in json.loads((voices.VOICE / "pypinyin/phrases_dict.json").read_text()) if 2 <= len(it) <= 4]
+        found = [
+            it for it in json.loads((voices.VOICE / "pypinyin/phrases_dict.json").read_text()) if 2 <= len(it) <= 4
+        ]
     return [it for it in found if not SAME.search(it)]
 
 
@@ -103,6 +108,12 @@ def others(language: str, split: str, seed: int, engines, seconds: float):
             text = (" " if language == "en" else "").join(picked)
         if SAME.search(text):
             continue
-        clip = corpus.said(text, language, voice, round(float(random.uniform(0.8, 1.25)), 2), round(float(random.uniform(0.95, 1.06)), 2))
+        clip = corpus.said(
+            text,
+            language,
+            voice,
+            round(float(random.uniform(0.8, 1.25)), 2),
+            round(float(random.uniform(0.95, 1.06)), 2),
+        )
         length += len(clip) / RATE
         yield clip, f"{voice}: {text}"

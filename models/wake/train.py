@@ -60,7 +60,14 @@ def onnx_of(model: Wake) -> bytes:
     """Written by hand: no tracer, no surprises. The middle and the spread go into the first convolution."""
     weight, bias = model.first.weight / model.spread[None, :, None], model.first.bias
     bias = bias - (weight * model.middle[None, :, None]).sum((1, 2))
-    held = {"w1": weight, "b1": bias, "w2": model.second.weight, "b2": model.second.bias, "w3": model.out.weight, "b3": model.out.bias}
+    held = {
+        "w1": weight,
+        "b1": bias,
+        "w2": model.second.weight,
+        "b2": model.second.bias,
+        "w3": model.out.weight,
+        "b3": model.out.bias,
+    }
     constants = [numpy_helper.from_array(it.detach().numpy(), name) for name, it in held.items()]
     constants += [helper.make_tensor(name, TensorProto.INT64, [], [value]) for name, value in (("end", -1),)]
     constants.append(helper.make_tensor("time", TensorProto.INT64, [1], [2]))
@@ -96,7 +103,9 @@ def learn(model, data, epochs, seed):
     for epoch in range(epochs):
         started, total = time.monotonic(), 0.0
         for _ in range(steps):
-            picked = [pool[torch.randint(len(pool), (size // share,))] for pool, share in ((calls, 4), (others, 4), (hard, 2))]
+            picked = [
+                pool[torch.randint(len(pool), (size // share,))] for pool, share in ((calls, 4), (others, 4), (hard, 2))
+            ]
             rows, truth = data.batch(torch.cat(picked))
             # Loudness and colour of the room vary more than the training rooms do.
             rows = rows + 0.3 * model.spread * torch.randn_like(rows[:, :1])
