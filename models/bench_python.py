@@ -1,7 +1,7 @@
-"""The image tower in Python's ONNX Runtime, for `./hearth bench perception` to compare with: from a picture to boxes with the
+"""hearth-ground in Python's ONNX Runtime, for `./hearth bench perception` to compare with: from a picture to boxes with the
 scores of four queries, as models/src/ground.rs does it.
 
-python3 models/bench_python.py MODEL PICTURES THREADS
+python3 models/bench_python.py WHERE THINGS PEOPLE PICTURES THREADS
 """
 
 import json
@@ -15,7 +15,9 @@ import numpy as np
 import onnxruntime
 
 ROUNDS, WARM_UP, QUERIES = 3, 5, 4
-LEAST_HEAT, MOST, MOST_OVERLAP = 0.08, 60, 0.55
+LEAST_HEAT, MOST_OVERLAP = 0.06, 0.6
+# At most so many things and people are looked at, and so many where the networks alone are timed.
+MOST, ALONE = (24, 6), (10, 1)
 
 
 def prepared(rgb, depth):
@@ -33,22 +35,48 @@ def overlaps(box, boxes):
     return inner / np.maximum(area(box) + area(boxes) - inner, 1e-6)
 
 
-def decoded(middles, boxes, embedding, queries):
-    """Maps -> boxes, heat and probability of each query, without overlapping ones."""
+def apart(boxes, surely, most):
+    """Indices of those (the surest first) that no surer one overlaps."""
+    kept = []
+    for i in np.argsort(-surely, kind="stable"):
+        if len(kept) < most and (not kept or overlaps(boxes[i], boxes[kept]).max() < MOST_OVERLAP):
+            kept.append(i)
+    return np.array(kept, int)
+
+
+def spots(middles, boxes):
+    """Maps -> for things and for people: boxes that are worth a closer look, and heat."""
     around = np.pad(middles[0], ((0, 0), (1, 1), (1, 1)))
     highest = np.lib.stride_tricks.sliding_window_view(around, (3, 3), (1, 2)).max((3, 4))
     layer, y, x = np.nonzero((middles[0] == highest) & (middles[0] > LEAST_HEAT))
-    order = np.argsort(-middles[0, layer, y, x])
-    layer, y, x = layer[order], y[order], x[order]
-    found = boxes[0, :, y, x]
-    kept = []
-    for i in range(len(found)):
-        same = [j for j in kept if layer[j] == layer[i]]
-        if not same or overlaps(found[i], found[same]).max() < MOST_OVERLAP:
-            kept.append(i)
-    kept = np.array(kept[:MOST], int)
-    p = 1 / (1 + np.exp(-(embedding[0, :, y[kept], x[kept]] @ queries)))
-    return found[kept], middles[0, layer[kept], y[kept], x[kept]], p
+    limits = np.array([320, 240, 320, 240], np.float32)
+    for which, most in enumerate(MOST):
+        mine = layer == which
+        found, heat = boxes[0, :, y[mine], x[mine]].clip(0, limits), middles[0, which, y[mine], x[mine]]
+        kept = apart(found, heat, most)
+        yield found[kept], heat[kept]
+
+
+def detected(networks, picture, queries):
+    """Boxes, how surely something is there and the probability of each query, of things and of people."""
+    where, *looks = networks
+    maps = where.run(["middles", "boxes"], {"picture": picture})
+    found = []
+    for look, most, (at, heat) in zip(looks, MOST, spots(*maps)):
+        if len(at):
+            boxes, something, embedding = look.run(["boxes", "something", "embedding"], {"picture": picture, "at": at})
+            surely = np.sqrt(heat * something)
+            kept = apart(boxes, surely, most)
+            found.append((boxes[kept], surely[kept], 1 / (1 + np.exp(-(embedding[kept] @ queries)))))
+    return found
+
+
+def alone(networks, picture):
+    """The networks with a fixed number of boxes, as nodes/cli/src/bench/perception/speed.rs has them."""
+    where, *looks = networks
+    where.run(None, {"picture": picture})
+    for look, count in zip(looks, ALONE):
+        look.run(None, {"picture": picture, "at": np.tile(np.array([[100, 100, 130, 140]], np.float32), (count, 1))})
 
 
 def session(model, threads, spinning):
@@ -59,32 +87,34 @@ def session(model, threads, spinning):
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def timed(network, rgb, depth, queries):
-    """Milliseconds from picture to boxes, and of the network alone."""
-    whole, inner = [], []
-    for i in [*range(min(WARM_UP, len(rgb))), *list(range(len(rgb))) * ROUNDS]:
+def timed(look, pictures):
+    """Milliseconds that `look` takes for each of the pictures, several times."""
+    times = []
+    for picture in [*pictures[:WARM_UP], *pictures * ROUNDS]:
         started = time.perf_counter()
-        picture = prepared(rgb[i], depth[i])
-        before = time.perf_counter()
-        outputs = network.run(["middles", "boxes", "embedding"], {"picture": picture})
-        after = time.perf_counter()
-        decoded(*outputs, queries)
-        whole.append((time.perf_counter() - started) * 1e3)
-        inner.append((after - before) * 1e3)
-    return whole[WARM_UP:], inner[WARM_UP:]
+        look(picture)
+        times.append((time.perf_counter() - started) * 1e3)
+    return times[min(WARM_UP, len(pictures)) :]
 
 
 def main():
-    model, folder, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    *models, folder, threads = sys.argv[1:]
+    folder, threads = Path(folder), int(threads)
     about = json.loads((folder / "about.json").read_text())
     shape = about["count"], about["height"], about["width"]
     rgb = np.memmap(folder / "rgb.u8", np.uint8, "r", shape=(*shape, 3))
     depth = np.memmap(folder / "depth.f32", np.float32, "r", shape=shape)
+    opened = lambda spinning: [session(it, threads, spinning) for it in models]
+    networks = opened(True)
     # Any vectors take as long as those of phrases.
-    queries = np.random.default_rng(0).standard_normal((128, QUERIES)).astype(np.float32)
-    image_ms, network_ms = timed(session(model, threads, True), rgb, depth, queries)
+    width = networks[1].get_outputs()[2].shape[1]
+    queries = np.random.default_rng(0).standard_normal((width, QUERIES)).astype(np.float32)
+    pictures = list(zip(rgb, depth))
+    image_ms = timed(lambda it: detected(networks, prepared(*it), queries), pictures)
     rss_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sleeping, _ = timed(session(model, threads, False), rgb, depth, queries)
+    network_ms = timed(lambda it: alone(networks, it), [prepared(*it) for it in pictures])
+    networks = opened(False)
+    sleeping = timed(lambda it: detected(networks, prepared(*it), queries), pictures)
     versions = {"python": platform.python_version(), "onnxruntime": onnxruntime.__version__, "numpy": np.__version__}
     json.dump({"image_ms": image_ms, "image_ms_without_spinning": sleeping, "network_ms": network_ms,
                "versions": versions, "rss_mib": rss_mib}, sys.stdout)

@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         height: usize::try_from(rgb.rows())?,
         rgb: rgb.data_bytes()?,
         depth_m: None,
+        focal_px: None,
     };
     for it in detector.detect(&picture)? {
         let box_px = it.box_px.map(|it| it.round());

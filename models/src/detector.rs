@@ -13,6 +13,8 @@ pub struct Picture<'a> {
     pub rgb: &'a [u8],
     /// \[m\] Depth along the optical axis, in the order of `rgb`'s pixels; 0 or NaN where there is none.
     pub depth_m: Option<&'a [f32]>,
+    /// \[px\] The camera's focal length, by which detectors tell how large things are; `None` if it is not known.
+    pub focal_px: Option<f32>,
 }
 
 impl<'a> Picture<'a> {
@@ -30,6 +32,11 @@ impl<'a> Picture<'a> {
                 self.rgb.len()
             )));
         };
+        if let Some(focal_px) = self.focal_px.filter(|it| !(1.0..1e5).contains(it)) {
+            return Err(ModelError::Input(format!(
+                "a picture with a focal length of {focal_px} px; it must be between 1 and 100000"
+            )));
+        }
         match self.depth_m {
             Some(depth_m) if depth_m.len() != pixels => Err(ModelError::Input(format!(
                 "a picture of {} x {} pixels with {} depths; it must have width * height, or none",

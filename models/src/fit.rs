@@ -38,6 +38,11 @@ impl Fit {
         result
     }
 
+    /// Pixels of the input in a pixel of the picture.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
     /// A box of the picture as one of the input.
     pub fn forth(&self, box_px: [f32; 4]) -> [f32; 4] {
         box_px.map(|it| it * self.scale)
@@ -125,6 +130,7 @@ mod tests {
             height: 2,
             rgb: &rgb,
             depth_m: Some(&depth_m),
+            focal_px: None,
         };
         let small = Fit::new((2, 2), (1, 1)).apply(&picture).unwrap();
         assert_eq!(small.rgb, [150; 3]);

@@ -22,6 +22,7 @@ mod error;
 mod files;
 mod fit;
 mod ground;
+mod look;
 mod manifest;
 mod options;
 pub mod remote;
@@ -34,7 +35,7 @@ pub use decode::overlap;
 pub use detector::{BoxDetection, ImageTextDetector, Picture};
 pub use error::ModelError;
 pub use files::{Hash, PinnedFile};
-pub use ground::{Ground, IMAGE_TOWER, PERSON, TEXT_MAP, THING};
+pub use ground::{Ground, IMAGE_TOWER, LOOK_AT_PEOPLE, LOOK_AT_THINGS, PERSON, TEXT_MAP, THING};
 pub use manifest::{
     Dimension, ElementType, Fetch, MANIFEST, Manifest, ModelEntry, OnnxSpec, TensorSpec,
 };

@@ -1,12 +1,15 @@
 """Rendered pictures with labels: read once into one file each, mapped into memory, and changed a little each time."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 
-from model import HEIGHT, STRIDE, WIDTH
+from judge import overlap
+from model import FRAMES, HEIGHT, STRIDE, WIDTH, pictures
 
 # [px] Things that show fewer pixels, or a smaller part of themselves, are neither learnt nor counted.
 FEWEST_PX, LEAST_SHARE = 40, 0.30
@@ -45,6 +48,34 @@ class Renders:
     def __len__(self):
         return len(self.labels)
 
+    def found(self, where, device):
+        """(boxes [n, 4], whether each is a person) that the first network finds in each picture; kept in a file."""
+        from evaluate import spots
+
+        weights = hashlib.sha256(b"".join(it.cpu().numpy().tobytes() for it in where.state_dict().values())).hexdigest()
+        file = self.folder / f"found-{weights[:12]}.npz"
+        if not file.exists():
+            rows, size = [], 16
+            for first in range(0, len(self), size):
+                part = slice(first, first + size)
+                picture = pictures(torch.from_numpy(self.rgb[part].copy()), torch.from_numpy(self.depth[part].astype(np.int32)))
+                with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
+                    heat, boxes = where(picture.to(device).contiguous(memory_format=torch.channels_last))
+                for k in range(len(heat)):
+                    found, _, person = spots(heat[k].float().sigmoid().cpu(), boxes[k].float().cpu())
+                    rows += [(first + k, *box, float(is_person)) for box, is_person in zip(found, person)]
+                if first % 1600 == 0:
+                    print(f"{self.folder}: looked through {first} of {len(self)}", flush=True)
+            np.savez(file, rows=np.array(rows, np.float32))
+        rows = np.load(file)["rows"]
+        ends = np.searchsorted(rows[:, 0], np.arange(len(self) + 1))
+        for a, b in zip(ends[:-1], ends[1:]):
+            yield rows[a:b, 1:5], rows[a:b, 5] > 0.5
+
+    def picture(self, i):
+        """uint8 [1, 240, 320, 3] and millimetres [1, 240, 320], as `model.pictures` takes them."""
+        return torch.from_numpy(self.rgb[i : i + 1].copy()), torch.from_numpy(self.depth[i : i + 1].astype(np.int32))
+
     def things(self, i):
         """(box, attributes, whether it counts, whether it is a person) of all that is seen in picture i."""
         label = self.labels[i]
@@ -74,6 +105,13 @@ def changed(rgb, depth, boxes, attributes, random):
         rgb = cv2.warpAffine(np.ascontiguousarray(rgb), matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=edge)
         depth = cv2.warpAffine(np.ascontiguousarray(depth), matrix, (width, height), flags=cv2.INTER_NEAREST)
         boxes = boxes * zoom + np.array([x, y, x, y], np.float32)
+    rgb, depth = relit(rgb, depth, random)
+    return rgb, depth, boxes, attributes
+
+
+def relit(rgb, depth, random):
+    """In other light, with worse depth."""
+    height, width = depth.shape
     light = rgb.astype(np.float32) * random.uniform(0.75, 1.25) * random.uniform(0.95, 1.05, 3).astype(np.float32)
     light += random.uniform(-12, 12)
     if random.random() < 0.3:
@@ -83,7 +121,7 @@ def changed(rgb, depth, boxes, attributes, random):
         depth = np.zeros_like(depth)
     elif random.random() < 0.3:
         depth = np.where(random.random((height // 8, width // 8)).repeat(8, 0).repeat(8, 1) < 0.08, 0, depth)
-    return rgb, depth.astype(np.uint16), boxes, attributes
+    return rgb, depth.astype(np.uint16)
 
 
 def targets(boxes, counts, is_person, width=WIDTH, height=HEIGHT):
@@ -122,30 +160,42 @@ def targets(boxes, counts, is_person, width=WIDTH, height=HEIGHT):
 
 
 # What a batch is made of: windows round things and round people, and whole pictures. Most of a picture is bare wall, and
-# learning from it costs as much as from what stands before it. Size in pixels, how many make a batch of size 1.
+# learning from it costs as much as from what stands before it. Size in pixels, how many make a batch.
 WHOLE, THINGS, PEOPLE = "whole", "things", "people"
-WINDOWS = {WHOLE: ((WIDTH, HEIGHT), 1), THINGS: ((96, 96), 8), PEOPLE: ((160, 224), 2)}
-# Of each picture, so many windows an epoch.
-THINGS_A_PICTURE = 2
+WINDOWS = {WHOLE: ((WIDTH, HEIGHT), 8), THINGS: ((96, 96), 64), PEOPLE: ((160, 224), 16)}
+# Share of the pictures that are learnt whole each epoch.
+WHOLE_SHARE = 0.2
 
 
-class Batches:
-    """Pictures in random order; the order and the changes follow from the seed and the epoch. `whole` is the share of
-    pictures that are learnt whole too."""
+def window(renders, i, left, top, width, height):
+    """A part of picture i, with what stands in it: rgb, depth, boxes, attributes, whether each counts, is a person."""
+    seen = lambda b: b[2] > left and b[3] > top and b[0] < left + width and b[1] < top + height
+    things = [it for it in renders.things(i) if seen(it[0])]
+    boxes = np.array([t[0] for t in things], np.float32).reshape(-1, 4) - np.array([left, top, left, top], np.float32)
+    part = np.s_[top : top + height, left : left + width]
+    return renders.rgb[i][part], renders.depth[i][part], boxes, *([t[k] for t in things] for k in (1, 2, 3))
 
-    def __init__(self, renders, size, seed, whole):
-        self.renders, self.size, self.seed, self.whole = renders, size, seed, whole
-        has = lambda i, person: any(p == person and c for _, _, c, p in renders.things(i))
-        self.with_things = np.array([i for i in range(len(renders)) if has(i, False)])
-        self.with_people = np.array([i for i in range(len(renders)) if has(i, True)])
+
+class Windows:
+    """Batches to learn by where things are; the order and the changes follow from the seed and the epoch."""
+
+    def __init__(self, renders, seed):
+        self.renders, self.seed = renders, seed
+        every = [(r, i) for r in range(len(renders)) for i in range(len(renders[r]))]
+        has = lambda r, i, person: any(p == person and c for _, _, c, p in renders[r].things(i))
+        self.pictures = {
+            WHOLE: np.array(every),
+            THINGS: np.array([it for it in every if has(*it, False)]),
+            PEOPLE: np.array([it for it in every if has(*it, True)]),
+        }
 
     def plan(self, random):
         """(what kind, pictures) of each batch of an epoch."""
-        whole = np.flatnonzero(random.random(len(self.renders)) < self.whole)
         batches = []
-        for kind, chosen in ((WHOLE, whole), (THINGS, np.tile(self.with_things, THINGS_A_PICTURE)), (PEOPLE, self.with_people)):
-            size = WINDOWS[kind][1] * self.size
-            order = random.permutation(chosen)
+        for kind, pictures in self.pictures.items():
+            order = random.permutation(pictures)
+            order = order[: int(WHOLE_SHARE * len(order))] if kind == WHOLE else order
+            size = WINDOWS[kind][1]
             batches += [(kind, order[k : k + size]) for k in range(0, len(order) - size + 1, size)]
         return [batches[k] for k in random.permutation(len(batches))]
 
@@ -153,36 +203,106 @@ class Batches:
         """Of an epoch, about."""
         return len(self.plan(np.random.default_rng([self.seed, 0])))
 
-    def sample(self, i, kind, random):
-        things = list(self.renders.things(i))
+    def sample(self, r, i, kind, random):
         width, height = WINDOWS[kind][0]
         left = top = 0
         if kind != WHOLE:
-            wanted = [b for b, _, c, p in things if c and p == (kind == PEOPLE)]
-            l, t, r, b = wanted[random.integers(len(wanted))]
-            left = int(np.clip((l + r) / 2 - width * random.uniform(0.25, 0.75), 0, WIDTH - width))
+            wanted = [b for b, _, c, p in self.renders[r].things(i) if c and p == (kind == PEOPLE)]
+            l, t, right, b = wanted[random.integers(len(wanted))]
+            left = int(np.clip((l + right) / 2 - width * random.uniform(0.25, 0.75), 0, WIDTH - width))
             top = int(np.clip((t + b) / 2 - height * random.uniform(0.25, 0.75), 0, HEIGHT - height))
-            seen = lambda b: b[2] > left and b[3] > top and b[0] < left + width and b[1] < top + height
-            things = [it for it in things if seen(it[0])]
-        boxes = np.array([t[0] for t in things], np.float32).reshape(-1, 4) - np.array([left, top, left, top], np.float32)
-        attributes, counts, is_person = [t[1] for t in things], [t[2] for t in things], [t[3] for t in things]
-        window = np.s_[top : top + height, left : left + width]
-        rgb, depth = self.renders.rgb[i][window], self.renders.depth[i][window]
-        rgb, depth, boxes, attributes = changed(rgb, depth, boxes, attributes, random)
-        middles, ignored, places = targets(boxes, counts, is_person, width, height)
-        return rgb, depth, middles, ignored, places, attributes
+        rgb, depth, boxes, attributes, counts, is_person = window(self.renders[r], i, left, top, width, height)
+        rgb, depth, boxes, _ = changed(rgb, depth, boxes, attributes, random)
+        return rgb, depth, *targets(boxes, counts, is_person, width, height)
 
     def epoch(self, number):
         random = np.random.default_rng([self.seed, number])
         for kind, chosen in self.plan(random):
-            samples = [self.sample(i, kind, random) for i in chosen]
+            samples = [self.sample(*it, kind, random) for it in chosen]
             rgb, depth, middles, ignored = (np.stack([s[k] for s in samples]) for k in range(4))
-            places, things, first = [], [], 0
-            for n, sample in enumerate(samples):
-                mine = sample[4].copy()
-                mine[:, 6] += first
-                places.append(np.concatenate([np.full((len(mine), 1), n, np.float32), mine], 1))
-                things += sample[5]
-                first += len(sample[5])
+            places = [np.concatenate([np.full((len(s[4]), 1), n, np.float32), s[4]], 1) for n, s in enumerate(samples)]
             if sum(map(len, places)):
-                yield rgb, depth, middles, ignored, np.concatenate(places), things
+                yield rgb, depth, middles, ignored, np.concatenate(places)
+
+
+# How many closer looks make a batch, and how many at nothing are learnt from, against those at something.
+LOOKS = {"things": 128, "people": 48}
+NOTHING = 0.35
+
+
+class Looks:
+    """Batches to learn by what is in a box: boxes of things that are a little wrong, boxes that the first network found,
+    and boxes that it found where nothing is."""
+
+    def __init__(self, renders, kind, seed, where, device):
+        self.renders, self.kind, self.seed = renders, kind, seed
+        self.places, self.around = FRAMES[kind]
+        # (folder, picture, thing in it, boxes found of it) and (folder, picture, box found of nothing)
+        self.real, self.nothing = [], []
+        for r, folder in enumerate(renders):
+            for i, (found, person) in enumerate(folder.found(where, device)):
+                self._compare(r, i, found[person == (kind == "people")])
+
+    def _compare(self, r, i, found):
+        things = list(self.renders[r].things(i))
+        mine = [k for k, it in enumerate(things) if it[3] == (self.kind == "people")]
+        boxes = np.array([things[k][0] for k in mine], np.float32).reshape(-1, 4)
+        ious = overlap(found, boxes) if len(mine) and len(found) else np.zeros((len(found), len(mine)))
+        for row, k in enumerate(mine):
+            if things[k][2]:
+                of_it = [j for j in range(len(found)) if ious[j].argmax() == row and ious[j, row] >= 0.5]
+                self.real.append((r, i, k, found[of_it]))
+        self.nothing += [(r, i, found[j]) for j in range(len(found)) if not len(mine) or ious[j].max() < 0.3]
+
+    def plan(self, random):
+        real = random.permutation(len(self.real))
+        count = min(len(self.nothing), int(NOTHING * len(real)))
+        nothing = -1 - random.permutation(len(self.nothing))[:count]
+        order = random.permutation(np.concatenate([real, nothing]))
+        size = LOOKS[self.kind]
+        return [order[k : k + size] for k in range(0, len(order) - size + 1, size)]
+
+    def steps(self):
+        return len(self.plan(np.random.default_rng([self.seed, 0])))
+
+    def sample(self, index, random):
+        """rgb and depth of the frame, box and true box in the pixels of the picture that the frame was cut from,
+        whether anything is there, its attributes."""
+        if index < 0:
+            r, i, box = self.nothing[-1 - index]
+            truth, attributes = box, {}
+        else:
+            r, i, k, found = self.real[index]
+            truth, attributes = list(self.renders[r].things(i))[k][:2]
+            box = found[random.integers(len(found))] if len(found) and random.random() < 0.5 else shaken(truth, random)
+        width, height = self.places
+        side = np.maximum(box[2:] - box[:2], 1.0)
+        tall = max(side[1], side[0] * height / width) * self.around + 2.0
+        wide = tall * width / height
+        middle = (box[:2] + box[2:]) / 2
+        # From the frame's places to the picture's, both counted from the middle of the first.
+        matrix = np.array([[wide / width, 0, middle[0] - wide / 2 + 0.5 * wide / width - 0.5],
+                           [0, tall / height, middle[1] - tall / 2 + 0.5 * tall / height - 0.5]], np.float32)
+        cut = lambda it, how, edge: cv2.warpAffine(it, matrix, self.places, flags=how | cv2.WARP_INVERSE_MAP, borderMode=edge)
+        rgb = cut(self.renders[r].rgb[i], cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
+        depth = cut(self.renders[r].depth[i], cv2.INTER_NEAREST, cv2.BORDER_CONSTANT)
+        if random.random() < 0.5:
+            rgb, depth, attributes = rgb[:, ::-1], depth[:, ::-1], mirrored(attributes)
+            flip = lambda it: np.array([2 * middle[0] - it[2], it[1], 2 * middle[0] - it[0], it[3]], np.float32)
+            box, truth = flip(box), flip(truth)
+        rgb, depth = relit(rgb, depth, random)
+        return rgb, depth, box.astype(np.float32), truth.astype(np.float32), np.float32(index >= 0), attributes
+
+    def epoch(self, number):
+        random = np.random.default_rng([self.seed, number])
+        for chosen in self.plan(random):
+            samples = [self.sample(it, random) for it in chosen]
+            yield *(np.stack([s[k] for s in samples]) for k in range(5)), [s[5] for s in samples]
+
+
+def shaken(box, random):
+    """A box as wrong as a detector's may be."""
+    side = box[2:] - box[:2]
+    middle = (box[:2] + box[2:]) / 2 + np.clip(random.normal(0, 0.08, 2), -0.2, 0.2) * side + random.normal(0, 0.6, 2)
+    side = np.maximum(side * np.exp(np.clip(random.normal(0, 0.12, 2), -0.3, 0.3)) + random.normal(0, 0.6, 2), 2.0)
+    return np.concatenate([middle - side / 2, middle + side / 2]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Makes the files that the robot runs out of a checkpoint: hearth-ground.onnx and hearth-ground-text.onnx, and the
+"""Makes the files that the robot runs out of checkpoints: hearth-ground.onnx, -things, -people and -text, and the
 figures for the model card. Checks that they give what PyTorch gives."""
 
 import argparse
@@ -14,28 +14,45 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from data import Renders
-from evaluate import calibration_error, evaluate
-from model import HEIGHT, STRIDE, WIDTH, Ground, pictures
+from evaluate import Detector, evaluate, places
+from model import HEIGHT, STRIDE, WIDTH, Look, Where, Words, corrected, crops, pictures, sampled
 from phrases import Phrases
 
 OPSET = 17
+KINDS = ("things", "people")
 # Largest difference to PyTorch that half-precision weights may make.
-TOLERANCE = {"middles": 0.02, "boxes": 2.0, "embedding": 0.02}
+TOLERANCE = {"middles": 0.02, "boxes": 2.0, "something": 0.02, "embedding": 0.02}
 
 
 class Deployed(nn.Module):
-    """The image tower with outputs that need no further arithmetic."""
+    """The first network with outputs that need no further arithmetic."""
 
-    def __init__(self, tower):
+    outputs = ("middles", "boxes")
+
+    def __init__(self, where):
         super().__init__()
-        self.tower = tower
+        self.where = where
         y, x = torch.meshgrid(torch.arange(HEIGHT // STRIDE), torch.arange(WIDTH // STRIDE), indexing="ij")
         self.register_buffer("centre", (torch.stack([x, y]).float()[None] + 0.5) * STRIDE)
 
     def forward(self, picture):
-        middles, boxes, embedding = self.tower(picture)
-        corners = torch.cat([self.centre - boxes[:, :2], self.centre + boxes[:, 2:]], dim=1)
-        return middles.sigmoid(), corners, F.normalize(embedding, dim=1)
+        middles, boxes = self.where(picture)
+        return middles.sigmoid(), torch.cat([self.centre - boxes[:, :2], self.centre + boxes[:, 2:]], dim=1)
+
+
+class DeployedLook(nn.Module):
+    """A closer look that cuts its crops out of the picture itself."""
+
+    outputs = ("boxes", "something", "embedding")
+
+    def __init__(self, look):
+        super().__init__()
+        self.look = look
+
+    def forward(self, picture, at):
+        places, around = self.look.places, self.look.around
+        something, embedding, correction = self.look(crops(*sampled(picture, at, places, around), at, places, around))
+        return corrected(at, correction), something.sigmoid(), F.normalize(embedding, dim=1)
 
 
 def halve(model):
@@ -54,44 +71,44 @@ def halve(model):
     return model
 
 
-def export_image(tower, file):
-    deployed = Deployed(tower).eval()
-    example = torch.zeros(1, 4, HEIGHT, WIDTH)
+def export(deployed, examples, names, free, file):
     torch.onnx.export(
-        deployed, (example,), str(file), dynamo=False, opset_version=OPSET, do_constant_folding=True,
-        input_names=["picture"], output_names=["middles", "boxes", "embedding"],
+        deployed.eval(), examples, str(file), dynamo=False, opset_version=OPSET, do_constant_folding=True,
+        input_names=list(names), output_names=list(deployed.outputs), dynamic_axes={it: {0: "n"} for it in free},
     )
     model = halve(onnx.load(str(file)))
     model.producer_name, model.producer_version, model.doc_string = "hearth", "1", ""
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(file))
-    return deployed
 
 
-def export_text(model, calibration, file):
-    """Sentence embedding -> vector whose product with a place's embedding, plus the bias, is the calibrated log odds."""
-    a, b = calibration
-    weight = model.text.linear.weight.detach().numpy().astype(np.float32)
-    scale = np.float32(a * model.log_scale.exp().item())
-    bias = np.array([a * model.bias.item() + b], np.float32)
-    inits = {
-        "weight": weight.T.copy(), "offset": model.text.linear.bias.detach().numpy().astype(np.float32),
-        "scale": np.array([scale], np.float32), "least": np.array([1e-12], np.float32), "log_odds_offset": bias,
-    }
-    nodes = [
-        helper.make_node("MatMul", ["sentence", "weight"], ["mapped"]),
-        helper.make_node("Add", ["mapped", "offset"], ["moved"]),
-        helper.make_node("ReduceL2", ["moved"], ["length"], axes=[1], keepdims=1),
-        helper.make_node("Max", ["length", "least"], ["positive"]),
-        helper.make_node("Div", ["moved", "positive"], ["unit"]),
-        helper.make_node("Mul", ["unit", "scale"], ["query"]),
-        helper.make_node("Identity", ["log_odds_offset"], ["bias"]),
-    ]
+def export_text(words, calibration, file):
+    """Sentence embedding -> for things and for people the vector whose product with what is seen, plus the bias, is the
+    calibrated log odds. words and calibration: by kind."""
+    nodes, inits, biases = [], {"least": np.array([1e-12], np.float32)}, []
+    for kind in KINDS:
+        a, b = calibration[kind]
+        linear = words[kind].text.linear
+        named = lambda it: f"{kind}_{it}"
+        inits[named("weight")] = linear.weight.detach().numpy().T.astype(np.float32).copy()
+        inits[named("offset")] = linear.bias.detach().numpy().astype(np.float32)
+        inits[named("scale")] = np.array([a * words[kind].log_scale.exp().item()], np.float32)
+        biases.append(a * words[kind].bias.item() + b)
+        nodes += [
+            helper.make_node("MatMul", ["sentence", named("weight")], [named("mapped")]),
+            helper.make_node("Add", [named("mapped"), named("offset")], [named("moved")]),
+            helper.make_node("ReduceL2", [named("moved")], [named("length")], axes=[1], keepdims=1),
+            helper.make_node("Max", [named("length"), "least"], [named("positive")]),
+            helper.make_node("Div", [named("moved"), named("positive")], [named("unit")]),
+            helper.make_node("Mul", [named("unit"), named("scale")], [kind]),
+        ]
+    inits["log_odds_offset"] = np.array(biases, np.float32)
+    nodes.append(helper.make_node("Identity", ["log_odds_offset"], ["bias"]))
+    width, embedding = inits["things_weight"].shape
+    tensor = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
     graph = helper.make_graph(
-        nodes, "hearth-ground-text",
-        [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["n", weight.shape[1]])],
-        [helper.make_tensor_value_info("query", TensorProto.FLOAT, ["n", weight.shape[0]]),
-         helper.make_tensor_value_info("bias", TensorProto.FLOAT, [1])],
+        nodes, "hearth-ground-text", [tensor("sentence", ["n", width])],
+        [*(tensor(kind, ["n", embedding]) for kind in KINDS), tensor("bias", [len(KINDS)])],
         [numpy_helper.from_array(v, k) for k, v in inits.items()],
     )
     onnx_model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="hearth", ir_version=8)
@@ -115,48 +132,67 @@ def calibrate(pairs):
     return tuple(float(it) for it in parameters.detach())
 
 
-def parity(deployed, file, renders):
+def parity(deployed, file, inputs):
+    """Largest differences over the inputs (a list of dictionaries of arrays)."""
     session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
-    worst = dict.fromkeys(TOLERANCE, 0.0)
-    for i in range(min(16, len(renders))):
-        picture = pictures(torch.from_numpy(renders.rgb[i : i + 1].copy()),
-                           torch.from_numpy(renders.depth[i : i + 1].astype(np.int32)))
+    worst = dict.fromkeys(deployed.outputs, 0.0)
+    for given in inputs:
         with torch.no_grad():
-            ours = deployed(picture)
-        theirs = session.run(list(TOLERANCE), {"picture": picture.numpy()})
-        for name, a, b in zip(TOLERANCE, ours, theirs):
+            ours = deployed(*(torch.from_numpy(it) for it in given.values()))
+        for name, a, b in zip(deployed.outputs, ours, session.run(list(deployed.outputs), given)):
             worst[name] = max(worst[name], float(np.abs(a.numpy() - b).max()))
-    for name, most in TOLERANCE.items():
-        if worst[name] > most:
-            raise SystemExit(f"{file}: output {name} differs from PyTorch by {worst[name]:.4f}, more than {most}")
+    for name, difference in worst.items():
+        if difference > TOLERANCE[name]:
+            raise SystemExit(f"{file}: output {name} differs from PyTorch by {difference:.4f}, more than {TOLERANCE[name]}")
     return worst
+
+
+def averaged(state, part, module):
+    """The module with the weights of the checkpoint's part."""
+    module.load_state_dict({k.split(".", 1)[1]: v for k, v in state["mean"].items() if k.startswith(part + ".")})
+    return module.eval()
 
 
 def main():
     it = argparse.ArgumentParser(description=__doc__)
-    it.add_argument("--checkpoint", required=True)
+    for name in ("where", *KINDS):
+        it.add_argument(f"--{name}", required=True, help=f"checkpoint of `train.py {name}`")
     it.add_argument("--val", required=True)
     it.add_argument("--out", required=True, help="folder for the ONNX files")
+    it.add_argument("--report", required=True, help="JSON file for the figures")
     it.add_argument("--most", type=int, help="pictures of the validation split; all if not given")
     o = it.parse_args()
-    state = torch.load(o.checkpoint, map_location="cpu", weights_only=False)
-    model = Ground()
-    model.load_state_dict(state["mean"])
-    model.eval()
+    states = {k: torch.load(getattr(o, k), map_location="cpu", weights_only=False) for k in ("where", *KINDS)}
+    where = averaged(states["where"], "where", Where())
+    looks = {k: (averaged(states[k], "look", Look(k)), averaged(states[k], "words", Words())) for k in KINDS}
     renders, phrases = Renders(o.val), Phrases.read(Path(o.val) / "phrases.json")
-    figures, details = evaluate(model, renders, phrases, "cpu", most=o.most, keep_pairs=True)
-    calibration = calibrate(details["pairs"])
+    calibration = {}
+    for kind in KINDS:
+        alone = Detector(where, {kind: looks[kind]}, "cpu")
+        calibration[kind] = calibrate(evaluate(alone, renders, phrases, most=o.most, keep_pairs=True)[1]["pairs"])
+    detector = Detector(where, looks, "cpu")
+    figures, details = evaluate(detector, renders, phrases, most=o.most, keep_pairs=True, calibration=calibration)
+    blind = evaluate(detector, renders, phrases, most=o.most, depth=False, calibration=calibration)
     out = Path(o.out)
-    deployed = export_image(model.image, out / "hearth-ground.onnx")
-    export_text(model, calibration, out / "hearth-ground-text.onnx")
-    blind = evaluate(model, renders, phrases, "cpu", most=o.most, depth=False)
+    few = [pictures(*renders.picture(i)).numpy() for i in range(min(16, len(renders)))]
+    files = {"where": out / "hearth-ground.onnx", **{k: out / f"hearth-ground-{k}.onnx" for k in KINDS}}
+    whole = Deployed(where)
+    export(whole, (torch.from_numpy(few[0]),), ("picture",), (), files["where"])
+    differences = {"where": parity(whole, files["where"], [{"picture": it} for it in few])}
+    for kind in KINDS:
+        look = DeployedLook(looks[kind][0])
+        boxes = [places(where, *renders.picture(i), "cpu")[0] for i in range(len(few))]
+        inputs = [{"picture": a, "at": b} for a, b in zip(few, boxes) if len(b)]
+        export(look, tuple(torch.from_numpy(it) for it in inputs[0].values()), ("picture", "at"), ("at", *look.outputs), files[kind])
+        differences[kind] = parity(look, files[kind], inputs)
+    files["text"] = out / "hearth-ground-text.onnx"
+    export_text({k: looks[k][1] for k in KINDS}, calibration, files["text"])
     report = {
-        "epochs": state["epoch"], "calibration": calibration, "ece": calibration_error(details["pairs"], calibration),
-        "val": figures, "val_without_depth": blind, "kinds": details["kinds"],
-        "parity": parity(deployed, out / "hearth-ground.onnx", renders),
-        "bytes": {f.name: f.stat().st_size for f in (out / "hearth-ground.onnx", out / "hearth-ground-text.onnx")},
+        "epochs": {k: it["epoch"] for k, it in states.items()}, "calibration": calibration, "val": figures,
+        "val_without_depth": blind, "kinds": details["kinds"], "parity": differences,
+        "bytes": {f.name: f.stat().st_size for f in files.values()},
     }
-    (Path(o.checkpoint).parent / "export.json").write_text(json.dumps(report, indent=1))
+    Path(o.report).write_text(json.dumps(report, indent=1))
     print(json.dumps(report, indent=1))
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("models/hearth-ground.onnx", "models/hearth-ground-text.onnx")
+NAMES = [f"models/hearth-ground{it}.onnx" for it in ("", "-things", "-people", "-text")]
 
 manifest = ROOT / "models/manifest.yaml"
 text = manifest.read_text()

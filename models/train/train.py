@@ -1,4 +1,5 @@
-"""Trains hearth-ground. `python train.py --help`; README.md has the command that made the committed weights."""
+"""Trains hearth-ground, one network after the other. `python train.py --help`; README.md has the commands that made the
+committed weights."""
 
 import argparse
 import json
@@ -11,32 +12,38 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
-from data import Batches, Renders
-from evaluate import evaluate
-from model import EMBEDDING, Ground, pictures
+from data import Looks, Renders, Windows
+from evaluate import Detector, evaluate, recall
+from model import EMBEDDING, FRAMES, Look, Where, Words, corrected, crops, pictures
 from phrases import Phrases
 from text import sentences
 
 PHRASES_A_STEP = 640
 # What the embedding must also tell by itself while it is trained: classes teach faster than phrases.
 TAUGHT = ("kind", "main_colour", "pattern", "state", "size", "posture", "gesture", "shirt")
+# Arms are a few pixels of a person, and clothes are most of it.
+WEIGHTS = {"gesture": 4.0}
 
 
 def options():
     it = argparse.ArgumentParser(description=__doc__)
-    it.add_argument("--train", required=True, help="folder that `./hearth sim render --split train` wrote")
+    it.add_argument("network", choices=("where", "things", "people"))
+    it.add_argument("--train", required=True, nargs="+", help="folders that `./hearth sim render --split train` wrote")
     it.add_argument("--val", required=True, help="the same of --split val")
     it.add_argument("--out", required=True, help="folder for checkpoints, log and curves; goes on where it was cut off")
-    it.add_argument("--epochs", type=int, default=12)
-    it.add_argument("--batch", type=int, default=8, help="whole pictures a step; of windows more")
-    it.add_argument("--whole", type=float, default=0.15, help="share of the pictures that are learnt whole each epoch")
+    it.add_argument("--where", help="checkpoint of the network that finds what things and people look at")
+    it.add_argument("--epochs", type=int, default=8)
     it.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     it.add_argument("--seed", type=int, default=1)
-    it.add_argument("--start-from", help="checkpoint whose weights to begin with")
+    it.add_argument("--start-from", help="checkpoint whose weights to begin with, as far as they fit")
     it.add_argument("--no-depth", action="store_true", help="blind to depth, to tell what it is worth")
     it.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    return it.parse_args()
+    o = it.parse_args()
+    if o.network != "where" and not o.where:
+        it.error("--where is missing: what things and people look at is found by that network")
+    return o
 
 
 def ahead(batches, depth=4):
@@ -57,19 +64,19 @@ def middle_loss(logits, wanted, ignored):
     """Focal loss of CenterNet: only a middle's very place is right, places beside it are less wrong."""
     p = logits.sigmoid().clamp(1e-4, 1 - 1e-4)
     is_middle = (wanted > 0.999).float()
-    right = -(1 - p) ** 2 * p.log() * is_middle
+    right = -((1 - p) ** 2) * p.log() * is_middle
     wrong = -(p**2) * (1 - p).log() * (1 - wanted) ** 4 * (1 - is_middle) * (~ignored).float()
     return (right.sum() + wrong.sum()) / is_middle.sum().clamp(min=1)
 
 
-def box_loss(found, wanted, weight):
-    """Generalised intersection over union (Rezatofighi et al., 2019) of boxes given by their distances to one point."""
-    w = lambda it: it[:, 0].clamp(min=0) + it[:, 2].clamp(min=0)
-    h = lambda it: it[:, 1].clamp(min=0) + it[:, 3].clamp(min=0)
-    least, most = torch.minimum(found, wanted), torch.maximum(found, wanted)
-    inner = (least[:, 0] + least[:, 2]).clamp(min=0) * (least[:, 1] + least[:, 3]).clamp(min=0)
-    union = w(found) * h(found) + w(wanted) * h(wanted) - inner
-    hull = w(most) * h(most)
+def overlap_loss(found, wanted, weight):
+    """Generalised intersection over union (Rezatofighi et al., 2019) of boxes [n, 4] as corners."""
+    area = lambda it: (it[:, 2:] - it[:, :2]).clamp(min=0).prod(1)
+    corners = lambda a, b: (torch.minimum(a, b), torch.maximum(a, b))
+    least, most = corners(found, wanted)
+    inner = (least[:, 2:] - most[:, :2]).clamp(min=0).prod(1)
+    hull = (most[:, 2:] - least[:, :2]).clamp(min=0).prod(1)
+    union = area(found) + area(wanted) - inner
     giou = inner / union.clamp(min=1e-3) - (hull - union) / hull.clamp(min=1e-3)
     return ((1 - giou) * weight).sum() / weight.sum().clamp(min=1)
 
@@ -100,7 +107,7 @@ def contrast(logits, right, wrong):
     return losses[has].mean() if has.any() else logits.sum() * 0
 
 
-class Lessons(torch.nn.Module):
+class Lessons(nn.Module):
     """One linear layer for each attribute of TAUGHT, thrown away after the training."""
 
     def __init__(self, renders):
@@ -111,7 +118,7 @@ class Lessons(torch.nn.Module):
                 for a in TAUGHT:
                     values[a].update(attributes.get(a, [])[:1])
         self.values = {a: {v: k for k, v in enumerate(sorted(values[a]))} for a in TAUGHT}
-        self.heads = torch.nn.ModuleDict({a: torch.nn.Linear(EMBEDDING, len(self.values[a])) for a in TAUGHT})
+        self.heads = nn.ModuleDict({a: nn.Linear(EMBEDDING, max(1, len(self.values[a]))) for a in TAUGHT})
 
     def forward(self, embeddings, things):
         loss = embeddings.sum() * 0
@@ -119,138 +126,101 @@ class Lessons(torch.nn.Module):
             index = [self.values[a].get(it[a][0], -1) if it.get(a) else -1 for it in things]
             wanted = torch.tensor(index, device=embeddings.device)
             if (wanted >= 0).any():
-                loss = loss + F.cross_entropy(self.heads[a](embeddings), wanted, ignore_index=-1)
+                one = F.cross_entropy(self.heads[a](embeddings), wanted, ignore_index=-1, label_smoothing=0.05)
+                loss = loss + WEIGHTS.get(a, 1.0) * one
         return loss
 
 
 class Trainer:
-    def __init__(self, o):
-        self.o, self.out = o, Path(o.out)
+    """What the trainings have in common: steps, checkpoints, a running mean of the weights, curves."""
+
+    # Names of what `learn` returns, and of the figures worth a curve.
+    losses, figures = (), ()
+
+    def __init__(self, o, parts, batches):
+        self.o, self.out, self.batches = o, Path(o.out), batches
         self.out.mkdir(parents=True, exist_ok=True)
-        torch.manual_seed(o.seed)
-        self.random = np.random.default_rng(o.seed)
-        self.renders, self.val = Renders(o.train), Renders(o.val)
-        self.phrases = Phrases.read(Path(o.train) / "phrases.json")
-        self.val_phrases = Phrases.read(Path(o.val) / "phrases.json")
-        self.sentences = torch.from_numpy(sentences(self.phrases.texts)).to(o.device)
-        self.model = Ground().to(o.device)
-        self.lessons = Lessons(self.renders).to(o.device)
+        self.parts = nn.ModuleDict(parts).to(o.device)
         if o.start_from:
-            state = torch.load(o.start_from, map_location=o.device, weights_only=False)
-            self.model.load_state_dict(state["model"]), self.lessons.load_state_dict(state["lessons"])
-        self.mean = Ground().to(o.device)
-        self.mean.load_state_dict(self.model.state_dict())
-        self.batches = Batches(self.renders, o.batch, o.seed, o.whole)
-        self.batches_an_epoch = self.batches.steps()
+            self.begin_with(torch.load(o.start_from, map_location=o.device, weights_only=False)["mean"])
+        torch.manual_seed(o.seed)
+        self.mean = {k: v.detach().clone() for k, v in self.parts.state_dict().items()}
+        self.batches_an_epoch = batches.steps()
         self.steps = o.epochs * self.batches_an_epoch
-        decayed = [p for p in self.model.image.parameters() if p.ndim > 1]
-        plain = [p for p in self.model.image.parameters() if p.ndim <= 1]
-        # What all logits go through must find its place early.
-        shared = [self.model.log_scale, self.model.bias]
-        groups = [
-            {"params": decayed, "weight_decay": 0.02, "pace": 1.0},
-            {"params": plain, "weight_decay": 0.0, "pace": 1.0},
-            {"params": list(self.model.text.parameters()), "weight_decay": 0.0, "pace": 1.0},
-            {"params": shared, "weight_decay": 0.0, "pace": 8.0},
-            {"params": list(self.lessons.parameters()), "weight_decay": 0.0, "pace": 1.0},
-        ]
+        groups = {}
+        for name, p in self.parts.named_parameters():
+            part = name.split(".")[0]
+            decay = 0.03 if p.ndim > 1 and part in ("where", "look") else 0.0
+            # What all logits go through must find its place early.
+            pace = 8.0 if name in ("words.log_scale", "words.bias") else 1.0
+            groups.setdefault((decay, pace), []).append(p)
+        groups = [{"params": it, "weight_decay": decay, "pace": pace} for (decay, pace), it in groups.items()]
         self.optimiser = torch.optim.AdamW(groups, lr=o.rate)
         self.epoch, self.step, self.log = 0, 0, []
         if (self.out / "last.pt").exists():
             self.resume()
 
+    def begin_with(self, weights):
+        mine = self.parts.state_dict()
+        fits = {k: v for k, v in weights.items() if k in mine and mine[k].shape == v.shape}
+        print(f"{len(fits)} of {len(mine)} tensors come from {self.o.start_from}", flush=True)
+        self.parts.load_state_dict({**mine, **fits})
+
     def resume(self):
         state = torch.load(self.out / "last.pt", map_location=self.o.device, weights_only=False)
-        self.model.load_state_dict(state["model"]), self.mean.load_state_dict(state["mean"])
-        self.optimiser.load_state_dict(state["optimiser"]), self.lessons.load_state_dict(state["lessons"])
-        self.epoch, self.step, self.log = state["epoch"], state["step"], state["log"]
+        self.parts.load_state_dict(state["parts"]), self.optimiser.load_state_dict(state["optimiser"])
+        self.mean, self.epoch, self.step, self.log = (state[k] for k in ("mean", "epoch", "step", "log"))
         print(f"goes on after epoch {self.epoch}", flush=True)
 
     def save(self):
-        state = {
-            "model": self.model.state_dict(), "mean": self.mean.state_dict(), "optimiser": self.optimiser.state_dict(),
-            "lessons": self.lessons.state_dict(),
-            "epoch": self.epoch, "step": self.step, "log": self.log, "options": vars(self.o),
-        }
+        state = {"parts": self.parts.state_dict(), "mean": self.mean, "optimiser": self.optimiser.state_dict(),
+                 "epoch": self.epoch, "step": self.step, "log": self.log, "options": vars(self.o)}
         torch.save(state, self.out / "new.pt")
         (self.out / "new.pt").rename(self.out / "last.pt")
         (self.out / "log.json").write_text(json.dumps(self.log, indent=1))
 
     def rate(self):
-        warm = min(1.0, (self.step + 1) / 300)
-        return self.o.rate * warm * (0.5 + 0.5 * math.cos(math.pi * self.step / self.steps)) + 1e-6
+        warm = min(1.0, (self.step + 1) / 200)
+        return self.o.rate * warm * (0.5 + 0.5 * math.cos(math.pi * min(1.0, self.step / self.steps))) + 1e-6
 
-    def learn(self, batch):
-        rgb, depth, middles, ignored, places, things = batch
-        d = self.o.device
-        matches = self.phrases.matches(things)
-        random = np.random.default_rng([self.o.seed, self.step])
-        # One place of each thing, the likelier the nearer to its middle, teaches words.
-        rows = {}
-        for row in random.permutation(len(places)):
-            if places[row, 8] > 0.8 or int(places[row, 7]) not in rows:
-                rows[int(places[row, 7])] = row
-        owners = np.array(sorted(rows), np.int64)
-        spoken = np.array([rows[it] for it in owners], np.int64)
-        chosen = choose(matches[owners], random)
-        picture = pictures(torch.from_numpy(rgb).to(d), torch.from_numpy(depth.astype(np.int32)).to(d))
-        if self.o.no_depth:
-            picture[:, 3] = 0
-        picture = picture.to(memory_format=torch.channels_last)
-        with torch.autocast(d, dtype=torch.bfloat16):
-            heat, boxes, embedding = self.model.image(picture)
-        heat, boxes, embedding = heat.float(), boxes.float(), embedding.float()
-        n, y, x = (torch.from_numpy(places[:, k].astype(np.int64)).to(d) for k in range(3))
-        truth, weight = (torch.from_numpy(places[:, k]).to(d) for k in (slice(3, 7), 8))
-        loss_middle = middle_loss(heat, torch.from_numpy(middles).to(d), torch.from_numpy(ignored).to(d))
-        loss_box = box_loss(boxes[n, :, y, x], truth, weight)
-        s = torch.from_numpy(spoken).to(d)
-        # A little noise makes neighbours of words that were never heard.
-        noisy = self.sentences[chosen]
-        noisy = F.normalize(noisy + 0.02 * torch.randn_like(noisy), dim=-1)
-        heard = embedding[n[s], :, y[s], x[s]]
-        logits = self.model.agreement(heard, self.model.text(noisy))
-        loss_phrase = phrase_loss(logits, torch.from_numpy(matches[owners][:, chosen]).to(d))
-        loss_lessons = self.lessons(heard, [things[k] for k in owners])
-        loss = loss_middle + 2.0 * loss_box + loss_phrase + loss_lessons
+    def descend(self, loss):
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        nn.utils.clip_grad_norm_(self.parts.parameters(), 5.0)
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate() * group["pace"]
         self.optimiser.step()
         self.step += 1
-        self.average()
-        return [it.item() for it in (loss_middle, loss_box, loss_phrase, loss_lessons)]
-
-    @torch.no_grad()
-    def average(self):
         keep = min(0.998, self.step / (self.step + 20.0))
-        for mine, theirs in zip(self.mean.state_dict().values(), self.model.state_dict().values()):
-            if mine.dtype.is_floating_point:
-                mine.lerp_(theirs, 1 - keep)
-            else:
-                mine.copy_(theirs)
+        with torch.no_grad():
+            for name, theirs in self.parts.state_dict().items():
+                if theirs.dtype.is_floating_point:
+                    self.mean[name].lerp_(theirs, 1 - keep)
+                else:
+                    self.mean[name].copy_(theirs)
 
     def run(self):
         while self.epoch < self.o.epochs:
-            self.model.train()
+            self.parts.train()
             started, losses, seen = time.time(), [], 0
             for batch in ahead(self.batches.epoch(self.epoch)):
                 losses.append(self.learn(batch))
                 seen += len(batch[0])
                 if len(losses) % 50 == 0:
-                    mean = np.mean(losses[-50:], 0).round(3).tolist()
-                    print(f"epoch {self.epoch + 1} step {len(losses)}/{self.batches_an_epoch} middle, box, phrase, lessons {mean}"
-                          f" {seen / (time.time() - started):.1f} pictures/s", flush=True)
+                    mean = dict(zip(self.losses, np.mean(losses[-50:], 0).round(3).tolist()))
+                    print(f"epoch {self.epoch + 1} step {len(losses)}/{self.batches_an_epoch} {mean}"
+                          f" {seen / (time.time() - started):.0f}/s", flush=True)
             self.epoch += 1
-            figures = evaluate(self.mean, self.val, self.val_phrases, self.o.device, most=400, depth=not self.o.no_depth)
-            entry = {"epoch": self.epoch, "losses": np.mean(losses, 0).round(4).tolist(),
-                     "secs": round(time.time() - started), **figures}
+            entry = {"epoch": self.epoch, "losses": dict(zip(self.losses, np.mean(losses, 0).round(4).tolist())),
+                     "secs": round(time.time() - started), **self.evaluate()}
             self.log.append(entry)
             print(json.dumps(entry), flush=True)
             self.save()
             self.draw()
+
+    def averaged(self, name):
+        """Weights of one part, averaged over the last steps."""
+        return {k.split(".", 1)[1]: v for k, v in self.mean.items() if k.startswith(name + ".")}
 
     def draw(self):
         import matplotlib
@@ -260,11 +230,11 @@ class Trainer:
 
         figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4))
         epochs = [it["epoch"] for it in self.log]
-        for k, name in enumerate(("middle", "box", "phrase", "lessons")):
-            left.plot(epochs, [it["losses"][k] for it in self.log], label=name)
-        for name in ("map50", "phrase_top1_hard", "gesture_accuracy"):
+        for name in self.losses:
+            left.plot(epochs, [it["losses"][name] for it in self.log], label=name)
+        for name in self.figures:
             right.plot(epochs, [it[name] for it in self.log], label=name)
-        left.set(title="loss on the training split", xlabel="epoch", yscale="log")
+        left.set(title=f"{self.o.network}: loss on the training split", xlabel="epoch", yscale="log")
         right.set(title="on the validation split", xlabel="epoch", ylim=(0, 1))
         left.legend(), right.legend()
         figure.tight_layout()
@@ -272,5 +242,87 @@ class Trainer:
         pyplot.close(figure)
 
 
+class WhereTrainer(Trainer):
+    losses, figures = ("middle", "box"), ("recall", "recall_of_people")
+
+    def __init__(self, o):
+        self.val = Renders(o.val)
+        super().__init__(o, {"where": Where()}, Windows([Renders(it) for it in o.train], o.seed))
+
+    def learn(self, batch):
+        rgb, depth, middles, ignored, places = batch
+        d = self.o.device
+        picture = pictures(torch.from_numpy(rgb).to(d), torch.from_numpy(depth.astype(np.int32)).to(d))
+        if self.o.no_depth:
+            picture[:, 3] = 0
+        with torch.autocast(d, dtype=torch.bfloat16):
+            heat, boxes = self.parts["where"](picture.to(memory_format=torch.channels_last))
+        heat, boxes = heat.float(), boxes.float()
+        n, y, x = (torch.from_numpy(places[:, k].astype(np.int64)).to(d) for k in range(3))
+        truth, weight = (torch.from_numpy(places[:, k]).to(d) for k in (slice(3, 7), 8))
+        sides = torch.tensor([-1.0, -1.0, 1.0, 1.0], device=d)
+        loss_middle = middle_loss(heat, torch.from_numpy(middles).to(d), torch.from_numpy(ignored).to(d))
+        loss_box = overlap_loss(boxes[n, :, y, x] * sides, truth * sides, weight)
+        self.descend(loss_middle + 2.0 * loss_box)
+        return [loss_middle.item(), loss_box.item()]
+
+    def evaluate(self):
+        where = Where().to(self.o.device)
+        where.load_state_dict(self.averaged("where"))
+        return recall(where, self.val, self.o.device, most=300, depth=not self.o.no_depth)
+
+
+class LookTrainer(Trainer):
+    losses, figures = ("thing", "box", "phrase", "lessons"), ("map50", "phrase_top1_hard", "gesture_accuracy")
+
+    def __init__(self, o):
+        self.where = Where().to(o.device).eval()
+        state = torch.load(o.where, map_location=o.device, weights_only=False)
+        self.where.load_state_dict({k.split(".", 1)[1]: v for k, v in state["mean"].items()})
+        renders = [Renders(it) for it in o.train]
+        self.val = Renders(o.val)
+        self.phrases = Phrases.read(Path(o.train[0]) / "phrases.json")
+        self.val_phrases = Phrases.read(Path(o.val) / "phrases.json")
+        self.sentences = torch.from_numpy(sentences(self.phrases.texts)).to(o.device)
+        self.frame = FRAMES[o.network]
+        looks = Looks(renders, o.network, o.seed, self.where, o.device)
+        super().__init__(o, {"look": Look(o.network), "words": Words(), "lessons": Lessons(renders[0])}, looks)
+
+    def learn(self, batch):
+        rgb, depth, boxes, truth, is_thing, things = batch
+        d = self.o.device
+        picture = pictures(torch.from_numpy(rgb).to(d), torch.from_numpy(depth.astype(np.int32)).to(d))
+        if self.o.no_depth:
+            picture[:, 3] = 0
+        boxes, truth, wanted = (torch.from_numpy(it).to(d) for it in (boxes, truth, is_thing))
+        crop = crops(picture[:, :3], picture[:, 3:], boxes, *self.frame).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(d, dtype=torch.bfloat16):
+            thing, embedding, correction = self.parts["look"](crop)
+        thing, embedding, correction = thing.float(), embedding.float(), correction.float()
+        loss_thing = F.binary_cross_entropy_with_logits(thing, wanted)
+        real = (wanted > 0.5).float()
+        loss_box = overlap_loss(corrected(boxes, correction), truth, real)
+        known = np.flatnonzero(is_thing > 0.5)
+        matches = self.phrases.matches([things[k] for k in known])
+        chosen = choose(matches, np.random.default_rng([self.o.seed, self.step]))
+        # A little noise makes neighbours of words that were never heard.
+        noisy = self.sentences[chosen]
+        noisy = F.normalize(noisy + 0.02 * torch.randn_like(noisy), dim=-1)
+        heard = embedding[torch.from_numpy(known).to(d)]
+        words = self.parts["words"]
+        logits = words.agreement(heard, words.text(noisy))
+        loss_phrase = phrase_loss(logits, torch.from_numpy(matches[:, chosen]).to(d))
+        loss_lessons = self.parts["lessons"](heard, [things[k] for k in known])
+        self.descend(loss_thing + loss_box + loss_phrase + loss_lessons)
+        return [it.item() for it in (loss_thing, loss_box, loss_phrase, loss_lessons)]
+
+    def evaluate(self):
+        look, words = Look(self.o.network), Words()
+        look.load_state_dict(self.averaged("look")), words.load_state_dict(self.averaged("words"))
+        detector = Detector(self.where, {self.o.network: (look, words)}, self.o.device)
+        return evaluate(detector, self.val, self.val_phrases, most=240, depth=not self.o.no_depth)
+
+
 if __name__ == "__main__":
-    Trainer(options()).run()
+    chosen = options()
+    (WhereTrainer if chosen.network == "where" else LookTrainer)(chosen).run()

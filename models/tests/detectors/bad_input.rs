@@ -180,6 +180,7 @@ fn pictures_of_no_size_or_with_bytes_missing_are_errors() {
                 height,
                 rgb: &rgb,
                 depth_m: None,
+                focal_px: None,
             };
             let error = detector.detect(&picture).unwrap_err();
             assert!(

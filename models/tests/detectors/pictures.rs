@@ -63,6 +63,7 @@ impl Image {
             height: self.height,
             rgb: &self.rgb,
             depth_m: None,
+            focal_px: None,
         }
     }
 }

@@ -153,6 +153,7 @@ fn a_damaged_model_or_picture_is_an_error() {
             height,
             rgb: &rgb,
             depth_m: None,
+            focal_px: None,
         };
         assert!(matches!(
             detector.detect(&picture),

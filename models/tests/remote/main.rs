@@ -45,6 +45,7 @@ fn ask_with(
         height: 600,
         rgb: &rgb,
         depth_m: None,
+        focal_px: None,
     };
     let mut server = VisionLanguageServer::new(config, variable).unwrap();
     server.answer(&question, &picture)
@@ -321,6 +322,7 @@ fn nothing_to_ask_or_show_is_an_error() {
             height,
             rgb: &vec![0; bytes],
             depth_m: None,
+            focal_px: None,
         };
         assert!(client.answer(&question, &picture).text.is_err());
     }

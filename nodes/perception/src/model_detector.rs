@@ -182,6 +182,7 @@ impl Detector for ModelDetector {
             height: frame.height,
             rgb: &frame.rgb,
             depth_m: Some(&frame.depth_m),
+            focal_px: Some(frame.intrinsics.fx as f32),
         };
         let mut found = self.model.detect(&picture)?;
         let fixed = self.vocabulary.texts.len();

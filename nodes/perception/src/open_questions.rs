@@ -64,6 +64,7 @@ impl Node for OpenQuestionsNode {
                             height: frame.height,
                             rgb: &frame.rgb,
                             depth_m: None,
+                            focal_px: None,
                         },
                     ),
                     None => VisualAnswer {

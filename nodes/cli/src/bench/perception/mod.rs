@@ -125,6 +125,7 @@ fn look(
             height: sample.height,
             rgb: &sample.rgb,
             depth_m,
+            focal_px: None,
         };
         judge.add(number, &things, &detector.detect(&picture)?);
     }

@@ -1,7 +1,7 @@
-//! The same network over the same pictures in Python's ONNX Runtime (`models/bench_python.py`).
+//! The same networks over the same pictures in Python's ONNX Runtime (`models/bench_python.py`).
 
 use crate::bench::stats::quantile;
-use hearth_models::{IMAGE_TOWER, Manifest};
+use hearth_models::{IMAGE_TOWER, LOOK_AT_PEOPLE, LOOK_AT_THINGS, Manifest};
 use serde::Deserialize;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,7 +16,7 @@ pub struct Python {
     pub image_ms: Vec<f64>,
     /// \[ms\] The same where threads sleep while they wait, as in Hearth.
     pub image_ms_without_spinning: Vec<f64>,
-    /// \[ms\] The network alone, each time, with the defaults.
+    /// \[ms\] The networks alone, each time, with the defaults.
     pub network_ms: Vec<f64>,
     versions: serde_json::Value,
     rss_mib: f64,
@@ -31,14 +31,17 @@ pub fn run(root: &Path, pictures: &Path) -> Result<Python, String> {
         ));
     }
     let manifest = Manifest::load(root).map_err(|it| it.to_string())?;
-    let model = manifest.model(IMAGE_TOWER).map_err(|it| it.to_string())?;
-    let file = model
-        .files
-        .first()
-        .ok_or("the manifest names no file of the image tower")?;
+    let file = |id: &str| -> Result<_, String> {
+        let model = manifest.model(id).map_err(|it| it.to_string())?;
+        let first = model.files.first().map(|it| it.path.clone());
+        first.ok_or_else(|| format!("the manifest names no file of {id}"))
+    };
+    let models = [IMAGE_TOWER, LOOK_AT_THINGS, LOOK_AT_PEOPLE].map(file);
+    let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
     let output = Command::new("python3")
         .arg(root.join("models/bench_python.py"))
-        .args([&file.path, pictures])
+        .args(models)
+        .arg(pictures)
         .arg(super::options().threads.to_string())
         .env("PYTHONPATH", packages)
         .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -6,8 +6,8 @@ use crate::bench::stats::quantile;
 use crate::robot::root;
 use anyhow::{Context, bail};
 use hearth_models::{
-    Ground, IMAGE_TOWER, ImageTextDetector, LIBRARY, Manifest, Picture, Runtime, Session,
-    SessionOptions, TEXT_MAP, TEXT_TOWER,
+    Ground, IMAGE_TOWER, ImageTextDetector, LIBRARY, LOOK_AT_PEOPLE, LOOK_AT_THINGS, Manifest,
+    Picture, Runtime, Session, SessionOptions, TEXT_MAP, TEXT_TOWER,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -18,6 +18,10 @@ use std::time::Instant;
 const CACHED: usize = 4;
 /// How often each picture is looked at.
 const ROUNDS: usize = 3;
+/// So many things and people are looked at where the networks alone are timed, as in models/bench_python.py.
+const THINGS: usize = 10;
+/// See [`THINGS`].
+const PEOPLE: usize = 1;
 /// Pictures that are looked at before time is taken.
 const WARM_UP: usize = 5;
 
@@ -26,7 +30,7 @@ const WARM_UP: usize = 5;
 pub struct Speed {
     /// \[ms\] From a picture to boxes with scores, each time.
     pub image_ms: Vec<f64>,
-    /// \[ms\] The network alone, each time.
+    /// \[ms\] The networks alone, each time.
     pub network_ms: Vec<f64>,
     /// \[ms\] A phrase that is new, each time.
     pub text_ms: Vec<f64>,
@@ -82,7 +86,8 @@ pub fn measure(folder: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// \[ms\] The network alone. What is in the picture makes no difference to it.
+/// \[ms\] The networks alone, with so many boxes to look at in each picture as the Python script has too. What is in
+/// them makes no difference to the time.
 fn network_ms(
     runtime: &Runtime,
     manifest: &Manifest,
@@ -90,10 +95,25 @@ fn network_ms(
     about: &About,
     folder: &Path,
 ) -> anyhow::Result<Vec<f64>> {
-    let mut session = Session::open(runtime, manifest.model(IMAGE_TOWER)?, options)?;
+    let open = |id: &str| Session::open(runtime, manifest.model(id)?, options);
+    let mut image = open(IMAGE_TOWER)?;
+    let mut looks = [
+        (open(LOOK_AT_THINGS)?, THINGS),
+        (open(LOOK_AT_PEOPLE)?, PEOPLE),
+    ];
     let input = ndarray::Array4::<f32>::from_elem((1, 4, about.height, about.width), 0.5);
+    let boxes = ndarray::array![[100.0f32, 100.0, 130.0, 140.0]];
     each_picture(about, folder, |_| {
-        session.run([("picture", input.clone().into())])?;
+        image.run([("picture", input.clone().into())])?;
+        for (look, count) in &mut looks {
+            let at = boxes
+                .broadcast((*count, 4))
+                .context("as many boxes as are looked at")?;
+            look.run([
+                ("picture", input.clone().into()),
+                ("at", at.to_owned().into()),
+            ])?;
+        }
         Ok(())
     })
 }
@@ -114,6 +134,7 @@ fn each_picture(
                 height: about.height,
                 rgb: &kept.rgb,
                 depth_m: Some(&kept.depth_m),
+                focal_px: None,
             };
             let began = Instant::now();
             look(&picture)?;
@@ -164,7 +185,7 @@ impl Speed {
             "threads": options.threads,
             "providers": options.providers,
             "spinning": false,
-            "models": [IMAGE_TOWER, TEXT_MAP, TEXT_TOWER],
+            "models": [IMAGE_TOWER, LOOK_AT_THINGS, LOOK_AT_PEOPLE, TEXT_MAP, TEXT_TOWER],
             "sha256": self.sha256,
             "cached_queries": CACHED,
             "open_ms": self.open_ms,
