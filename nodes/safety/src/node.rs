@@ -38,6 +38,7 @@ impl Node for GateNode {
             Topic::Imu,
             Topic::JointStates,
             Topic::EStop,
+            Topic::SpokenStop,
             Topic::Heartbeat,
         ]
     }

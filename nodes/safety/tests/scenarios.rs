@@ -258,6 +258,33 @@ fn the_emergency_stop_latches_until_it_is_released() {
 }
 
 #[test]
+fn a_spoken_stop_latches_and_its_release_does_not_release_the_button() {
+    let mut scenario = Scenario::open_floor()
+        .drive(0.5, 0.0)
+        .at(2.0, Event::SpokenStop(true))
+        .at(2.5, Event::Drive(0.3, 0.0));
+    let stopped = scenario.run_for(5.0);
+    assert_eq!(stopped.verdict, GateVerdict::EStopped);
+    assert_eq!(stopped.speed_m_s, 0.0);
+
+    let mut scenario = scenario
+        .at(6.0, Event::EStop(true))
+        .at(7.0, Event::SpokenStop(false));
+    let pressed = scenario.run_for(4.0);
+    assert_eq!(pressed.verdict, GateVerdict::EStopped);
+    assert_eq!(pressed.top_speed_m_s, 0.0);
+
+    let mut scenario = scenario.at(10.0, Event::EStop(false));
+    assert!(scenario.run_for(4.0).top_speed_m_s > 0.1);
+
+    // Nor the other way round.
+    let mut scenario = scenario
+        .at(14.0, Event::SpokenStop(true))
+        .at(15.0, Event::EStop(false));
+    assert_eq!(scenario.run_for(4.0).verdict, GateVerdict::EStopped);
+}
+
+#[test]
 fn a_covered_lidar_is_not_an_empty_room() {
     let mut scenario = Scenario::open_floor().drive(0.5, 0.0);
     scenario.run_for(2.0);

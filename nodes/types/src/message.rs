@@ -71,6 +71,8 @@ messages! {
     Gate(GateReport) = "gate",
     /// To the gate.
     EStop(EStop) = "e_stop",
+    /// Somebody said "stop" (or the release of that); from the ears to the gate, past the planner.
+    SpokenStop(EStop) = "spoken_stop",
     /// From perception and planner to the gate.
     Heartbeat(Heartbeat) = "heartbeat",
     /// From outside, to the controller.

@@ -63,6 +63,7 @@ pub enum Event {
     Drive(f64, f64),
     DriveNan,
     EStop(bool),
+    SpokenStop(bool),
     Tip,
     Post(f64, f64),
     Arm([f64; 8]),
@@ -221,6 +222,10 @@ impl Scenario {
             }),
             Event::Arm(joints) => self.arm = Some(joints),
             Event::EStop(engaged) => self.gate.receive(&Message::EStop(EStop {
+                stamp: self.now,
+                engaged,
+            })),
+            Event::SpokenStop(engaged) => self.gate.receive(&Message::SpokenStop(EStop {
                 stamp: self.now,
                 engaged,
             })),

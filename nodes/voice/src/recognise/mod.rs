@@ -4,6 +4,7 @@ mod moonshine;
 mod repeats;
 mod search;
 mod tokens;
+mod whisper;
 
 use crate::VoiceError;
 use hearth_types::Language;
@@ -12,6 +13,7 @@ pub use moonshine::{MOONSHINE_DECODER, MOONSHINE_ENCODER, Moonshine};
 pub use repeats::without_repeats;
 pub use search::{Decoder, Found, Search, SearchConfig};
 pub use tokens::{Vocabulary, VocabularyError};
+pub use whisper::{WHISPER_DECODER, WHISPER_ENCODER, Whisper};
 
 /// What may have been said.
 #[derive(Clone, Debug, PartialEq)]

@@ -36,7 +36,6 @@ const BRANCHES: usize = 12;
 pub struct Moonshine {
     encoder: Session,
     network: Network,
-    vocabulary: Vocabulary,
     search: Option<Search<Remembered>>,
 }
 
@@ -63,17 +62,17 @@ impl Moonshine {
             encoder: Session::open(runtime, manifest.model(MOONSHINE_ENCODER)?, options)?,
             network: Network {
                 session: Session::open(runtime, decoder, options)?,
+                vocabulary,
                 names: Names::new(),
                 heard: None,
             },
-            vocabulary,
             search: None,
         })
     }
 
     fn hypothesis(&self, found: &Found) -> Hypothesis {
         Hypothesis {
-            text: self.vocabulary.text(&found.tokens),
+            text: self.network.vocabulary.text(&found.tokens),
             language: Language::En,
             log_probability: found.log_probability,
             confidence: found.confidence(),
@@ -126,6 +125,7 @@ impl Recogniser for Moonshine {
 /// The decoder.
 struct Network {
     session: Session,
+    vocabulary: Vocabulary,
     names: Names,
     /// What the encoder made of the sound.
     heard: Option<Held>,
@@ -192,6 +192,10 @@ impl Decoder for Network {
 
     fn end(&self) -> i64 {
         END
+    }
+
+    fn sound_alike(&self, a: i64, b: i64) -> bool {
+        self.vocabulary.sound_alike(a, b)
     }
 
     fn step(

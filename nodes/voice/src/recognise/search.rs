@@ -14,6 +14,12 @@ pub trait Decoder {
     /// The token that ends what is said.
     fn end(&self) -> i64;
 
+    /// Whether two tokens sound the same: a full stop and an exclamation mark, `red` and `Red`. Then the less likely is no
+    /// alternative.
+    fn sound_alike(&self, _a: i64, _b: i64) -> bool {
+        false
+    }
+
     /// Scores of the token after `token`, and what is remembered then.
     ///
     /// # Errors
@@ -148,7 +154,7 @@ impl<S: Clone> Search<S> {
                 break;
             };
             for (other, less) in &ranked[1..] {
-                if chance - less <= self.config.margin {
+                if chance - less <= self.config.margin && !decoder.sound_alike(token, *other) {
                     noted.push(Branch {
                         start: Start {
                             tokens: tokens.clone(),

@@ -1,0 +1,324 @@
+//! The ears as a whole: sound in portions, events out. Pure but for the models: it has no clock but the sound's own.
+
+mod languages;
+
+pub use languages::Ears;
+
+use crate::config::{Attention, Config};
+use crate::recognise::Hypothesis;
+use crate::sound::{Level, LevelMeter, RATE_HZ, Ring, samples};
+use crate::speech::{Segment, SegmentEvent, Segmenter, Silero};
+use crate::understand::{Interpretation, Interpreter, bare};
+use crate::wake::Wake;
+use crate::words::stop_word;
+use crate::{VoiceError, echo::Echo};
+use hearth_types::Language;
+
+/// What the ears notice. Times are in seconds of the sound's own, from its beginning.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// How loud the last second was.
+    Level(Level),
+    /// Somebody speaks.
+    Began {
+        /// From when on.
+        at_secs: f64,
+    },
+    /// The words so far.
+    Partial {
+        /// When.
+        at_secs: f64,
+        /// As the recogniser wrote them.
+        text: String,
+        /// Their language.
+        language: Language,
+    },
+    /// "Stop": it acts at once.
+    Stop {
+        /// When it was noticed.
+        at_secs: f64,
+        /// The word.
+        word: String,
+    },
+    /// Somebody said something.
+    Said(Said),
+    /// A sound that was no speech, or too short.
+    Nothing {
+        /// Where.
+        segment: Segment,
+    },
+}
+
+/// Something that was said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// Where in the stream.
+    pub segment: Segment,
+    /// What was heard and understood.
+    pub interpretation: Interpretation,
+    /// Whether it is said to the robot.
+    pub to_robot: bool,
+    /// Whether it stopped the robot already.
+    pub stopped: bool,
+    /// Whether it is the robot's own voice.
+    pub is_echo: bool,
+}
+
+/// The ears.
+pub struct Listener {
+    config: Config,
+    silero: Silero,
+    segmenter: Segmenter,
+    ring: Ring,
+    ears: Ears,
+    interpreter: Interpreter,
+    wake: Box<dyn Wake>,
+    meter: LevelMeter,
+    echo: Echo,
+    /// Until here (in samples) nothing needs the robot's name.
+    attentive_until: u64,
+    button: bool,
+    stopped: bool,
+    /// Where the words so far were looked at last.
+    looked_at: u64,
+    /// What was heard at a pause that may be the end.
+    early: Option<(Hypothesis, usize)>,
+}
+
+impl Listener {
+    /// From its parts.
+    pub fn new(
+        config: Config,
+        silero: Silero,
+        ears: Ears,
+        interpreter: Interpreter,
+        wake: Box<dyn Wake>,
+    ) -> Self {
+        let kept = config.speech.most_secs + config.speech.lead_secs + config.speech.pause_secs;
+        Self {
+            segmenter: Segmenter::new(config.speech.clone()),
+            ring: Ring::new(samples(kept + 1.0)),
+            echo: Echo::new(config.mouth.echo_secs),
+            config,
+            silero,
+            ears,
+            interpreter,
+            wake,
+            meter: LevelMeter::default(),
+            attentive_until: 0,
+            button: false,
+            stopped: false,
+            looked_at: 0,
+            early: None,
+        }
+    }
+
+    /// The interpreter.
+    pub fn interpreter(&self) -> &Interpreter {
+        &self.interpreter
+    }
+
+    /// \[s\] How much was heard.
+    pub fn now_secs(&self) -> f64 {
+        self.ring.end() as f64 / f64::from(RATE_HZ)
+    }
+
+    /// The button of push-to-talk.
+    pub fn button(&mut self, held: bool) {
+        self.button = held;
+    }
+
+    /// The robot asked something, or was called: what comes next is said to it.
+    pub fn attend(&mut self) {
+        let until = self.ring.end() + samples(self.config.attention_secs) as u64;
+        self.attentive_until = self.attentive_until.max(until);
+    }
+
+    /// The robot begins to say this.
+    pub fn mouth_speaks(&mut self, text: &str) {
+        self.echo.speaks(text, self.ring.end());
+    }
+
+    /// The robot has stopped speaking.
+    pub fn mouth_rests(&mut self) {
+        self.echo.rests(self.ring.end());
+    }
+
+    /// Takes the next samples (mono, 16 kHz).
+    ///
+    /// # Errors
+    /// A model that fails.
+    pub fn push(&mut self, portion: &[f32]) -> Result<Vec<Event>, VoiceError> {
+        let mut events = Vec::new();
+        // Frame by frame, so that what happens does not depend on the portions.
+        for portion in portion.chunks(RATE_HZ as usize / 10) {
+            self.push_some(portion, &mut events)?;
+        }
+        Ok(events)
+    }
+
+    fn push_some(&mut self, portion: &[f32], events: &mut Vec<Event>) -> Result<(), VoiceError> {
+        let mut portion = portion.to_vec();
+        self.meter.take(&mut portion);
+        if self.meter.level().samples >= u64::from(RATE_HZ) {
+            events.push(Event::Level(self.meter.reset()));
+        }
+        self.ring.push(&portion);
+        if self.wake.hear(&portion) {
+            self.attend();
+        }
+        for probability in self.silero.push(&portion)? {
+            let event = self.segmenter.push(probability);
+            self.follow(event, events)?;
+        }
+        Ok(())
+    }
+
+    /// The stream is over.
+    ///
+    /// # Errors
+    /// A model that fails.
+    pub fn finish(&mut self) -> Result<Vec<Event>, VoiceError> {
+        let mut events = Vec::new();
+        let event = self.segmenter.finish();
+        self.follow(event, &mut events)?;
+        Ok(events)
+    }
+
+    fn follow(
+        &mut self,
+        event: Option<SegmentEvent>,
+        events: &mut Vec<Event>,
+    ) -> Result<(), VoiceError> {
+        match event {
+            Some(SegmentEvent::Began(segment)) => {
+                self.looked_at = segment.until;
+                self.early = None;
+                self.stopped = false;
+                let at_secs = segment.from_secs();
+                events.push(Event::Began { at_secs });
+            }
+            Some(SegmentEvent::Dipped(segment)) => {
+                let heard = self.look(segment, events)?;
+                self.early = heard;
+            }
+            Some(SegmentEvent::WentOn) => self.early = None,
+            Some(SegmentEvent::Ended(segment)) => self.said(segment, events)?,
+            Some(SegmentEvent::Dropped(segment)) => events.push(Event::Nothing { segment }),
+            None => self.look_now_and_then(events)?,
+        }
+        Ok(())
+    }
+
+    fn look_now_and_then(&mut self, events: &mut Vec<Event>) -> Result<(), VoiceError> {
+        let Some(segment) = self.segmenter.current() else {
+            return Ok(());
+        };
+        let due = self.looked_at + samples(self.config.partial_secs) as u64;
+        let wanted = self.config.partial_secs > 0.0
+            && segment.until >= due
+            && self.early.is_none()
+            && segment.secs() <= self.config.partial_most_secs;
+        if wanted {
+            self.look(segment, events)?;
+        }
+        Ok(())
+    }
+
+    /// A look at the words so far: what is heard and by which ear, if anything.
+    fn look(
+        &mut self,
+        segment: Segment,
+        events: &mut Vec<Event>,
+    ) -> Result<Option<(Hypothesis, usize)>, VoiceError> {
+        self.looked_at = segment.until;
+        let sound = self.ring.between(segment.from, segment.until);
+        let (heard, ear) = self.ears.glance(&sound)?;
+        if heard.text.is_empty() {
+            return Ok(None);
+        }
+        let at_secs = segment.until_secs();
+        events.push(Event::Partial {
+            at_secs,
+            text: heard.text.clone(),
+            language: heard.language,
+        });
+        self.watch_for_stop(&heard, at_secs, events);
+        Ok(Some((heard, ear)))
+    }
+
+    /// "Stop" needs no name and interrupts the robot's own speech, unless the robot says it itself.
+    fn watch_for_stop(&mut self, heard: &Hypothesis, at_secs: f64, events: &mut Vec<Event>) {
+        if self.stopped || !self.is_awake() {
+            return;
+        }
+        let text = self.wake.behind_name(&heard.text);
+        let text = text.unwrap_or_else(|| heard.text.clone());
+        let text = self.interpreter.tidied(&text, heard.language);
+        let lexicon = self.interpreter.lexicons().of(heard.language);
+        if let Some(word) = stop_word(&text, lexicon) {
+            // The word alone always counts, even while the robot says something that has it.
+            if bare(&word) != bare(&text) && self.is_echo(&heard.text) {
+                return;
+            }
+            self.stopped = true;
+            events.push(Event::Stop { at_secs, word });
+        }
+    }
+
+    /// Push-to-talk hears nothing while the button is up.
+    fn is_awake(&self) -> bool {
+        self.config.attention != Attention::PushToTalk || self.button
+    }
+
+    fn is_echo(&self, text: &str) -> bool {
+        self.echo.is_own(text, self.ring.end())
+    }
+
+    fn said(&mut self, segment: Segment, events: &mut Vec<Event>) -> Result<(), VoiceError> {
+        let early = self.early.take();
+        let (best, ear) = match early {
+            // Nothing was said since that look.
+            Some((hypothesis, ear)) if self.ears.is_sure(&hypothesis, &self.interpreter) => {
+                (hypothesis, ear)
+            }
+            _ => {
+                let sound = self.ring.between(segment.from, segment.until);
+                self.ears.hear(&sound, &self.interpreter)?
+            }
+        };
+        if best.text.trim().is_empty() {
+            events.push(Event::Nothing { segment });
+            return Ok(());
+        }
+        self.watch_for_stop(&best, segment.until_secs(), events);
+        let named = self.wake.behind_name(&best.text);
+        let is_echo = self.is_echo(&best.text);
+        let strip = |text: &str| {
+            self.wake
+                .behind_name(text)
+                .unwrap_or_else(|| text.to_owned())
+        };
+        let recogniser = self.ears.recogniser(ear);
+        let interpretation = self.interpreter.interpret(&best, recogniser, &strip)?;
+        let to_robot = !is_echo
+            && match self.config.attention {
+                Attention::Always => true,
+                Attention::PushToTalk => self.button,
+                Attention::WakeWord => {
+                    self.stopped || named.is_some() || segment.from < self.attentive_until
+                }
+            };
+        if named.is_some_and(|it| it.is_empty()) && !is_echo {
+            self.attend();
+        }
+        events.push(Event::Said(Said {
+            segment,
+            interpretation,
+            to_robot,
+            stopped: self.stopped,
+            is_echo,
+        }));
+        Ok(())
+    }
+}

@@ -1,0 +1,315 @@
+//! Whisper base: Mandarin (and English), and which of the two it is.
+
+mod mel;
+
+use super::search::{Decoder, Found, Search, SearchConfig};
+use super::{Hypothesis, Recogniser};
+use crate::VoiceError;
+use crate::sound::secs;
+use hearth_models::{Held, Input, Manifest, ModelError, Runtime, Session, SessionOptions};
+use hearth_types::Language;
+use mel::{HOP, Mel};
+use ndarray::{Array2, Array5};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tokenizers::Tokenizer;
+
+/// The model's first part, as the manifest calls it.
+pub const WHISPER_ENCODER: &str = "whisper-base-encoder";
+/// The model's second part, as the manifest calls it.
+pub const WHISPER_DECODER: &str = "whisper-base-decoder";
+
+const END: i64 = 50_257;
+const START: i64 = 50_258;
+const ENGLISH: i64 = 50_259;
+const CHINESE: i64 = 50_260;
+const TRANSCRIBE: i64 = 50_359;
+const BEFORE: i64 = 50_361;
+const NO_SPEECH: usize = 50_362;
+const NO_TIMES: i64 = 50_363;
+
+/// Said as if it stood before, it has the model write simplified characters. No command is in it.
+const STYLE: &str = " 以下是普通话的句子。";
+/// With fewer frames the model repeats itself.
+const LEAST_FRAMES: usize = 1_000;
+const MOST_FRAMES: usize = 3_000;
+/// Silence that it wants behind the sound.
+const TAIL_FRAMES: usize = 300;
+const TOKENS_A_SECOND: f64 = 8.0;
+const MARGIN: f64 = 4.0;
+const BRANCHES: usize = 12;
+
+/// The recogniser.
+pub struct Whisper {
+    encoder: Session,
+    network: Network,
+    mel: Mel,
+    tokenizer: Tokenizer,
+    style: Vec<i64>,
+    search: Option<Search<Remembered>>,
+    language: Option<(Language, f64)>,
+}
+
+/// `config.json`, as far as it is used.
+#[derive(Deserialize)]
+struct Suppressed {
+    suppress_ids: Vec<usize>,
+    suppress_ids_begin: Vec<usize>,
+}
+
+impl Whisper {
+    /// Opens the model that the manifest names.
+    ///
+    /// # Errors
+    /// A model that is missing or another.
+    pub fn open(
+        runtime: &Runtime,
+        manifest: &Manifest,
+        options: &SessionOptions,
+    ) -> Result<Self, VoiceError> {
+        let decoder = manifest.model(WHISPER_DECODER)?;
+        let wrong = |name: &str, message: String| -> VoiceError {
+            let path = decoder.file(name).map(|it| it.path.clone());
+            ModelError::Format {
+                path: path.unwrap_or_default(),
+                message,
+            }
+            .into()
+        };
+        let suppressed: Suppressed = serde_json::from_slice(&decoder.read("config.json")?)
+            .map_err(|it| wrong("config.json", it.to_string()))?;
+        let tokenizer = Tokenizer::from_bytes(decoder.read("tokenizer.json")?)
+            .map_err(|it| wrong("tokenizer.json", it.to_string()))?;
+        let style = tokenizer
+            .encode_fast(STYLE, false)
+            .map_err(|it| wrong("tokenizer.json", it.to_string()))?;
+        Ok(Self {
+            encoder: Session::open(runtime, manifest.model(WHISPER_ENCODER)?, options)?,
+            network: Network {
+                session: Session::open(runtime, decoder, options)?,
+                suppressed,
+                heard: None,
+            },
+            mel: Mel::new(),
+            style: style.get_ids().iter().map(|it| i64::from(*it)).collect(),
+            tokenizer,
+            search: None,
+            language: None,
+        })
+    }
+
+    fn hypothesis(&self, found: &Found) -> Result<Hypothesis, VoiceError> {
+        let tokens: Vec<u32> = found
+            .tokens
+            .iter()
+            .filter_map(|it| u32::try_from(*it).ok())
+            .collect();
+        let text = self
+            .tokenizer
+            .decode(&tokens, true)
+            .map_err(|it| failed(&it.to_string()))?;
+        Ok(Hypothesis {
+            text: text.trim().to_owned(),
+            language: self.language.map_or(Language::Zh, |it| it.0),
+            log_probability: found.log_probability,
+            confidence: found.confidence(),
+        })
+    }
+}
+
+impl Recogniser for Whisper {
+    fn languages(&self) -> &[Language] {
+        &[Language::Zh, Language::En]
+    }
+
+    fn recognise(
+        &mut self,
+        sound: &[f32],
+        language: Option<Language>,
+    ) -> Result<Hypothesis, VoiceError> {
+        self.search = None;
+        let frames =
+            (2 * sound.len().div_ceil(2 * HOP) + TAIL_FRAMES).clamp(LEAST_FRAMES, MOST_FRAMES);
+        let input = self.mel.of(sound, frames);
+        let (_, mut held) = self
+            .encoder
+            .run_holding([("mel", Input::Tensor(input.into()))], &[])?;
+        self.network.heard = Some([
+            taken(&mut held, "cross_keys")?,
+            taken(&mut held, "cross_values")?,
+        ]);
+        let (first, _) = self.network.run(&[START], None)?;
+        let chances = softmax(&first);
+        let (found, sure) = told_apart(&chances);
+        let language = language.unwrap_or(found);
+        self.language = Some((language, if language == found { sure } else { 1.0 - sure }));
+        let no_speech = chances.get(NO_SPEECH).copied().unwrap_or(0.0);
+        let mut prompt = Vec::new();
+        let token = match language {
+            Language::En => ENGLISH,
+            Language::Zh => {
+                prompt.push(BEFORE);
+                prompt.extend(&self.style);
+                CHINESE
+            }
+        };
+        prompt.extend([START, token, TRANSCRIBE, NO_TIMES]);
+        let (mut scores, state) = self.network.run(&prompt, None)?;
+        self.network.forbid(&mut scores, true);
+        let config = SearchConfig {
+            most_tokens: 12 + (secs(sound.len()) * TOKENS_A_SECOND) as usize,
+            margin: MARGIN,
+            branches: BRANCHES,
+        };
+        let (found, search) = Search::begin(&mut self.network, config, &scores, state)?;
+        let mut hypothesis = self.hypothesis(&found)?;
+        if no_speech > 0.6 && hypothesis.confidence < (-1.0_f64).exp() {
+            hypothesis.text.clear();
+        } else {
+            self.search = Some(search);
+        }
+        Ok(hypothesis)
+    }
+
+    fn alternatives(&mut self, most: usize) -> Result<Vec<Hypothesis>, VoiceError> {
+        let mut others = Vec::new();
+        while let (true, Some(search)) = (others.len() < most, &mut self.search) {
+            let Some(found) = search.next(&mut self.network)? else {
+                break;
+            };
+            others.push(self.hypothesis(&found)?);
+        }
+        others.sort_by(|a, b| b.log_probability.total_cmp(&a.log_probability));
+        Ok(others)
+    }
+
+    fn language(&self) -> Option<(Language, f64)> {
+        self.language
+    }
+}
+
+/// English or Mandarin, and how sure that is.
+fn told_apart(chances: &[f64]) -> (Language, f64) {
+    let of = |token: i64| {
+        usize::try_from(token)
+            .ok()
+            .and_then(|it| chances.get(it).copied())
+            .unwrap_or(0.0)
+    };
+    let (english, chinese) = (of(ENGLISH), of(CHINESE));
+    let sum = (english + chinese).max(f64::MIN_POSITIVE);
+    if chinese >= english {
+        (Language::Zh, chinese / sum)
+    } else {
+        (Language::En, english / sum)
+    }
+}
+
+fn softmax(scores: &[f32]) -> Vec<f64> {
+    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let raised: Vec<f64> = scores.iter().map(|it| f64::from(*it - top).exp()).collect();
+    let sum: f64 = raised.iter().sum();
+    raised.into_iter().map(|it| it / sum).collect()
+}
+
+/// The decoder.
+struct Network {
+    session: Session,
+    suppressed: Suppressed,
+    /// Keys and values of the sound.
+    heard: Option<[Held; 2]>,
+}
+
+/// Keys and values of the words so far.
+#[derive(Clone)]
+struct Remembered {
+    keys: Held,
+    values: Held,
+}
+
+const LAYERS: usize = 6;
+const HEADS: usize = 8;
+const WIDTH: usize = 64;
+
+impl Network {
+    /// Scores of what follows the last of `tokens`.
+    fn run(
+        &mut self,
+        tokens: &[i64],
+        state: Option<&Remembered>,
+    ) -> Result<(Vec<f32>, Remembered), VoiceError> {
+        let [cross_keys, cross_values] = self
+            .heard
+            .clone()
+            .ok_or_else(|| failed("nothing was heard"))?;
+        let tokens = Array2::from_shape_vec((1, tokens.len()), tokens.to_vec())
+            .map_err(|it| failed(&it.to_string()))?;
+        let (keys, values) = match state {
+            Some(it) => (Input::Held(&it.keys), Input::Held(&it.values)),
+            None => {
+                let keys = Array5::<f32>::zeros((LAYERS, 1, HEADS, WIDTH, 0));
+                let values = Array5::<f32>::zeros((LAYERS, 1, HEADS, 0, WIDTH));
+                (Input::Tensor(keys.into()), Input::Tensor(values.into()))
+            }
+        };
+        let inputs = [
+            ("tokens", Input::Tensor(tokens.into())),
+            ("keys", keys),
+            ("values", values),
+            ("cross_keys", Input::Held(&cross_keys)),
+            ("cross_values", Input::Held(&cross_values)),
+        ];
+        let (mut outputs, mut held) = self.session.run_holding(inputs, &["logits"])?;
+        let scores = outputs.take::<f32>("logits")?;
+        let state = Remembered {
+            keys: taken(&mut held, "keys_after")?,
+            values: taken(&mut held, "values_after")?,
+        };
+        Ok((scores.into_iter().collect(), state))
+    }
+
+    /// Takes out what is never said; at the beginning also the end and a mere space.
+    fn forbid(&self, scores: &mut [f32], begins: bool) {
+        let at_begin = self.suppressed.suppress_ids_begin.iter().filter(|_| begins);
+        for token in self.suppressed.suppress_ids.iter().chain(at_begin) {
+            if let Some(score) = scores.get_mut(*token) {
+                *score = f32::NEG_INFINITY;
+            }
+        }
+        let special = usize::try_from(START).unwrap_or(usize::MAX);
+        scores
+            .iter_mut()
+            .skip(special)
+            .for_each(|it| *it = f32::NEG_INFINITY);
+    }
+}
+
+impl Decoder for Network {
+    type State = Remembered;
+
+    fn end(&self) -> i64 {
+        END
+    }
+
+    fn step(
+        &mut self,
+        state: &Remembered,
+        token: i64,
+    ) -> Result<(Vec<f32>, Remembered), VoiceError> {
+        let (mut scores, state) = self.run(&[token], Some(state))?;
+        self.forbid(&mut scores, false);
+        Ok((scores, state))
+    }
+}
+
+fn taken(held: &mut BTreeMap<String, Held>, name: &str) -> Result<Held, VoiceError> {
+    held.remove(name)
+        .ok_or_else(|| failed(&format!("it gives no {name}")))
+}
+
+fn failed(message: &str) -> VoiceError {
+    VoiceError::Model(ModelError::Run {
+        model: WHISPER_DECODER.to_owned(),
+        message: message.to_owned(),
+    })
+}

@@ -1,0 +1,272 @@
+//! From what was heard to what was meant: the likeliest words that the robot understands, without putting another command
+//! in the place of clear speech.
+
+mod repair;
+
+use crate::VoiceError;
+use crate::recognise::{Hypothesis, Recogniser};
+use crate::words::{Lexicons, Names, distance, normalise, sounds};
+use hearth_types::check::{Checked, RangeError, within};
+use hearth_types::{Home, Language};
+use serde::{Deserialize, Serialize};
+
+/// How much of a text the robot makes sense of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sense {
+    /// Nothing.
+    None,
+    /// A command with something in it that it does not know, or that lacks something.
+    Part,
+    /// A whole command, all of it known.
+    Whole,
+}
+
+/// What a text means to whoever carries out commands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meaning {
+    /// How much of it makes sense.
+    pub sense: Sense,
+    /// In the command language's notation, if there is any.
+    pub notation: Option<String>,
+    /// Why not, in words, if there is none.
+    pub reason: Option<String>,
+}
+
+/// Whoever carries out commands: the planner's parser, seen from the ears.
+pub trait Comprehension: Send {
+    /// What a text means.
+    fn meaning(&self, text: &str, language: Language) -> Meaning;
+
+    /// Whether a short answer says yes or no, if it does.
+    fn yes_or_no(&self, text: &str) -> Option<bool>;
+}
+
+/// What counts as sure.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UnderstandConfig {
+    /// \[0, 1\] Speech as sure as this is clear: no other words take the place of what was heard.
+    pub clear_from: f64,
+    /// \[0, 1\] What is less sure than this is asked back.
+    pub doubt_below: f64,
+    /// Other words that it may have been, at most, that are tried.
+    pub alternatives: usize,
+    /// Less likely by more than this factor (natural logarithm) is no alternative.
+    pub most_behind: f64,
+    /// Less likely by more than this is asked back.
+    pub ask_behind: f64,
+    /// \[0, 1\] What sounds further apart than this is another thing.
+    pub most_apart: f64,
+    /// \[0, 1\] What sounds further apart than this is asked back.
+    pub ask_apart: f64,
+}
+
+impl Default for UnderstandConfig {
+    fn default() -> Self {
+        Self {
+            clear_from: 0.93,
+            doubt_below: 0.4,
+            alternatives: 6,
+            most_behind: 5.0,
+            ask_behind: 3.0,
+            most_apart: 0.3,
+            ask_apart: 0.12,
+        }
+    }
+}
+
+impl Checked for UnderstandConfig {
+    fn check(&self) -> Result<(), RangeError> {
+        within("clear_from", self.clear_from, 0.0, 1.0)?;
+        within("doubt_below", self.doubt_below, 0.0, self.clear_from)?;
+        if self.alternatives > 32 {
+            return Err(RangeError::new(
+                "alternatives",
+                self.alternatives,
+                "32 at most",
+            ));
+        }
+        within("most_behind", self.most_behind, 0.0, 20.0)?;
+        within("ask_behind", self.ask_behind, 0.0, self.most_behind)?;
+        within("most_apart", self.most_apart, 0.0, 1.0)?;
+        within("ask_apart", self.ask_apart, 0.0, self.most_apart)
+    }
+}
+
+/// How the robot came from what it heard to what it understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// As it was heard.
+    AsHeard,
+    /// Without fillers, repeats and corrections.
+    Tidied,
+    /// Other words that the recogniser held for likely too.
+    Alternative,
+    /// With a name of the home that sounds alike.
+    SoundsAlike,
+}
+
+/// What was heard and what was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interpretation {
+    /// The language.
+    pub language: Language,
+    /// As the recogniser wrote it.
+    pub heard: String,
+    /// What goes to the planner.
+    pub understood: String,
+    /// How the one became the other.
+    pub how: How,
+    /// What it means.
+    pub meaning: Meaning,
+    /// \[0, 1\] How sure it is.
+    pub confidence: f64,
+    /// Whether to ask first.
+    pub ask: bool,
+    /// The other hypotheses that were looked at.
+    pub others: Vec<String>,
+}
+
+/// Interprets what recognisers hear.
+pub struct Interpreter {
+    config: UnderstandConfig,
+    lexicons: Lexicons,
+    names: Names,
+    comprehension: Box<dyn Comprehension>,
+}
+
+impl Interpreter {
+    /// For this home, and whoever carries out commands in it.
+    ///
+    /// # Errors
+    /// Words of a language that are wrong.
+    pub fn new(
+        config: UnderstandConfig,
+        home: &Home,
+        comprehension: Box<dyn Comprehension>,
+    ) -> Result<Self, VoiceError> {
+        Ok(Self {
+            config,
+            lexicons: Lexicons::embedded()?,
+            names: Names::new(home),
+            comprehension,
+        })
+    }
+
+    /// The words of all languages.
+    pub fn lexicons(&self) -> &Lexicons {
+        &self.lexicons
+    }
+
+    /// Whoever carries out commands.
+    pub fn comprehension(&self) -> &dyn Comprehension {
+        self.comprehension.as_ref()
+    }
+
+    /// Without fillers, repeats and corrections.
+    pub fn tidied(&self, text: &str, language: Language) -> String {
+        normalise(text, language, self.lexicons.of(language), &self.names)
+    }
+
+    /// What was meant by `best`. `recogniser`, which heard it, is asked for alternatives only if it makes no sense.
+    /// `strip` takes off what is not meant for the planner (the robot's name).
+    ///
+    /// # Errors
+    /// A recogniser that fails.
+    pub fn interpret(
+        &self,
+        best: &Hypothesis,
+        recogniser: &mut dyn Recogniser,
+        strip: &dyn Fn(&str) -> String,
+    ) -> Result<Interpretation, VoiceError> {
+        let mut found = self.as_heard(best, strip);
+        if found.meaning.sense == Sense::Whole || found.understood.is_empty() {
+            return Ok(found);
+        }
+        if best.confidence < self.config.clear_from {
+            let others = recogniser.alternatives(self.config.alternatives)?;
+            found.others = others.iter().map(|it| it.text.clone()).collect();
+            if let Some(better) = self.alternative(best, &found, &others, strip) {
+                return Ok(better);
+            }
+        }
+        Ok(self.sounding_alike(&found).unwrap_or(found))
+    }
+
+    fn as_heard(&self, best: &Hypothesis, strip: &dyn Fn(&str) -> String) -> Interpretation {
+        let understood = self.tidied(&strip(&best.text), best.language);
+        let how = if bare(&understood) == bare(&strip(&best.text)) {
+            How::AsHeard
+        } else {
+            How::Tidied
+        };
+        Interpretation {
+            language: best.language,
+            heard: best.text.clone(),
+            meaning: self.comprehension.meaning(&understood, best.language),
+            understood,
+            how,
+            confidence: best.confidence,
+            ask: best.confidence < self.config.doubt_below,
+            others: Vec::new(),
+        }
+    }
+
+    /// The likeliest alternative that makes whole sense, is not far behind, and sounds like what was heard.
+    fn alternative(
+        &self,
+        best: &Hypothesis,
+        found: &Interpretation,
+        others: &[Hypothesis],
+        strip: &dyn Fn(&str) -> String,
+    ) -> Option<Interpretation> {
+        let heard = sounds(&strip(&best.text));
+        others.iter().find_map(|other| {
+            let behind = best.log_probability - other.log_probability;
+            let apart = distance(&heard, &sounds(&strip(&other.text)));
+            if behind > self.config.most_behind || apart > self.config.most_apart {
+                return None;
+            }
+            let new = self.as_heard(other, strip);
+            let better = new.meaning.sense == Sense::Whole && !new.understood.is_empty();
+            better.then(|| Interpretation {
+                heard: found.heard.clone(),
+                how: How::Alternative,
+                confidence: best.confidence * (-behind.max(0.0)).exp().sqrt(),
+                ask: behind > self.config.ask_behind || best.confidence < self.config.doubt_below,
+                others: found.others.clone(),
+                ..new
+            })
+        })
+    }
+
+    /// With a name of the home in the place of words that sound like it.
+    fn sounding_alike(&self, found: &Interpretation) -> Option<Interpretation> {
+        let candidates = repair::candidates(&found.understood, &self.names, self.config.most_apart);
+        candidates.into_iter().find_map(|(text, apart)| {
+            // Clear speech keeps its words unless the name sounds the same.
+            if found.confidence >= self.config.clear_from && apart > self.config.ask_apart {
+                return None;
+            }
+            let meaning = self.comprehension.meaning(&text, found.language);
+            (meaning.sense == Sense::Whole).then(|| Interpretation {
+                understood: text,
+                how: How::SoundsAlike,
+                meaning,
+                confidence: found.confidence * (1.0 - apart),
+                ask: apart > self.config.ask_apart || found.confidence < self.config.doubt_below,
+                ..found.clone()
+            })
+        })
+    }
+}
+
+/// Letters and digits alone, in lower case.
+pub(crate) fn bare(text: &str) -> String {
+    text.chars()
+        .filter(|it| it.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}

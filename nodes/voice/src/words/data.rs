@@ -1,0 +1,89 @@
+//! `nodes/voice/data`: the words that the ears and the mouth know of each language.
+
+use crate::VoiceError;
+use hearth_types::Language;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The words of one language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lexicon {
+    /// Said while thinking.
+    pub fillers: Vec<String>,
+    /// Fillers only where there is a pause on both sides.
+    #[serde(default)]
+    pub loose_fillers: Vec<String>,
+    /// Said twice on purpose.
+    pub may_repeat: Vec<String>,
+    /// What follows takes the place of what was said before.
+    pub corrections: Vec<String>,
+    /// Words before a name that belong to it.
+    pub determiners: Vec<String>,
+    /// Words that say where and whither.
+    pub relations: Vec<String>,
+    /// What a clause that is said anew begins with.
+    pub verbs: Vec<String>,
+    /// What joins two clauses.
+    pub joints: Vec<String>,
+    /// Colours, as far as they are said before names.
+    pub colours: Vec<String>,
+    /// Numbers below twenty.
+    pub units: BTreeMap<String, u32>,
+    /// Multiples of ten.
+    pub tens: BTreeMap<String, u32>,
+    /// What stops the robot at once.
+    pub stop: Vec<String>,
+    /// Behind these it is no order.
+    pub not_stop_after: Vec<String>,
+    /// The question whether `{text}` was meant.
+    pub confirm: String,
+    /// The wish to hear it again.
+    pub again: String,
+}
+
+/// The words of all languages.
+#[derive(Clone, Debug)]
+pub struct Lexicons {
+    en: Lexicon,
+    zh: Lexicon,
+}
+
+impl Lexicons {
+    /// Those that are built in.
+    ///
+    /// # Errors
+    /// A file that does not parse.
+    pub fn embedded() -> Result<Self, VoiceError> {
+        Ok(Self {
+            en: read("en.yaml", include_str!("../../data/en.yaml"))?,
+            zh: read("zh.yaml", include_str!("../../data/zh.yaml"))?,
+        })
+    }
+
+    /// Those of a language.
+    pub fn of(&self, language: Language) -> &Lexicon {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => &self.zh,
+        }
+    }
+}
+
+fn read(file: &'static str, text: &str) -> Result<Lexicon, VoiceError> {
+    let lexicon: Lexicon = serde_yaml::from_str(text).map_err(|it| VoiceError::Words {
+        file,
+        message: it.to_string(),
+    })?;
+    if lexicon.confirm.contains("{text}") {
+        Ok(lexicon)
+    } else {
+        Err(VoiceError::Words {
+            file,
+            message: format!(
+                "confirm is {:?}, but it must contain {{text}}",
+                lexicon.confirm
+            ),
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! From what a recogniser writes to what a person meant to say: without fillers, repeats and slips of the tongue.
+
+mod corrections;
+mod data;
+mod normalise;
+mod phonetic;
+mod pieces;
+mod stop;
+
+pub use data::{Lexicon, Lexicons};
+pub use normalise::normalise;
+pub use phonetic::{distance, sounds};
+pub use pieces::{Kind, Names, Piece, join};
+pub use stop::stop_word;

@@ -1,0 +1,29 @@
+//! "Stop", heard while it is still being said.
+
+use super::data::Lexicon;
+use super::normalise::longest;
+use super::pieces::{Names, Piece};
+
+/// The words that stop the robot, if the text (also one that is not finished) orders it: at its beginning, or at its end.
+/// A stop too many harms nobody; still "the bus stop" and "do not stop" are none.
+pub fn stop_word(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let pieces = Piece::cut(text, &Names::default());
+    (0..pieces.len()).find_map(|at| {
+        let count = longest(&pieces, at, &lexicon.stop)?;
+        let (before, rest) = pieces.split_at(at);
+        let (order, behind) = rest.split_at(count);
+        let is_edge = before.iter().all(Piece::is_mark) || behind.iter().all(Piece::is_mark);
+        let again = longest(behind, 0, &lexicon.stop).is_some();
+        // A pause before it ("the … stop!") parts it from the word that would make it another.
+        let negated = (0..at).any(|from| {
+            longest(&pieces, from, &lexicon.not_stop_after).is_some_and(|it| from + it == at)
+        });
+        let words: Vec<&str> = order.iter().map(|it| it.key.as_str()).collect();
+        let glue = if words.iter().all(|it| it.is_ascii()) {
+            " "
+        } else {
+            ""
+        };
+        ((is_edge || again) && !negated).then(|| words.join(glue))
+    })
+}
