@@ -6,6 +6,7 @@ pub mod account;
 pub mod bench;
 pub mod body;
 pub mod demo;
+pub mod listen;
 pub mod models;
 pub mod oracle;
 pub mod parse;
@@ -46,6 +47,10 @@ enum Command {
     ///
     /// Exit code: 0 if it was understood, 2 if not.
     Parse(parse::Arguments),
+    /// Hears what is said in WAV files or at the microphone: level, speech, words, meaning; with --act the robot does it.
+    ///
+    /// Exit code: 0 if all of it was understood (with --act: done), 2 if not.
+    Listen(listen::Arguments),
     /// Measures: `tasks` (commands carried out, judged by the oracle), `loop` (speed and latencies), `perception` (what the
     /// detector finds by words, and what it costs).
     Bench(bench::Arguments),
@@ -68,6 +73,7 @@ pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
+        Command::Listen(arguments) => listen::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Models(arguments) => models::run(&arguments),
         Command::Up(arguments) => up::run(&arguments),

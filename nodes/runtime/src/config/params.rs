@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 /// The sections that a parameter file may have.
-pub const SECTIONS: [&str; 8] = [
+pub const SECTIONS: [&str; 9] = [
     "robot",
     "safety",
     "controller",
@@ -15,6 +15,7 @@ pub const SECTIONS: [&str; 8] = [
     "models",
     "planner",
     "vision_language",
+    "voice",
     "ros",
 ];
 

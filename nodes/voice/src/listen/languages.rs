@@ -54,6 +54,11 @@ impl Ears {
         if known.next().is_some() { None } else { first }
     }
 
+    /// Whether whoever was right last is fast enough to be asked again and again.
+    pub fn is_quick(&self) -> bool {
+        self.recognisers[self.last].is_quick()
+    }
+
     /// A quick look while somebody speaks: by whoever was right last.
     ///
     /// # Errors
@@ -64,41 +69,44 @@ impl Ears {
         Ok((self.recognisers[ear].recognise(sound, language)?, ear))
     }
 
-    /// Whether a quick look was enough.
-    pub fn is_sure(&self, heard: &Hypothesis, interpreter: &Interpreter) -> bool {
-        self.recognisers.len() == 1 || self.settles(heard, interpreter)
-    }
-
-    fn settles(&self, heard: &Hypothesis, interpreter: &Interpreter) -> bool {
-        let clear = heard.confidence >= CLEAR;
-        clear || (heard.confidence >= SURE && sense(heard, interpreter) == Sense::Whole)
-    }
-
-    /// What was said, by the recogniser that makes the most of it.
+    /// What was said, by the recogniser that makes the most of it. `known` is what one of them heard in it already;
+    /// `strip` takes off what is not meant for the planner.
     ///
     /// # Errors
     /// A model that fails.
     pub fn hear(
         &mut self,
         sound: &[f32],
+        known: Option<(Hypothesis, usize)>,
         interpreter: &Interpreter,
+        strip: &dyn Fn(&str) -> String,
     ) -> Result<(Hypothesis, usize), VoiceError> {
+        let first = known.as_ref().map_or(self.last, |it| it.1);
+        let mut known = known.map(|it| it.0);
+        let others = (0..self.recognisers.len()).filter(|it| *it != first);
         let mut best: Option<(Hypothesis, usize, (Sense, f64))> = None;
-        let first = self.last;
-        let order =
-            std::iter::once(first).chain((0..self.recognisers.len()).filter(|it| *it != first));
-        for ear in order.collect::<Vec<_>>() {
+        for ear in std::iter::once(first).chain(others) {
             let language = self.language_of(ear);
-            let heard = self.recognisers[ear].recognise(sound, language)?;
-            if self.settles(&heard, interpreter) {
+            let heard = match known.take() {
+                Some(heard) => heard,
+                None => self.recognisers[ear].recognise(sound, language)?,
+            };
+            let text = interpreter.tidied(&strip(&heard.text), heard.language);
+            let meaning = interpreter.comprehension().meaning(&text, heard.language);
+            let sense = meaning.sense;
+            let sure = if sense == Sense::Whole { SURE } else { CLEAR };
+            if heard.confidence >= sure && !heard.text.is_empty() {
                 self.last = ear;
                 return Ok((heard, ear));
             }
-            let worth = (sense(&heard, interpreter), heard.confidence);
-            let better = best
-                .as_ref()
-                .is_none_or(|it| it.2.partial_cmp(&worth).is_some_and(|it| it.is_lt()));
-            if better && !heard.text.is_empty() || best.is_none() {
+            let worth = (sense, heard.confidence);
+            let better = match &best {
+                None => true,
+                Some((before, _, least)) => {
+                    before.text.is_empty() || (!heard.text.is_empty() && worth > *least)
+                }
+            };
+            if better {
                 best = Some((heard, ear, worth));
             }
         }
@@ -107,12 +115,4 @@ impl Ears {
         self.last = ear;
         Ok((heard, ear))
     }
-}
-
-fn sense(heard: &Hypothesis, interpreter: &Interpreter) -> Sense {
-    let text = interpreter.tidied(&heard.text, heard.language);
-    interpreter
-        .comprehension()
-        .meaning(&text, heard.language)
-        .sense
 }

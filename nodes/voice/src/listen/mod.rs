@@ -14,6 +14,9 @@ use crate::words::stop_word;
 use crate::{VoiceError, echo::Echo};
 use hearth_types::Language;
 
+/// \[s\] Speech up to this length, with its lead and pause, may be a single word.
+const SHORT_SECS: f64 = 1.6;
+
 /// What the ears notice. Times are in seconds of the sound's own, from its beginning.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -199,8 +202,7 @@ impl Listener {
                 events.push(Event::Began { at_secs });
             }
             Some(SegmentEvent::Dipped(segment)) => {
-                let heard = self.look(segment, events)?;
-                self.early = heard;
+                self.early = self.look(segment, true, events)?;
             }
             Some(SegmentEvent::WentOn) => self.early = None,
             Some(SegmentEvent::Ended(segment)) => self.said(segment, events)?,
@@ -218,22 +220,30 @@ impl Listener {
         let wanted = self.config.partial_secs > 0.0
             && segment.until >= due
             && self.early.is_none()
+            && self.ears.is_quick()
             && segment.secs() <= self.config.partial_most_secs;
         if wanted {
-            self.look(segment, events)?;
+            self.look(segment, false, events)?;
         }
         Ok(())
     }
 
-    /// A look at the words so far: what is heard and by which ear, if anything.
+    /// A look at the words so far: what is heard and by which ear, if anything. A short word at a pause may be "stop" in any
+    /// language: that is worth all ears.
     fn look(
         &mut self,
         segment: Segment,
+        pauses: bool,
         events: &mut Vec<Event>,
     ) -> Result<Option<(Hypothesis, usize)>, VoiceError> {
         self.looked_at = segment.until;
         let sound = self.ring.between(segment.from, segment.until);
-        let (heard, ear) = self.ears.glance(&sound)?;
+        let (heard, ear) = if pauses && segment.secs() < SHORT_SECS {
+            let strip = |text: &str| stripped(self.wake.as_ref(), text);
+            self.ears.hear(&sound, None, &self.interpreter, &strip)?
+        } else {
+            self.ears.glance(&sound)?
+        };
         if heard.text.is_empty() {
             return Ok(None);
         }
@@ -277,16 +287,9 @@ impl Listener {
 
     fn said(&mut self, segment: Segment, events: &mut Vec<Event>) -> Result<(), VoiceError> {
         let early = self.early.take();
-        let (best, ear) = match early {
-            // Nothing was said since that look.
-            Some((hypothesis, ear)) if self.ears.is_sure(&hypothesis, &self.interpreter) => {
-                (hypothesis, ear)
-            }
-            _ => {
-                let sound = self.ring.between(segment.from, segment.until);
-                self.ears.hear(&sound, &self.interpreter)?
-            }
-        };
+        let sound = self.ring.between(segment.from, segment.until);
+        let strip = |text: &str| stripped(self.wake.as_ref(), text);
+        let (best, ear) = self.ears.hear(&sound, early, &self.interpreter, &strip)?;
         if best.text.trim().is_empty() {
             events.push(Event::Nothing { segment });
             return Ok(());
@@ -294,11 +297,7 @@ impl Listener {
         self.watch_for_stop(&best, segment.until_secs(), events);
         let named = self.wake.behind_name(&best.text);
         let is_echo = self.is_echo(&best.text);
-        let strip = |text: &str| {
-            self.wake
-                .behind_name(text)
-                .unwrap_or_else(|| text.to_owned())
-        };
+        let strip = |text: &str| stripped(self.wake.as_ref(), text);
         let recogniser = self.ears.recogniser(ear);
         let interpretation = self.interpreter.interpret(&best, recogniser, &strip)?;
         let to_robot = !is_echo
@@ -321,4 +320,9 @@ impl Listener {
         }));
         Ok(())
     }
+}
+
+/// Without the robot's name in front.
+fn stripped(wake: &dyn Wake, text: &str) -> String {
+    wake.behind_name(text).unwrap_or_else(|| text.to_owned())
 }

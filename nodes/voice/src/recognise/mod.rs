@@ -52,6 +52,11 @@ pub trait Recogniser: Send {
     /// A model that fails.
     fn alternatives(&mut self, most: usize) -> Result<Vec<Hypothesis>, VoiceError>;
 
+    /// Whether it is fast enough to be asked again and again while somebody speaks.
+    fn is_quick(&self) -> bool {
+        true
+    }
+
     /// The language of the last sound and how sure that is \[0, 1\], if the model can tell.
     fn language(&self) -> Option<(Language, f64)> {
         None

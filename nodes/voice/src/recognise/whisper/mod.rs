@@ -183,6 +183,11 @@ impl Recogniser for Whisper {
         Ok(others)
     }
 
+    fn is_quick(&self) -> bool {
+        // It hears ten seconds, however short the sound is.
+        false
+    }
+
     fn language(&self) -> Option<(Language, f64)> {
         self.language
     }

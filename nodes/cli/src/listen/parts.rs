@@ -1,0 +1,105 @@
+//! The ears, put together from files and parameters, with the planner's parser as what makes sense of words.
+
+use crate::robot::Robot;
+use hearth_models::{Manifest, Runtime, SessionOptions};
+use hearth_planner::language::{Answer, LexiconData, NotUnderstood, Parser};
+use hearth_types::{Home, Language};
+use hearth_voice::Config;
+use hearth_voice::listen::{Ears, Listener};
+use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
+use hearth_voice::speech::Silero;
+use hearth_voice::understand::{Comprehension, Interpreter, Meaning, Sense};
+use hearth_voice::wake::PhoneticWake;
+
+/// The planner's parser, seen from the ears.
+pub struct PlannersSense {
+    parser: Parser,
+}
+
+impl PlannersSense {
+    /// For this home.
+    ///
+    /// # Errors
+    /// Words of a language that are wrong.
+    pub fn new(home: &Home) -> anyhow::Result<Self> {
+        Ok(Self {
+            parser: Parser::new(home, &LexiconData::embedded()?)?,
+        })
+    }
+}
+
+impl Comprehension for PlannersSense {
+    fn meaning(&self, text: &str, language: Language) -> Meaning {
+        match self.parser.parse(text, Some(language)) {
+            Ok(meaning) => {
+                let notation = meaning.to_string();
+                // `?` marks what the home has no name for.
+                let sense = if notation.contains('?') {
+                    Sense::Part
+                } else {
+                    Sense::Whole
+                };
+                Meaning {
+                    sense,
+                    notation: Some(notation),
+                    reason: None,
+                }
+            }
+            Err(trouble) => Meaning {
+                sense: match trouble {
+                    NotUnderstood::Incomplete(_) => Sense::Part,
+                    _ => Sense::None,
+                },
+                notation: None,
+                reason: Some(self.parser.explain(&trouble)),
+            },
+        }
+    }
+
+    fn yes_or_no(&self, text: &str) -> Option<bool> {
+        match self.parser.parse_answer(text, &[])? {
+            Answer::Yes => Some(true),
+            Answer::No => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// The section `voice` of the parameters.
+///
+/// # Errors
+/// A value that makes no sense.
+pub fn config(robot: &Robot) -> anyhow::Result<Config> {
+    let config: Option<Config> = robot.makings.params.optional("voice")?;
+    Ok(config.unwrap_or_default())
+}
+
+/// The ears, with these parameters.
+///
+/// # Errors
+/// A model that is missing or another.
+pub fn listener(robot: &Robot, config: &Config) -> anyhow::Result<Listener> {
+    let runtime = Runtime::load_default(&robot.root)?;
+    let manifest = Manifest::load(&robot.root)?;
+    let options: Option<SessionOptions> = robot.makings.params.optional("models")?;
+    let options = options.unwrap_or_default();
+    let silero = Silero::open(&runtime, &manifest)?;
+    let mut recognisers: Vec<Box<dyn Recogniser>> = Vec::new();
+    for language in &config.languages {
+        recognisers.push(match language {
+            Language::En => Box::new(Moonshine::open(&runtime, &manifest, &options)?),
+            Language::Zh => Box::new(Whisper::open(&runtime, &manifest, &options)?),
+        });
+    }
+    let ears = Ears::new(recognisers, &config.languages)?;
+    let sense = Box::new(PlannersSense::new(&robot.home)?);
+    let interpreter = Interpreter::new(config.understand.clone(), &robot.home, sense)?;
+    let wake = Box::new(PhoneticWake::new(config.wake.clone()));
+    Ok(Listener::new(
+        config.clone(),
+        silero,
+        ears,
+        interpreter,
+        wake,
+    ))
+}
