@@ -16,6 +16,8 @@ pub struct Ears {
     languages: Vec<Language>,
     /// Whoever was right last has the first look while somebody speaks.
     last: usize,
+    /// What each that was asked heard in the last sound.
+    heard: Vec<Hypothesis>,
 }
 
 impl Ears {
@@ -37,6 +39,7 @@ impl Ears {
             recognisers,
             languages: languages.to_vec(),
             last: 0,
+            heard: Vec::new(),
         })
     }
 
@@ -54,6 +57,11 @@ impl Ears {
         if known.next().is_some() { None } else { first }
     }
 
+    /// What each that was asked heard in the last sound: a "stop" counts whoever hears it.
+    pub fn all_heard(&self) -> &[Hypothesis] {
+        &self.heard
+    }
+
     /// Whether whoever was right last is fast enough to be asked again and again.
     pub fn is_quick(&self) -> bool {
         self.recognisers[self.last].is_quick()
@@ -66,7 +74,9 @@ impl Ears {
     pub fn glance(&mut self, sound: &[f32]) -> Result<(Hypothesis, usize), VoiceError> {
         let ear = self.last;
         let language = self.language_of(ear);
-        Ok((self.recognisers[ear].recognise(sound, language)?, ear))
+        let heard = self.recognisers[ear].recognise(sound, language)?;
+        self.heard = vec![heard.clone()];
+        Ok((heard, ear))
     }
 
     /// What was said, by the recogniser that makes the most of it. `known` is what one of them heard in it already;
@@ -81,6 +91,7 @@ impl Ears {
         interpreter: &Interpreter,
         strip: &dyn Fn(&str) -> String,
     ) -> Result<(Hypothesis, usize), VoiceError> {
+        self.heard.clear();
         let first = known.as_ref().map_or(self.last, |it| it.1);
         let mut known = known.map(|it| it.0);
         let others = (0..self.recognisers.len()).filter(|it| *it != first);
@@ -91,6 +102,7 @@ impl Ears {
                 Some(heard) => heard,
                 None => self.recognisers[ear].recognise(sound, language)?,
             };
+            self.heard.push(heard.clone());
             let text = interpreter.tidied(&strip(&heard.text), heard.language);
             let meaning = interpreter.comprehension().meaning(&text, heard.language);
             let sense = meaning.sense;

@@ -17,6 +17,9 @@ use hearth_types::Language;
 /// \[s\] Speech up to this length, with its lead and pause, may be a single word.
 const SHORT_SECS: f64 = 1.6;
 
+/// \[0, 1\] Words so far that are less sure are not shown.
+const SHOWN_FROM: f64 = 0.4;
+
 /// What the ears notice. Times are in seconds of the sound's own, from its beginning.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -244,36 +247,40 @@ impl Listener {
         } else {
             self.ears.glance(&sound)?
         };
+        let at_secs = segment.until_secs();
+        self.watch_for_stop(at_secs, events);
         if heard.text.is_empty() {
             return Ok(None);
         }
-        let at_secs = segment.until_secs();
-        events.push(Event::Partial {
-            at_secs,
-            text: heard.text.clone(),
-            language: heard.language,
-        });
-        self.watch_for_stop(&heard, at_secs, events);
+        if heard.confidence >= SHOWN_FROM {
+            events.push(Event::Partial {
+                at_secs,
+                text: heard.text.clone(),
+                language: heard.language,
+            });
+        }
         Ok(Some((heard, ear)))
     }
 
-    /// "Stop" needs no name and interrupts the robot's own speech, unless the robot says it itself.
-    fn watch_for_stop(&mut self, heard: &Hypothesis, at_secs: f64, events: &mut Vec<Event>) {
+    /// "Stop" needs no name and interrupts the robot's own speech, unless the robot says it itself. Whichever ear hears it.
+    fn watch_for_stop(&mut self, at_secs: f64, events: &mut Vec<Event>) {
         if self.stopped || !self.is_awake() {
             return;
         }
-        let text = self.wake.behind_name(&heard.text);
-        let text = text.unwrap_or_else(|| heard.text.clone());
-        let text = self.interpreter.tidied(&text, heard.language);
-        let lexicon = self.interpreter.lexicons().of(heard.language);
-        if let Some(word) = stop_word(&text, lexicon) {
-            // The word alone always counts, even while the robot says something that has it.
-            if bare(&word) != bare(&text) && self.is_echo(&heard.text) {
-                return;
-            }
+        let heard = self.ears.all_heard();
+        if let Some(word) = heard.iter().find_map(|it| self.stop_in(it)) {
             self.stopped = true;
             events.push(Event::Stop { at_secs, word });
         }
+    }
+
+    fn stop_in(&self, heard: &Hypothesis) -> Option<String> {
+        let text = stripped(self.wake.as_ref(), &heard.text);
+        let text = self.interpreter.tidied(&text, heard.language);
+        let word = stop_word(&text, self.interpreter.lexicons().of(heard.language))?;
+        // The word alone always counts, even while the robot says something that has it.
+        let own = bare(&word) != bare(&text) && self.is_echo(&heard.text);
+        (!own).then_some(word)
     }
 
     /// Push-to-talk hears nothing while the button is up.
@@ -290,11 +297,11 @@ impl Listener {
         let sound = self.ring.between(segment.from, segment.until);
         let strip = |text: &str| stripped(self.wake.as_ref(), text);
         let (best, ear) = self.ears.hear(&sound, early, &self.interpreter, &strip)?;
+        self.watch_for_stop(segment.until_secs(), events);
         if best.text.trim().is_empty() {
             events.push(Event::Nothing { segment });
             return Ok(());
         }
-        self.watch_for_stop(&best, segment.until_secs(), events);
         let named = self.wake.behind_name(&best.text);
         let is_echo = self.is_echo(&best.text);
         let strip = |text: &str| stripped(self.wake.as_ref(), text);

@@ -26,10 +26,14 @@ const END: i64 = 2;
 const TOKENS_A_SECOND: f64 = 6.5;
 /// Shorter sound is filled up with silence: the network needs something to hear.
 const LEAST_SAMPLES: usize = RATE_HZ as usize / 2;
+/// Silence before the sound.
+const LEAD_SAMPLES: usize = RATE_HZ as usize / 10;
 /// Longer sound is cut: memory grows with it.
 const MOST_SAMPLES: usize = RATE_HZ as usize * 30;
 /// Another token this near in probability (e to the power of it) is an alternative.
 const MARGIN: f64 = 4.0;
+/// \[0, 1\] Where the network would rather say nothing, words less sure than this are none.
+const LEAST_CONFIDENCE: f64 = 0.35;
 const BRANCHES: usize = 12;
 
 /// The recogniser.
@@ -97,16 +101,24 @@ impl Recogniser for Moonshine {
             margin: MARGIN,
             branches: BRANCHES,
         };
+        // The network does not like to begin in the middle of a sound.
+        sound.splice(0..0, std::iter::repeat_n(0.0, LEAD_SAMPLES));
         sound.resize(sound.len().max(LEAST_SAMPLES), 0.0);
         let input = Array1::from(sound).insert_axis(Axis(0));
         let (_, mut held) = self
             .encoder
             .run_holding([("input_values", Input::Tensor(input.into()))], &[])?;
         self.network.heard = held.remove("last_hidden_state");
-        let (scores, state) = self.network.start()?;
+        let (mut scores, state) = self.network.start()?;
+        let nothing = forbid_end(&mut scores);
         let (found, search) = Search::begin(&mut self.network, config, &scores, state)?;
-        self.search = Some(search);
-        Ok(self.hypothesis(&found))
+        let mut hypothesis = self.hypothesis(&found);
+        if nothing && hypothesis.confidence < LEAST_CONFIDENCE {
+            hypothesis.text.clear();
+        } else {
+            self.search = Some(search);
+        }
+        Ok(hypothesis)
     }
 
     fn alternatives(&mut self, most: usize) -> Result<Vec<Hypothesis>, VoiceError> {
@@ -239,6 +251,16 @@ fn taken(held: &mut BTreeMap<String, Held>, names: &[String]) -> Result<Vec<Held
             .ok_or_else(|| failed(&format!("it gives no {name}")))
     };
     names.iter().map(take).collect()
+}
+
+/// Takes out the end: that nothing was said is not for the first word to say, since somebody was heard to speak. Whether
+/// it was the likeliest.
+fn forbid_end(scores: &mut [f32]) -> bool {
+    let Some(end) = usize::try_from(END).ok().and_then(|it| scores.get_mut(it)) else {
+        return false;
+    };
+    let score = std::mem::replace(end, f32::NEG_INFINITY);
+    scores.iter().all(|it| *it <= score)
 }
 
 /// The scores after the last token.
