@@ -74,9 +74,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return microphone(&robot, &config);
     }
     let mut reports = Vec::new();
+    let mut listener = listener(&robot, &config)?;
     for path in &arguments.files {
         // Files have nothing to do with each other: each is heard from a fresh start.
-        let mut listener = listener(&robot, &config)?;
+        listener.reset();
         let report = listen_to(path, &mut listener, &mut |event| {
             if !arguments.json {
                 show(event);

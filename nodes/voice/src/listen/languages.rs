@@ -43,6 +43,12 @@ impl Ears {
         })
     }
 
+    /// Forgets who was right last.
+    pub fn reset(&mut self) {
+        self.last = 0;
+        self.heard.clear();
+    }
+
     /// The one with this number.
     pub fn recogniser(&mut self, ear: usize) -> &mut dyn Recogniser {
         let ear = ear.min(self.recognisers.len().saturating_sub(1));

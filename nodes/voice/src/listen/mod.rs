@@ -1,74 +1,25 @@
 //! The ears as a whole: sound in portions, events out. Pure but for the models: it has no clock but the sound's own.
 
+mod event;
 mod languages;
 
+pub use event::{Event, Said};
 pub use languages::Ears;
 
 use crate::config::{Attention, Config};
 use crate::recognise::Hypothesis;
-use crate::sound::{Level, LevelMeter, RATE_HZ, Ring, samples};
+use crate::sound::{LevelMeter, RATE_HZ, Ring, samples};
 use crate::speech::{Segment, SegmentEvent, Segmenter, Silero};
-use crate::understand::{Interpretation, Interpreter, bare};
+use crate::understand::{Interpreter, bare};
 use crate::wake::Wake;
 use crate::words::stop_word;
 use crate::{VoiceError, echo::Echo};
-use hearth_types::Language;
 
 /// \[s\] Speech up to this length, with its lead and pause, may be a single word.
 const SHORT_SECS: f64 = 1.6;
 
 /// \[0, 1\] Words so far that are less sure are not shown.
 const SHOWN_FROM: f64 = 0.4;
-
-/// What the ears notice. Times are in seconds of the sound's own, from its beginning.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// How loud the last second was.
-    Level(Level),
-    /// Somebody speaks.
-    Began {
-        /// From when on.
-        at_secs: f64,
-    },
-    /// The words so far.
-    Partial {
-        /// When.
-        at_secs: f64,
-        /// As the recogniser wrote them.
-        text: String,
-        /// Their language.
-        language: Language,
-    },
-    /// "Stop": it acts at once.
-    Stop {
-        /// When it was noticed.
-        at_secs: f64,
-        /// The word.
-        word: String,
-    },
-    /// Somebody said something.
-    Said(Said),
-    /// A sound that was no speech, or too short.
-    Nothing {
-        /// Where.
-        segment: Segment,
-    },
-}
-
-/// Something that was said.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Said {
-    /// Where in the stream.
-    pub segment: Segment,
-    /// What was heard and understood.
-    pub interpretation: Interpretation,
-    /// Whether it is said to the robot.
-    pub to_robot: bool,
-    /// Whether it stopped the robot already.
-    pub stopped: bool,
-    /// Whether it is the robot's own voice.
-    pub is_echo: bool,
-}
 
 /// The ears.
 pub struct Listener {
@@ -117,6 +68,22 @@ impl Listener {
             looked_at: 0,
             early: None,
         }
+    }
+
+    /// Forgets the stream: another begins, that has nothing to do with it.
+    pub fn reset(&mut self) {
+        let config = &self.config;
+        let kept = config.speech.most_secs + config.speech.lead_secs + config.speech.pause_secs;
+        self.segmenter = Segmenter::new(config.speech.clone());
+        self.ring = Ring::new(samples(kept + 1.0));
+        self.echo = Echo::new(config.mouth.echo_secs);
+        self.meter = LevelMeter::default();
+        self.silero.reset();
+        self.ears.reset();
+        self.attentive_until = 0;
+        self.stopped = false;
+        self.looked_at = 0;
+        self.early = None;
     }
 
     /// The interpreter.
