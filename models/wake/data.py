@@ -5,7 +5,8 @@
 
 `rows` [n, 96]; `truth` [n]: 1 where a call has just ended (by 0 to 0.32 s), 0 where there is none, -1 where it does not matter;
 `scene` [n]: which recording a row is of. Beside them what each recording is: `kind`, `text`, `secs`, `ends_secs` (NaN: no call).
---share makes less of everything. Of a test's two and a half hours without a call, half an hour is people's speech.
+--share makes less of everything. Of a test's two and a half hours without a call, forty minutes are people's speech.
+The test also listens to the corpus (models/voice/corpus.py).
 """
 
 import argparse
@@ -28,15 +29,15 @@ SEEDS = {"train": 11, "val": 12, "test": 13}
 CHEAP, NEURAL = ("espeak", "flite"), ("piper", "kokoro")
 # Seconds of speech without a call, by language and engines; and calls of each speaker.
 SPEECH = {
-    "train": (("en", CHEAP, 3600), ("en", NEURAL, 300), ("zh", CHEAP, 1500), ("zh", NEURAL, 300)),
-    "val": (("en", CHEAP, 400), ("en", NEURAL, 60), ("zh", CHEAP, 200), ("zh", NEURAL, 60)),
-    "test": (("en", CHEAP, 2000), ("en", NEURAL, 400), ("zh", CHEAP, 1200), ("zh", NEURAL, 400)),
+    "train": (("en", CHEAP, 1500), ("en", NEURAL, 100), ("zh", CHEAP, 800), ("zh", NEURAL, 100)),
+    "val": (("en", CHEAP, 300), ("zh", CHEAP, 150)),
+    "test": (("en", CHEAP, 1000), ("en", NEURAL, 60), ("zh", CHEAP, 600), ("zh", NEURAL, 60)),
 }
-CALLS = {"train": {"en": 4, "zh": 6}, "val": {"en": 6, "zh": 8}, "test": {"en": 6, "zh": 16}}
+CALLS = {"train": {"en": 4, "zh": 6}, "val": {"en": 4, "zh": 6}, "test": {"en": 6, "zh": 12}}
 # How often each clip is heard, in another room and noise each time.
-HEARD = {"train": 3, "val": 2, "test": 1}
-NOISE_SECS = {"train": 1800, "val": 300, "test": 1500}
-SYLLABLE_SECS = {"train": 900, "val": 0, "test": 900}
+HEARD = {"train": 2, "val": 1, "test": 1}
+NOISE_SECS = {"train": 600, "val": 200, "test": 1200}
+SYLLABLE_SECS = {"train": 300, "val": 0, "test": 600}
 HIT_SECS, FORGET_SECS, BEFORE_SECS = 0.32, 1.4, 0.3
 FIRST = 16
 
@@ -116,6 +117,15 @@ def people(split):
                 yield voices.read(real.REAL / entry["file"])[0], f"{entry['voice']}: {entry['text']}"
 
 
+def commands(split):
+    """The recordings of the corpus, as they are: neural voices too, in rooms and noise."""
+    folder = voices.VOICE / "corpus" / split
+    for line in (folder / "manifest.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        if not said.SAME.search(entry["text"]):
+            yield voices.read(folder / entry["file"])[0], f"{entry['voice']}: {entry['text']}"
+
+
 def without_calls(split, random, share):
     for number, (language, engines, seconds) in enumerate(SPEECH[split]):
         clips = said.others(language, split, SEEDS[split] * 100 + number, engines, seconds * share)
@@ -132,6 +142,9 @@ def make(split, share):
     for talk, texts, kind in talks:
         for _ in range(HEARD[split]):
             out.add(heard(random, talk, 0, babble), kind, " | ".join(texts))
+    if split == "test":
+        for talk, texts in joined(commands(split), 20, random):
+            out.add(talk, "commands", " | ".join(texts))
     for _ in range(round(NOISE_SECS[split] * share / 20)):
         noise = acoustics.NOISES[random.integers(len(acoustics.NOISES))]
         out.add(acoustics.noise(noise, random, 20 * RATE, babble) * 10 ** random.uniform(-2, 0), "noise", noise)
@@ -139,7 +152,7 @@ def make(split, share):
     for language in ("en", "zh"):
         times = max(1, round(CALLS[split][language] * share))
         for clip, ends_secs, text in said.calls(language, split, SEEDS[split], times):
-            for _ in range(HEARD[split] * (2 if split == "train" else 1)):
+            for _ in range(HEARD[split]):
                 before, clip_now, shift = random.uniform(1.5, 2.3), clip, 0.0
                 if random.random() < 0.2:
                     talk = talks[random.integers(len(talks))][0][: int(1.5 * RATE)]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Misses, and false accepts an hour, of models/hearth-wake.onnx on recordings of voices, rooms and noise that it never heard.
+"""Misses, and false accepts an hour, of train.py's model on recordings of voices, rooms and noise that it never heard.
 
     python3 models/wake/evaluate.py [--split test] [--threshold 0.5] [--curve]
 
