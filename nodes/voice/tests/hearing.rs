@@ -1,4 +1,5 @@
 //! Real sound through the real models: where somebody speaks, and what.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hearth_models::{Manifest, Runtime, SessionOptions};
 use hearth_types::Language;

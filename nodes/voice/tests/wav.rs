@@ -1,4 +1,5 @@
 //! WAV files of all kinds, and what is none.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hearth_voice::VoiceError;
 use hearth_voice::sound::{WavStream, secs};

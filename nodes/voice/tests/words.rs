@@ -1,4 +1,5 @@
 //! What was meant, out of what was said: fillers, repeats, corrections, numbers, stops; in both languages.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hearth_types::OrientedRect;
 use hearth_types::{

@@ -26,7 +26,7 @@ const BUDGET_SECS: f64 = 400.0;
 
 /// Where the sound of a slice is from.
 enum Source {
-    Files(Files),
+    Files(Box<Files>),
     Microphone(Box<Microphone>),
 }
 
@@ -120,14 +120,14 @@ fn source(arguments: &Arguments, config: &Config) -> anyhow::Result<Source> {
     for path in &arguments.files {
         WavStream::open(path)?;
     }
-    Ok(Source::Files(Files {
+    Ok(Source::Files(Box::new(Files {
         left: arguments.files.iter().cloned().collect(),
         stream: None,
         waiting: VecDeque::new(),
         next_secs: Some(0.0),
         every_secs: arguments.every,
         silence: 0,
-    }))
+    })))
 }
 
 impl Source {

@@ -33,8 +33,9 @@ impl Comprehension for PlannersSense {
         match self.parser.parse(text, Some(language)) {
             Ok(meaning) => {
                 let notation = meaning.to_string();
-                // `?` marks what the home has no name for.
-                let sense = if notation.contains('?') {
+                // `?` marks what the home has no name for. What no robot can do is seldom what was said: that too is worth
+                // another look at what it may have been.
+                let sense = if notation.contains('?') || notation.contains("impossible(") {
                     Sense::Part
                 } else {
                     Sense::Whole

@@ -154,7 +154,7 @@ fn change(a: char, b: char) -> f64 {
     let alike = |it: &&str| it.contains(a) && it.contains(b);
     if a == b {
         0.0
-    } else if (is_vowel(a) && is_vowel(b)) || ALIKE.iter().any(|it| alike(it)) {
+    } else if (is_vowel(a) && is_vowel(b)) || ALIKE.iter().any(alike) {
         0.4
     } else {
         1.0

@@ -178,7 +178,7 @@ pub fn join(pieces: &[Piece]) -> String {
     let mut text = String::new();
     let mut last: Option<&Piece> = None;
     for piece in pieces {
-        let apart = last.is_some_and(|it| !piece.is_mark() && !(it.is_cjk() && piece.is_cjk()));
+        let apart = last.is_some_and(|it| !(piece.is_mark() || it.is_cjk() && piece.is_cjk()));
         let wide = last.is_some_and(|it| it.is_mark() && piece.is_cjk());
         if apart && !wide {
             text.push(' ');
