@@ -36,8 +36,12 @@ impl Dialogue {
     /// Somebody said something to the robot.
     pub fn said(&mut self, now: Stamp, said: &Said, interpreter: &Interpreter) -> Vec<Message> {
         let it = &said.interpretation;
-        let is_mere_stop =
-            said.stopped && it.meaning.notation.as_deref().is_none_or(|it| it == "stop");
+        let means_stop = it.meaning.notation.as_deref() == Some("stop");
+        // Found only among what else it may have been: still a stop, and one too many harms nobody.
+        if said.to_robot && means_stop && !said.stopped {
+            return self.stop(now, &it.understood, it.language);
+        }
+        let is_mere_stop = said.stopped && (means_stop || it.meaning.notation.is_none());
         // The name alone asks for nothing; a stop was passed on when it was heard.
         if !said.to_robot || it.understood.is_empty() || is_mere_stop {
             return Vec::new();
