@@ -193,16 +193,17 @@ impl Robot {
     /// # Errors
     /// A section of the parameters that is missing or out of range.
     pub fn nodes(&self) -> anyhow::Result<Nodes> {
-        let mut others: Vec<Box<dyn Node>> = vec![
-            Box::new(self.makings.perception()?),
-            Box::new(self.makings.planner()?),
-        ];
-        if let Some(node) = self.makings.open_questions()? {
+        let (gate, controller) = (self.makings.gate()?, self.makings.controller()?);
+        let (planner, questions) = (self.makings.planner()?, self.makings.open_questions()?);
+        // The last, because opening a model takes time that a wrong parameter elsewhere need not cost.
+        let mut others: Vec<Box<dyn Node>> =
+            vec![Box::new(self.makings.perception()?), Box::new(planner)];
+        if let Some(node) = questions {
             others.push(Box::new(node));
         }
-        others.push(Box::new(self.makings.controller()?));
+        others.push(Box::new(controller));
         Ok(Nodes {
-            gate: Box::new(self.makings.gate()?),
+            gate: Box::new(gate),
             others,
         })
     }
