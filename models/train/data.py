@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from pathlib import Path
 
 import cv2
@@ -82,12 +83,18 @@ class Renders:
         for is_person, key in ((False, "objects"), (True, "people")):
             for it in label[key]:
                 counts = it["visible_px"] >= FEWEST_PX and it["visible_share"] >= LEAST_SHARE
-                yield np.array(it["box"], np.float32), it["attributes"], counts, is_person
+                attributes = it["attributes"]
+                if "facing_rad" in it:
+                    # In eight directions, of which 0 is towards the camera and 2 to the person's left.
+                    attributes = {**attributes, "facing": [round(it["facing_rad"] / (math.pi / 4)) % 8]}
+                yield np.array(it["box"], np.float32), attributes, counts, is_person
 
 
 def mirrored(attributes):
+    """Attributes of the mirrored picture."""
     gestures = [MIRRORED.get(g, g) for g in attributes.get("gesture", [])]
-    return {**attributes, "gesture": gestures} if gestures else attributes
+    facing = [-it % 8 for it in attributes.get("facing", [])]
+    return {**attributes, **({"gesture": gestures} if gestures else {}), **({"facing": facing} if facing else {})}
 
 
 def changed(rgb, depth, boxes, attributes, random):
@@ -227,7 +234,7 @@ class Windows:
 
 # How many closer looks make a batch, and how many at nothing are learnt from, against those at something.
 LOOKS = {"things": 128, "people": 48}
-NOTHING = 0.35
+NOTHING = {"things": 0.35, "people": 0.2}
 
 
 class Looks:
@@ -256,7 +263,7 @@ class Looks:
 
     def plan(self, random):
         real = random.permutation(len(self.real))
-        count = min(len(self.nothing), int(NOTHING * len(real)))
+        count = min(len(self.nothing), int(NOTHING[self.kind] * len(real)))
         nothing = -1 - random.permutation(len(self.nothing))[:count]
         order = random.permutation(np.concatenate([real, nothing]))
         size = LOOKS[self.kind]

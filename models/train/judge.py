@@ -7,6 +7,8 @@ compares the two. No network in here, only boxes and probabilities.
 import numpy as np
 
 GESTURES = ("waving", "raising_left_arm", "raising_right_arm", "pointing_left", "pointing_right")
+# Of an arm that is behind something or beyond the picture's edge.
+UNSEEN = "unseen"
 POSTURES = ("standing", "sitting", "lying")
 GESTURE_PHRASES = ("a person waving", "a person raising their left arm", "a person raising their right arm",
                    "a person pointing to the left", "a person pointing to the right")
@@ -140,11 +142,14 @@ class Judge:
     def _person(self, said, ious, acted):
         j = ious.argmax() if len(ious) else None
         if j is None or ious[j] < SAME:
-            self.gestures.append(False), self.postures.append(False)
+            if said.get("gesture") != [UNSEEN]:
+                self.gestures.append(False)
+            self.postures.append(False)
             return
         act = acted[j, : len(GESTURES)]
         gesture = GESTURES[act.argmax()] if act.max() > 0.5 else "none"
-        self.gestures.append(gesture == said.get("gesture", ["none"])[0])
+        if said.get("gesture") != [UNSEEN]:
+            self.gestures.append(gesture == said.get("gesture", ["none"])[0])
         self.postures.append(POSTURES[acted[j, len(GESTURES) :].argmax()] == said["posture"][0])
 
     def precisions(self):

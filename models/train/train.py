@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from data import Looks, Renders, Windows
+from judge import UNSEEN
 from evaluate import Detector, evaluate, recall
 from model import EMBEDDING, FRAMES, Look, Where, Words, corrected, crops, pictures
 from phrases import Phrases
@@ -22,9 +23,9 @@ from text import sentences
 
 PHRASES_A_STEP = 640
 # What the embedding must also tell by itself while it is trained: classes teach faster than phrases.
-TAUGHT = ("kind", "main_colour", "pattern", "state", "size", "posture", "gesture", "shirt")
+TAUGHT = ("kind", "main_colour", "pattern", "state", "size", "posture", "gesture", "shirt", "facing")
 # Arms are a few pixels of a person, and clothes are most of it.
-WEIGHTS = {"gesture": 4.0}
+WEIGHTS = {"gesture": 4.0, "facing": 2.0}
 
 
 def options():
@@ -117,6 +118,7 @@ class Lessons(nn.Module):
             for _, attributes, _, _ in renders.things(i):
                 for a in TAUGHT:
                     values[a].update(attributes.get(a, [])[:1])
+        values["gesture"].discard(UNSEEN)
         self.values = {a: {v: k for k, v in enumerate(sorted(values[a]))} for a in TAUGHT}
         self.heads = nn.ModuleDict({a: nn.Linear(EMBEDDING, max(1, len(self.values[a]))) for a in TAUGHT})
 

@@ -121,6 +121,68 @@ fn a_seat_is_not_part_of_the_person() {
     }
 }
 
+/// A person with a red breast, a green back and a blue hand held out to their left.
+fn painted(seed: u64) -> SceneSpec {
+    let text = format!(
+        r#"{{"seed":{seed},"people":[{{"name":"p0","posture":"standing",
+        "attributes":{{"gesture":["pointing_left"],"arm":["left"]}},"parts":[
+        {{"shape":"box","size":[0.1,0.4,1.6],"at":[0.05,0,0.8],"rgb":[250,0,0]}},
+        {{"shape":"box","size":[0.1,0.4,1.6],"at":[-0.05,0,0.8],"rgb":[0,250,0]}},
+        {{"shape":"sphere","size":[0.12],"at":[0,0.6,1.4],"rgb":[0,0,250],"acts":true}}]}}]}}"#
+    );
+    SceneSpec::from_json(&text).unwrap()
+}
+
+/// Pixels of the box in which this colour channel is more than both others together.
+fn pixels_of(channel: usize, seen: &Seen, sample: &Sample) -> usize {
+    let [left, top, right, bottom] = seen.box_px.map(|it| it as usize);
+    let places = (top..bottom).flat_map(|y| (left..right).map(move |x| (x, y)));
+    places
+        .filter(|(x, y)| {
+            let at = (y * sample.width + x) * 3;
+            let sum: usize = (0..3).map(|it| usize::from(sample.rgb[at + it])).sum();
+            2 * usize::from(sample.rgb[at + channel]) > sum + 10
+        })
+        .count()
+}
+
+#[test]
+fn where_a_person_looks_and_whether_their_gesture_is_seen_is_told() {
+    let mut renderer = renderer();
+    let (mut towards, mut away, mut told, mut unseen) = (0, 0, 0, 0);
+    for seed in 0..14 {
+        let scene = painted(seed);
+        let samples = renderer.samples(&scene, 4).unwrap();
+        for sample in samples.map(Result::unwrap) {
+            for person in sample
+                .labels
+                .people
+                .iter()
+                .filter(|it| it.visible_share > 0.5)
+            {
+                let [red, green, blue] = [0, 1, 2].map(|it| pixels_of(it, person, &sample));
+                let turn = person.facing_rad.unwrap();
+                if turn.abs() < 1.2 {
+                    towards += 1;
+                    assert!(red > green, "{red} {green}: {person:?}");
+                } else if turn.abs() > 1.9 {
+                    away += 1;
+                    assert!(green > red, "{red} {green}: {person:?}");
+                }
+                if person.attributes["gesture"] == ["unseen"] {
+                    unseen += 1;
+                    assert!(!person.attributes.contains_key("arm"));
+                } else {
+                    told += 1;
+                    assert!(blue >= 8, "{blue} pixels of the hand: {person:?}");
+                }
+            }
+        }
+    }
+    assert!(towards > 5 && away > 5, "{towards} {away}");
+    assert!(told > 10 && unseen > 1, "{told} {unseen}");
+}
+
 #[test]
 fn a_folder_holds_pictures_depth_and_a_line_each() {
     let folder = std::env::temp_dir().join(format!("hearth-render-{}", std::process::id()));

@@ -37,6 +37,9 @@ pub struct Arguments {
     /// Pictures of a scene.
     #[arg(long, default_value_t = 6)]
     views: usize,
+    /// Share of the pictures that are taken of people; the others are of things.
+    #[arg(long, default_value_t = 0.3)]
+    people: f64,
     /// The folder to write.
     #[arg(long)]
     out: PathBuf,
@@ -69,7 +72,7 @@ impl Split {
 pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let Command::Render(arguments) = command;
     let root = root()?;
-    let mut renderer = renderer(&root)?;
+    let mut renderer = renderer(&root, Some(arguments.people))?;
     let mut source = Scenes::open(&root, arguments)?;
     let mut folder = Folder::create(&arguments.out)?;
     let bar = ProgressBar::new((arguments.count * arguments.views) as u64);
@@ -109,11 +112,11 @@ pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The renderer of the flat through the robot's camera.
+/// The renderer of the flat through the robot's camera; `people_share` of the pictures are taken of people.
 ///
 /// # Errors
 /// A file that is missing or wrong, or no EGL.
-pub fn renderer(root: &Path) -> anyhow::Result<Renderer> {
+pub fn renderer(root: &Path, people_share: Option<f64>) -> anyhow::Result<Renderer> {
     let urdf = root.join("urdf/ember/ember.urdf");
     let text =
         std::fs::read_to_string(&urdf).with_context(|| format!("reading {}", urdf.display()))?;
@@ -121,7 +124,8 @@ pub fn renderer(root: &Path) -> anyhow::Result<Renderer> {
     let world = SdfWorld::from_file(&root.join("sim/worlds/apartment.sdf"))?;
     let home = load_home(&root.join("launch/config/home.yaml"))?;
     let rules = SceneRules::from_file(&root.join("sim/worlds/scenes.yaml"))?;
-    let options = RenderOptions::of_robot(&robot)?;
+    let mut options = RenderOptions::of_robot(&robot)?;
+    options.people_share = people_share.unwrap_or(options.people_share);
     Ok(Renderer::new(options, &world, &home, &rules)?)
 }
 

@@ -1,14 +1,16 @@
 //! What is known about a picture.
 
-use super::outline::outline;
+use super::outline::{Outline, outline};
 use super::place::Placed;
 use super::solid::Eye;
-use super::spec::{Attributes, PartSpec};
-use hearth_types::Intrinsics;
+use super::spec::{Attributes, PartSpec, PersonSpec, Stance};
+use hearth_types::{Intrinsics, Vector3};
 use serde::Serialize;
 
 /// What is seen with fewer pixels is not told.
 const FEWEST_PX: usize = 12;
+/// Of a gesture of which less is seen, in pixels and as a share of forearm and hand, nobody can tell.
+const LEAST_OF_GESTURE: (usize, f64) = (10, 0.4);
 
 /// What is known about a picture. Boxes are left, top, right, bottom in pixels; pixel (0, 0) reaches
 /// from 0 to 1, and so its centre is at 0.5 (that of [`Intrinsics`] is at 0).
@@ -49,6 +51,9 @@ pub struct Seen {
     pub size_m: Option<[f64; 3]>,
     /// Id of the place on which it is, or `floor`.
     pub place: String,
+    /// \[rad\] Of a person who stands or sits: how far they are turned from the camera, positive to their left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facing_rad: Option<f64>,
 }
 
 fn intrinsics<S: serde::Serializer>(it: &Intrinsics, out: S) -> Result<S::Ok, S::Error> {
@@ -58,6 +63,21 @@ fn intrinsics<S: serde::Serializer>(it: &Intrinsics, out: S) -> Result<S::Ok, S:
 
 fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts
+}
+
+/// Adds the extent of a part to that of the rest.
+pub(super) fn joined(
+    (pixels, extent): (usize, [usize; 4]),
+    (more, other): (usize, [usize; 4]),
+) -> (usize, [usize; 4]) {
+    let [left, top, right, bottom] = extent;
+    let extent = [
+        left.min(other[0]),
+        top.min(other[1]),
+        right.max(other[2]),
+        bottom.max(other[3]),
+    ];
+    (pixels + more, extent)
 }
 
 /// Visible pixels of each label: their count and box.
@@ -92,19 +112,7 @@ pub(super) fn seen(
     if visible_px < FEWEST_PX {
         return None;
     }
-    let own: Vec<_> = placed
-        .figure
-        .parts
-        .iter()
-        .zip(parts)
-        .filter(|(_, part)| !part.seat)
-        .map(|((geometry, pose), _)| (geometry, placed.map_from_thing * pose))
-        .collect();
-    let alone = outline(
-        own.iter().map(|(geometry, pose)| (*geometry, pose)),
-        eye,
-        size,
-    )?;
+    let alone = covered(placed, parts, |part| !part.seat, eye, size)?;
     let share = visible_px as f64 / alone.area_px.max(1) as f64;
     let centre = eye.map_from_optical.inverse() * placed.centre_in_map();
     Some(Seen {
@@ -117,5 +125,56 @@ pub(super) fn seen(
         centre_in_camera: [centre.x, centre.y, centre.z].map(|it| rounded(it, 1e4)),
         size_m,
         place: placed.place.clone(),
+        facing_rad: None,
     })
+}
+
+/// The same about a person, of whose gesture (forearm and hand) so many pixels are seen.
+pub(super) fn person_seen(
+    placed: &Placed,
+    spec: &PersonSpec,
+    (extent, gesture_px): ((usize, [usize; 4]), usize),
+    eye: &Eye,
+    size: (usize, usize),
+) -> Option<Seen> {
+    let about = (spec.name.as_str(), &spec.attributes, spec.parts.as_slice());
+    let mut seen = seen(placed, about, None, extent, eye, size)?;
+    if let Some(alone) = covered(placed, &spec.parts, |part| part.acts, eye, size) {
+        let (fewest_px, least_share) = LEAST_OF_GESTURE;
+        if gesture_px < fewest_px || (gesture_px as f64) < least_share * alone.area_px as f64 {
+            let unseen = vec!["unseen".to_owned()];
+            seen.attributes.insert("gesture".to_owned(), unseen);
+            seen.attributes.remove("arm");
+        }
+    }
+    if spec.posture != Stance::Lying {
+        let ahead = placed.map_from_thing.rotation * Vector3::x();
+        let to_camera = eye.map_from_optical.translation.vector - placed.centre_in_map().coords;
+        let turn = (to_camera.x * ahead.y - to_camera.y * ahead.x)
+            .atan2(to_camera.x * ahead.x + to_camera.y * ahead.y);
+        seen.facing_rad = Some(rounded(turn, 1e3));
+    }
+    Some(seen)
+}
+
+fn covered(
+    placed: &Placed,
+    parts: &[PartSpec],
+    counts: impl Fn(&PartSpec) -> bool,
+    eye: &Eye,
+    size: (usize, usize),
+) -> Option<Outline> {
+    let own: Vec<_> = placed
+        .figure
+        .parts
+        .iter()
+        .zip(parts)
+        .filter(|(_, part)| counts(part))
+        .map(|((geometry, pose), _)| (geometry, placed.map_from_thing * pose))
+        .collect();
+    outline(
+        own.iter().map(|(geometry, pose)| (*geometry, pose)),
+        eye,
+        size,
+    )
 }

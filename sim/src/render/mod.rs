@@ -61,6 +61,8 @@ pub struct RenderOptions {
     pub depth_range_m: [f64; 2],
     /// The rest of the noise; pictures have between a third and twice of it.
     pub noise: CameraNoise,
+    /// \[0, 1\] Share of the pictures that are taken of people; the others are of things.
+    pub people_share: f64,
 }
 
 impl RenderOptions {
@@ -82,6 +84,7 @@ impl RenderOptions {
             colour_noise: camera.colour_noise,
             depth_range_m: camera.depth_range_m,
             noise: CameraNoise::default(),
+            people_share: 0.3,
         })
     }
 }
@@ -162,12 +165,13 @@ impl Renderer {
         let mut known = Vec::new();
         for (at, placed) in layout.objects.iter().enumerate() {
             let parts = &spec.objects[placed.index].parts;
-            self.add(placed, parts, at + 1, &mut solids, &mut known);
+            self.add(placed, parts, [at + 1; 2], &mut solids, &mut known);
         }
         for (at, placed) in layout.people.iter().enumerate() {
             let parts = &spec.people[placed.index].parts;
             let label = layout.objects.len() + at + 1;
-            self.add(placed, parts, label, &mut solids, &mut known);
+            let labels = [label, label + layout.people.len()];
+            self.add(placed, parts, labels, &mut solids, &mut known);
         }
         let grey = draw.between(150.0, 245.0);
         Ok(Set {
@@ -183,7 +187,7 @@ impl Renderer {
         &mut self,
         placed: &Placed,
         parts: &[PartSpec],
-        label: usize,
+        [rest, acting]: [usize; 2],
         solids: &mut Vec<Solid>,
         known: &mut Vec<(Texture, Option<usize>)>,
     ) {
@@ -192,7 +196,11 @@ impl Renderer {
                 geometry: *geometry,
                 map_from_solid: placed.map_from_thing * thing_from_part,
                 look: look(&mut self.stage, part, known),
-                label: if part.seat { 0 } else { label as u16 },
+                label: match (part.seat, part.acts) {
+                    (true, _) => 0,
+                    (false, false) => rest as u16,
+                    (false, true) => acting as u16,
+                },
             });
         }
     }
@@ -210,7 +218,13 @@ impl Renderer {
             cx: (width - 1.0) / 2.0,
             cy: (height - 1.0) / 2.0,
         };
-        let (eye, target) = view::eye(&set.layout, &self.flat, intrinsics, size, &mut draw);
+        let (eye, target) = view::eye(
+            &set.layout,
+            &self.flat,
+            (intrinsics, size),
+            options.people_share,
+            &mut draw,
+        );
         let lamps = light::lamps_near(&set.lamps, &target);
         let shots = self.stage.shoot(&set.solids, &lamps, &eye)?;
         let sensor = Sensor {
@@ -223,9 +237,12 @@ impl Renderer {
         let (rgb, depth_m) =
             optics::worn(shots.rgb, &shots.depth_m, set.ceiling, &sensor, &mut draw);
         let things = set.layout.objects.len();
-        let extents = label::extents(&shots.labels, size.0, things + set.layout.people.len());
+        let folk = set.layout.people.len();
+        let extents = label::extents(&shots.labels, size.0, things + 2 * folk);
         let objects = set.layout.objects.iter().zip(&extents[1..]);
-        let people = set.layout.people.iter().zip(&extents[things + 1..]);
+        let people = (set.layout.people.iter())
+            .zip(&extents[things + 1..])
+            .zip(&extents[things + folk + 1..]);
         let labels = Labels {
             seed: set.spec.seed,
             intrinsics,
@@ -237,10 +254,10 @@ impl Renderer {
                 })
                 .collect(),
             people: people
-                .filter_map(|(placed, extent)| {
+                .filter_map(|((placed, rest), acting)| {
                     let spec = &set.spec.people[placed.index];
-                    let about = (spec.name.as_str(), &spec.attributes, spec.parts.as_slice());
-                    label::seen(placed, about, None, *extent, &eye, size)
+                    let extent = (label::joined(*rest, *acting), acting.0);
+                    label::person_seen(placed, spec, extent, &eye, size)
                 })
                 .collect(),
         };

@@ -92,6 +92,9 @@ pub struct PartSpec {
     /// Whether it belongs to what a person sits on.
     #[serde(default)]
     pub seat: bool,
+    /// Whether it makes the gesture: forearm and hand.
+    #[serde(default)]
+    pub acts: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

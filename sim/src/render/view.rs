@@ -21,14 +21,14 @@ const ROLL_RAD: f64 = 0.035;
 pub(super) fn eye(
     layout: &Layout,
     flat: &Flat,
-    intrinsics: Intrinsics,
-    size: (usize, usize),
+    (intrinsics, size): (Intrinsics, (usize, usize)),
+    people_share: f64,
     draw: &mut Noise,
 ) -> (Eye, Point3) {
     for attempt in 0..6 {
         let kind = draw.uniform();
         let has_groups = !layout.groups.is_empty();
-        let aimed = if !layout.people.is_empty() && (kind < 0.3 || !has_groups) {
+        let aimed = if !layout.people.is_empty() && (kind < people_share || !has_groups) {
             at_person(layout, flat, draw)
         } else if has_groups && (kind < 0.95 || attempt > 0) {
             at_group(layout, flat, draw)

@@ -91,6 +91,9 @@ def tell(s, noun, tail, constraints, kind, novel=False):
     if noun in MALE_FEMALE:
         # Nobody can tell a man from a woman here; a child is neither for sure.
         unsure = {**constraints, "age": ["child"]}
+    if "gesture" in constraints:
+        # Nobody can tell what an arm does that is behind something or beyond the picture's edge.
+        unsure = {**constraints, "gesture": [*constraints["gesture"], "unseen"]}
     s.say(f"{lead(s, noun)} {tail}", constraints, kind, novel, unsure)
 
 
@@ -142,7 +145,7 @@ def gestures(s):
                 tell(s, noun, tail, constraints, "gesture")
         if values == ("waving",):
             s.say({"train": "waving person", "val": "this waving person", "test": "that waving person"}[s.split],
-                  constraints, "gesture")
+                  constraints, "gesture", False, {**constraints, "gesture": ["waving", "unseen"]})
         for posture in ("sitting", "standing"):
             for tail in train if s.split == "train" else s.random.sample(chosen(s, train, val), 1):
                 both = wanted(gesture=list(values), posture=[posture])

@@ -36,13 +36,16 @@ def numbers(values, digits=4):
     return [round(v, digits) + 0.0 for v in values]
 
 
-def part_json(part):
+def part_json(part, acting=None):
+    """A part as JSON; the forearm and hand of the side that makes a gesture are told apart."""
     paint = from_hex(part.colour) if isinstance(part.colour, str) else part.colour
     fields = {"shape": part.shape, "size": numbers(part.size), "at": numbers(part.at), "rpy": numbers(part.rpy),
               "rgb": list(paint.rgb),
               "shine": round(max(0.0, min(1.0, paint.shine)), 2), "texture": paint.texture}
     if part.name.startswith("seat_"):
         fields["seat"] = True
+    if acting and part.name.startswith((f"forearm_{acting}", f"hand_{acting}")):
+        fields["acts"] = True
     return fields
 
 
@@ -54,7 +57,7 @@ def scene(seed, split):
         "seed": seed,
         "objects": [{"name": n, "parts": [part_json(p) for p in t.parts], "size_m": numbers(t.size_m),
                      "attributes": t.attributes} for n, t in made],
-        "people": [{"name": n, "posture": f.posture, "parts": [part_json(p) for p in f.parts],
+        "people": [{"name": n, "posture": f.posture, "parts": [part_json(p, f.attributes.get("arm", [None])[0]) for p in f.parts],
                     "size_m": numbers(person_size(f)), "attributes": f.attributes} for n, f in folk],
     }
 

@@ -118,6 +118,12 @@ class Figures(unittest.TestCase):
             self.assertTrue(hand[1] * sign > 0.35 and abs(hand[0]) < 0.4 and abs(hand[2] - shoulder[2]) < 0.2,
                             (hand, shoulder))
 
+    def test_forearm_and_hand_of_a_gesture_are_marked_in_a_scene(self):
+        for person in (p for seed in range(8) for p in scenes.scene(seed, "train")["people"]):
+            gesture, acting = person["attributes"]["gesture"][0], [p for p in person["parts"] if p.get("acts")]
+            self.assertEqual(bool(acting), gesture != "none", gesture)
+            self.assertTrue(all(p["shape"] in ("capsule", "sphere", "ellipsoid") for p in acting))
+
     def test_a_waving_arm_is_bent_and_its_hand_by_the_head(self):
         for seed in range(12):
             figure = self.figure("waving", "standing", seed)

@@ -18,6 +18,8 @@ const GESTURES: [(&str, &str); 5] = [
     ("pointing_right", "a person pointing to the right"),
 ];
 const NO_GESTURE: &str = "none";
+/// Of an arm that is behind something or beyond the picture's edge: neither asked nor held against the detector.
+const UNSEEN: &str = "unseen";
 /// How people hold themselves, and the phrase for it.
 const POSTURES: [(&str, &str); 3] = [
     ("standing", "a person standing"),
@@ -204,7 +206,9 @@ impl<'a> Judge<'a> {
                 posture =
                     first_max(postures.iter().copied()).map_or(NO_GESTURE, |it| POSTURES[it].0);
             }
-            self.gestures.push((said("gesture"), gesture));
+            if said("gesture") != UNSEEN {
+                self.gestures.push((said("gesture"), gesture));
+            }
             self.postures.push((said("posture"), posture));
         }
     }
@@ -240,7 +244,7 @@ impl<'a> Judge<'a> {
             ("things and people to be found", self.recalled.len()),
             ("phrases with attributes asked", self.compound.len()),
             ("phrases with new words asked", self.novel.len()),
-            ("people looked at", self.gestures.len()),
+            ("people looked at", self.postures.len()),
             ("probabilities compared with the truth", self.pairs.len()),
         ]
         .map(|(name, count)| (name.to_owned(), count as u64))

@@ -79,7 +79,7 @@ pub fn run(robot: &Robot, scenes: u64, seed_base: u64) -> anyhow::Result<Output>
         let mut detector = open(root)?;
         detector.set_queries(&judge::queries(&phrases))?;
         bar.set_message("rendering, detecting with and without depth");
-        let mut renderer = sim_render::renderer(root)?;
+        let mut renderer = sim_render::renderer(root, None)?;
         let count = usize::try_from(scenes).unwrap_or(usize::MAX);
         let mut source = Scenes::vary(root, SPLIT, seed_base, count)?;
         let every = (count.saturating_mul(VIEWS) / TIMED).max(1);
