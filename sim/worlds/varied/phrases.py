@@ -7,7 +7,7 @@ val say. In val, "fresh" marks phrases with a word that train never says.
 
 from home.catalogue import ITEMS
 
-from . import objects, said_of_people, words
+from . import objects, said_of_people, synonyms, words
 from .draw import CLOSE, COLOURS
 from .sayings import KEEP, Sayings, content
 
@@ -206,6 +206,42 @@ def of_household(s):
                 s.say(text, {"item": [item.id]}, "item", False, unsure)
 
 
+def of_synonyms(s):
+    """What only training says."""
+    if s.split != "train":
+        return
+    for rows, more, kind in ((words.KINDS, synonyms.KINDS, "kind"), (words.WIDER, synonyms.WIDER, "hypernym")):
+        first = {row[1][0]: row for row in rows}
+        for word, nouns in more.items():
+            constraints, unsure = as_constraints(first[word][0]), first[word][4]
+            colours = colours_of(constraints)
+            for noun in nouns:
+                s.noun(noun, constraints, kind, False, unsure)
+                for colour in s.random.sample(colours, min(4, len(colours))):
+                    coloured(s, noun, colour, colour, constraints, False, unsure)
+    nouns = [(row[1][0], row) for row in words.KINDS]
+    for colour, names in synonyms.COLOURS.items():
+        for name in names:
+            for frame in ("something {c}", "a {c} thing", "{c} object"):
+                s.say(frame.format(c=name), {"main_colour": [colour]}, "attribute")
+            for noun, row in s.random.sample(nouns, 12):
+                constraints = as_constraints(row[0])
+                if colour in colours_of(constraints):
+                    coloured(s, noun, colour, name, constraints, False, row[4])
+    for pattern, (adjectives, tails) in synonyms.PATTERNS.items():
+        wanted = {"pattern": [pattern]}
+        if pattern != "plain":
+            for phrase in (*(f"something {it}" for it in adjectives), *(f"a thing {it}" for it in tails)):
+                s.say(phrase, wanted, "attribute")
+        for noun, row in s.random.sample(nouns, 20):
+            constraints = as_constraints(row[0])
+            if pattern in patterns_of(constraints):
+                both, unsure = merged(constraints, wanted), doubtful(row[4], wanted)
+                for text in (s.template("noun", noun).format(n=f"{s.random.choice(adjectives)} {noun}"),
+                             s.template("tail", noun).format(n=noun, t=s.random.choice(tails))):
+                    s.say(text, both, "attribute", False, unsure)
+
+
 def phrases(split):
     s = Sayings(split)
     of_kinds(s)
@@ -213,6 +249,7 @@ def phrases(split):
     of_attributes_alone(s)
     of_household(s)
     said_of_people.of_people(s)
+    of_synonyms(s)
     if split == "val":
         known = set().union(*(content(row["text"]) for row in phrases("train")))
         for row in s.rows:

@@ -190,10 +190,16 @@ SHARED_NAMES = {
     "toilet paper", "toilet roll", "paper roll", "milk carton", "carton of milk",
 }
 # Names that are plurals, or of stuff that is not counted.
-PLURAL = {"chips", "crisps", "cookies", "biscuits", "nuts", "peanuts", "grapes", "supplies", "dishes", "towels",
+PLURAL = {"oreos", "crackers", "sweets", "walnuts", "hazelnuts", "pistachios", "tomatoes", "cornflakes", "nachos",
+          "doritos", "beans", "groceries", "snickers", "things", "chips", "crisps", "cookies", "biscuits", "nuts", "peanuts", "grapes", "supplies", "dishes", "towels",
           "wafers", "shortbreads", "cashews", "almonds", "munchies", "berries", "beans",
           "vegetables", "treats", "pringles", "nibbles", "craps"}
-UNCOUNTED = {"canned food", "tinned food", "coffee", "soap", "hand soap", "electronics", "ground coffee",
+UNCOUNTED = {"muesli", "gravy", "relish", "seasoning", "gingerbread", "toffee", "fudge", "body wash", "polish", "lavatory paper",
+             "wc paper", "household paper", "wiping paper", "dishware", "china", "drinkware", "grub", "citrus", "sour citrus",
+             "printed matter", "reading matter", "junk food", "sweet food", "fresh plant food", "canned fish", "canned soup",
+             "instant coffee", "washing liquid", "dish liquid", "laundry liquid", "clothing for feet", "red sauce",
+             "soy sauce", "hot sauce", "barbecue sauce", "milk chocolate", "dark chocolate", "dinner", "mocha",
+             "canned food", "tinned food", "coffee", "soap", "hand soap", "electronics", "ground coffee",
              "coffee powder", "chocolate", "candy", "toilet paper", "tableware", "food", "snack food",
              "shortbread", "confectionery", "crockery", "footwear", "sauce", "table sauce", "tomato sauce", "ketchup",
              "tomato ketchup", "mustard", "yellow mustard", "catsup", "detergent",
