@@ -135,8 +135,9 @@ def without_calls(split, random, share):
     yield from ((*it, "people") for it in joined(people(split), 20, random))
 
 
-def make(split, share):
-    random, out = numpy.random.default_rng(SEEDS[split]), Rows()
+def make(split, share, out):
+    """Adds all recordings of a split to `out`: Rows, or whatever has `add`."""
+    random = numpy.random.default_rng(SEEDS[split])
     talks = list(without_calls(split, random, share))
     babble = [it[: 8 * RATE] for it, _, _ in talks[:60]]
     for talk, texts, kind in talks:
@@ -159,7 +160,6 @@ def make(split, share):
                     gap = numpy.zeros(int(random.uniform(0.25, 0.8) * RATE), "f4")
                     clip_now, shift = numpy.concatenate([talk, gap, clip]), (len(talk) + len(gap)) / RATE
                 out.add(heard(random, clip_now, before, babble), f"call-{language}", text, before + shift + ends_secs)
-    out.save(OUT / f"{split}.npz")
     print(f"{split}: {sum(it[0].startswith('call') for it in out.about)} calls", flush=True)
 
 
@@ -168,7 +168,9 @@ def main():
     parser.add_argument("split", choices=SEEDS)
     parser.add_argument("--share", type=float, default=1.0)
     arguments = parser.parse_args()
-    make(arguments.split, arguments.share)
+    rows = Rows()
+    make(arguments.split, arguments.share, rows)
+    rows.save(OUT / f"{arguments.split}.npz")
 
 
 if __name__ == "__main__":

@@ -67,3 +67,18 @@ pub fn peak_resident_mib() -> f64 {
     nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_SELF)
         .map_or(0.0, |it| it.max_rss() as f64 / 1024.0)
 }
+
+/// \[MiB\] The memory that this process has resident now; 0 where the system does not say.
+pub fn resident_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
+    kib.unwrap_or(0.0) / 1024.0
+}
+
+/// \[s\] Processor time of all threads of this process so far.
+pub fn cpu_secs() -> f64 {
+    let secs = |it: nix::sys::time::TimeVal| it.tv_sec() as f64 + it.tv_usec() as f64 * 1e-6;
+    nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_SELF)
+        .map_or(0.0, |it| secs(it.user_time()) + secs(it.system_time()))
+}

@@ -7,6 +7,7 @@ pub(crate) mod stats;
 mod suite;
 pub(crate) mod tasks;
 mod tick_timing;
+mod voice;
 
 pub use suite::{Case, SuiteError, parse as parse_suite};
 
@@ -27,7 +28,8 @@ pub struct Arguments {
     /// What to measure.
     suite: SuiteName,
     /// How many scenes: the cases go through seeds seed-base, seed-base+1, … in turn. Every command of
-    /// the suite runs at least once, and every seed is used at least once. Without: 20; for `perception`, 60.
+    /// the suite runs at least once, and every seed is used at least once. Without: 20; for `perception`, 60. For `voice`: how
+    /// many commands of each language, 30.
     #[arg(long)]
     seeds: Option<u64>,
     /// The first seed. Without: 1000; for `perception`, 700000.
@@ -43,6 +45,9 @@ pub struct Arguments {
     /// Runs every n-th case only, beginning with the k-th: `k/n`, as for several machines.
     #[arg(long, value_name = "K/N", value_parser = parse_shard)]
     shard: Option<(usize, usize)>,
+    /// For `voice`: hours of sound without the robot's name in it, of the 2.4 that there are.
+    #[arg(long, default_value_t = 0.2)]
+    hours: f64,
     /// Prints one JSON object, and nothing else on standard output; progress goes to standard error.
     #[arg(long)]
     json: bool,
@@ -68,6 +73,9 @@ enum SuiteName {
     Loop,
     /// What the detector finds in pictures of new scenes, by words; what it costs, beside the same network in Python.
     Perception,
+    /// How well spoken commands are understood, how soon; how soon a spoken stop acts; the robot's name; beside Moonshine and
+    /// Whisper in Python.
+    Voice,
 }
 
 impl SuiteName {
@@ -76,6 +84,7 @@ impl SuiteName {
         match self {
             Self::Tasks | Self::Loop => (20, 1000),
             Self::Perception => (60, 700_000),
+            Self::Voice => (30, 0),
         }
     }
 }
@@ -87,6 +96,18 @@ impl Arguments {
 
     fn seed_base(&self) -> u64 {
         self.seed_base.unwrap_or(self.suite.scenes().1)
+    }
+
+    fn voice(&self) -> anyhow::Result<voice::Size> {
+        anyhow::ensure!(
+            (0.0..=100.0).contains(&self.hours),
+            "--hours is {}, but it must be between 0 and 100",
+            self.hours
+        );
+        Ok(voice::Size {
+            commands: usize::try_from(self.seeds())?,
+            hours: self.hours,
+        })
     }
 }
 
@@ -156,6 +177,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         SuiteName::Tasks => tasks::run(&robot, arguments)?,
         SuiteName::Loop => pace::run(&robot, arguments)?,
         SuiteName::Perception => perception::run(&robot, arguments.seeds(), arguments.seed_base())?,
+        SuiteName::Voice => voice::run(&robot, arguments.voice()?)?,
     };
     output.print(&robot, arguments.json)?;
     Ok(ExitCode::SUCCESS)

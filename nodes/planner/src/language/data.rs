@@ -203,6 +203,12 @@ impl LexiconData {
         Self::from_texts(&[(&en.0, &en.1), (&zh.0, &zh.1)], &traditional.1)
     }
 
+    /// The text with Simplified characters in the place of Traditional ones, as the parser reads it.
+    pub fn simplified(&self, text: &str) -> String {
+        let simple = |it: char| self.traditional.get(&it).copied().unwrap_or(it);
+        text.chars().map(simple).collect()
+    }
+
     /// From (file name, content) of each language, and the table of Traditional characters.
     ///
     /// # Errors

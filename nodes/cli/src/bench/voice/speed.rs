@@ -1,0 +1,246 @@
+//! What recognition costs by itself, beside the same in Python on the same files (`models/voice/bench_python.py`).
+
+use super::corpus::{Condition, Purpose, Recording, spread};
+use super::errors::{Errors, units};
+use crate::bench::machine::cpu_secs;
+use anyhow::Context;
+use hearth_models::{Manifest, Runtime, SessionOptions};
+use hearth_planner::language::LexiconData;
+use hearth_types::Language;
+use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
+use hearth_voice::sound::{RATE_HZ, samples, secs};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Where `./hearth bench voice` puts Moonshine's and Whisper's Python.
+const PACKAGES: &str = ".sysroot/voice/python";
+/// \[s\] What the ears leave around speech.
+const AROUND_SECS: [f64; 2] = [0.3, 0.16];
+
+/// One recogniser over the files of one language.
+#[derive(Debug, Deserialize)]
+struct Run {
+    name: String,
+    language: Language,
+    /// Wall and processor time, each file.
+    wall_secs: Vec<f64>,
+    cpu_secs: f64,
+    texts: Vec<String>,
+    #[serde(default)]
+    rss_mib: Option<f64>,
+}
+
+/// A file that all recognisers hear.
+#[derive(Serialize)]
+struct File {
+    path: PathBuf,
+    language: Language,
+    #[serde(skip)]
+    text: String,
+    #[serde(skip)]
+    sound: Vec<f32>,
+}
+
+/// What was measured.
+pub struct Speed {
+    pub figures: Vec<(&'static str, f64)>,
+    pub cases: Vec<Value>,
+}
+
+/// Measures over `most` clean commands of each language.
+///
+/// # Errors
+/// A file or a model of ours that fails; where Python's fail, they are left out.
+pub fn measure(
+    root: &Path,
+    options: &SessionOptions,
+    all: &[Recording],
+    most: usize,
+) -> anyhow::Result<Speed> {
+    let folder = tempfile::tempdir().context("making a temporary folder")?;
+    let mut files = Vec::new();
+    for language in [Language::En, Language::Zh] {
+        let wanted = |it: &&Recording| {
+            it.kind == Purpose::Command
+                && it.condition() == Condition::Clean
+                && it.language == language
+        };
+        for recording in spread(all.iter().filter(wanted).collect(), most) {
+            let path = folder.path().join(format!("{:04}.wav", files.len()));
+            files.push(file(root, recording, path)?);
+        }
+    }
+    let (runtime, manifest) = (Runtime::load_default(root)?, Manifest::load(root)?);
+    let mut moonshine = Moonshine::open(&runtime, &manifest, options)?;
+    let mut runs = vec![run("moonshine", &mut moonshine, Language::En, &files)?];
+    drop(moonshine);
+    let mut whisper = Whisper::open(&runtime, &manifest, options)?;
+    for language in [Language::En, Language::Zh] {
+        runs.push(run("whisper", &mut whisper, language, &files)?);
+    }
+    drop(whisper);
+    let mut cases = Vec::new();
+    match python(root, folder.path(), options.threads, &files) {
+        Ok((theirs, versions)) => {
+            runs.extend(theirs);
+            cases.push(json!({"part": "python", "versions": versions}));
+        }
+        Err(why) => {
+            eprintln!("hearth: no comparison with Python: {why}");
+            cases.push(json!({"part": "python", "left_out": why}));
+        }
+    }
+    let lexicon = LexiconData::embedded()?;
+    let mut figures = Vec::new();
+    for run in &runs {
+        let (rtf, case) = run.judged(&files, &lexicon);
+        cases.push(case);
+        figures.extend(run.figure().map(|it| (it, rtf)));
+    }
+    Ok(Speed { figures, cases })
+}
+
+fn file(root: &Path, recording: &Recording, path: PathBuf) -> anyhow::Result<File> {
+    let mut sound = vec![0.0; samples(AROUND_SECS[0])];
+    sound.extend(recording.speech(root)?);
+    sound.resize(sound.len() + samples(AROUND_SECS[1]), 0.0);
+    std::fs::write(&path, wav(&sound)).with_context(|| format!("writing {}", path.display()))?;
+    Ok(File {
+        path,
+        language: recording.language,
+        text: recording.text.clone(),
+        sound,
+    })
+}
+
+/// A WAV file: mono, 16 bits.
+fn wav(sound: &[f32]) -> Vec<u8> {
+    let bytes = 2 * sound.len() as u32;
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + bytes).to_le_bytes());
+    file.extend(b"WAVEfmt ");
+    file.extend(16_u32.to_le_bytes());
+    // PCM, one channel.
+    file.extend([1_u16, 1].iter().flat_map(|it| it.to_le_bytes()));
+    file.extend(
+        [RATE_HZ, 2 * RATE_HZ]
+            .iter()
+            .flat_map(|it| it.to_le_bytes()),
+    );
+    file.extend([2_u16, 16].iter().flat_map(|it| it.to_le_bytes()));
+    file.extend(b"data");
+    file.extend(bytes.to_le_bytes());
+    file.extend(
+        sound
+            .iter()
+            .flat_map(|it| ((it.clamp(-1.0, 1.0) * 32767.0) as i16).to_le_bytes()),
+    );
+    file
+}
+
+fn run(
+    name: &str,
+    recogniser: &mut dyn Recogniser,
+    language: Language,
+    files: &[File],
+) -> anyhow::Result<Run> {
+    let heard: Vec<&File> = files.iter().filter(|it| it.language == language).collect();
+    // The first run of a session plans its memory.
+    if let Some(first) = heard.first() {
+        recogniser.recognise(&first.sound, Some(language))?;
+    }
+    let (mut wall_secs, mut texts) = (Vec::new(), Vec::new());
+    let before = cpu_secs();
+    for file in heard {
+        let began = Instant::now();
+        texts.push(recogniser.recognise(&file.sound, Some(language))?.text);
+        wall_secs.push(began.elapsed().as_secs_f64());
+    }
+    Ok(Run {
+        name: name.to_owned(),
+        language,
+        wall_secs,
+        cpu_secs: cpu_secs() - before,
+        texts,
+        rss_mib: None,
+    })
+}
+
+impl Run {
+    /// Wall seconds a second of sound; and the case.
+    fn judged(&self, files: &[File], lexicon: &LexiconData) -> (f64, Value) {
+        let mut errors = Errors::default();
+        let mut sound_secs = 0.0;
+        let heard = files.iter().filter(|it| it.language == self.language);
+        for (file, text) in heard.zip(&self.texts) {
+            let plain = |it: &str| units(&lexicon.simplified(it), self.language);
+            errors.add(Errors::between(&plain(&file.text), &plain(text)));
+            sound_secs += secs(file.sound.len());
+        }
+        let rtf = self.wall_secs.iter().sum::<f64>() / sound_secs.max(1e-9);
+        let unit = match self.language {
+            Language::En => "wer",
+            Language::Zh => "cer",
+        };
+        let case = json!({
+            "part": "recogniser", "name": self.name, "language": self.language, "files": self.texts.len(), "sound_secs": sound_secs,
+            "rtf": rtf, "cpu_rtf": self.cpu_secs / sound_secs.max(1e-9), unit: errors.rate(), "rss_mib": self.rss_mib,
+        });
+        (rtf, case)
+    }
+
+    fn figure(&self) -> Option<&'static str> {
+        Some(match (self.name.as_str(), self.language) {
+            ("moonshine", Language::En) => "rtf_moonshine",
+            ("whisper", Language::Zh) => "rtf_whisper",
+            ("moonshine_python", Language::En) => "rtf_moonshine_python",
+            ("whisper_python", Language::Zh) => "rtf_whisper_python",
+            _ => return None,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    runs: Vec<Run>,
+    versions: Value,
+}
+
+/// Runs the script; the error says why there is nothing to compare with.
+fn python(
+    root: &Path,
+    folder: &Path,
+    threads: usize,
+    files: &[File],
+) -> Result<(Vec<Run>, Value), String> {
+    let packages = root.join(PACKAGES);
+    if !packages.join("moonshine_cpp").is_dir() {
+        return Err(format!(
+            "{PACKAGES} has no moonshine_cpp; `./hearth bench voice` fetches it"
+        ));
+    }
+    let list = folder.join("files.json");
+    let text = serde_json::json!({
+        "threads": threads, "whisper": root.join(".sysroot/models/whisper-base"), "files": files,
+    });
+    std::fs::write(&list, text.to_string()).map_err(|it| it.to_string())?;
+    let output = Command::new("python3")
+        .arg(root.join("models/voice/bench_python.py"))
+        .arg(&list)
+        .env("PYTHONPATH", packages)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|it| format!("python3 does not start: {it}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let last = said.trim_end().lines().last().unwrap_or("it says nothing");
+        return Err(format!("models/voice/bench_python.py failed: {last}"));
+    }
+    let answer: Answer = serde_json::from_slice(&output.stdout)
+        .map_err(|it| format!("what models/voice/bench_python.py printed: {it}"))?;
+    Ok((answer.runs, answer.versions))
+}
