@@ -14,6 +14,8 @@ fn capacity(topic: Topic) -> usize {
         Topic::Rgbd | Topic::Scan | Topic::World | Topic::Detections | Topic::Route => 1,
         Topic::Base | Topic::Joints | Topic::Actuators => 8,
         Topic::Odometry | Topic::Imu | Topic::JointStates => 256,
+        // Some seconds of sound: words that are older are of no use.
+        Topic::Sound => 256,
         _ => 512,
     }
 }

@@ -45,7 +45,9 @@ pub use safety::{EStop, GateReport, GateVerdict, Heartbeat, Watched};
 pub use sensor::{
     Imu, Intrinsics, JointStates, LaserScan, Localization, Odometry, PoseHint, RgbdFrame,
 };
-pub use speech::{Language, Say, Utterance};
+pub use speech::{
+    Heard, HowHeard, Language, MouthOrder, MouthReport, Say, Sound, SoundSource, Utterance,
+};
 pub use task::{Evidence, PlanStep, StepState, TaskEvent, TaskId, TaskVerdict};
 pub use time::Stamp;
 pub use world::{

@@ -1,10 +1,10 @@
 //! The one currency of the runtime: everything that crosses between nodes.
 
 use crate::{
-    ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heartbeat, Imu, JointCommand,
-    JointStates, LaserScan, Localization, MotionReport, MotionRequest, NavGoal, NavStatus,
-    Odometry, Point2, PoseHint, Queries, RgbdFrame, Say, Stamp, TaskEvent, TaskId, Utterance,
-    VisualAnswer, VisualQuestion, World,
+    ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heard, Heartbeat, Imu, JointCommand,
+    JointStates, LaserScan, Localization, MotionReport, MotionRequest, MouthOrder, MouthReport,
+    NavGoal, NavStatus, Odometry, Point2, PoseHint, Queries, RgbdFrame, Say, Sound, Stamp,
+    TaskEvent, TaskId, Utterance, VisualAnswer, VisualQuestion, World,
 };
 use std::sync::Arc;
 
@@ -105,6 +105,16 @@ messages! {
     Cancel(TaskId) = "cancel",
     /// From the planner, to whoever speaks.
     Say(Arc<Say>) = "say",
+    /// From a microphone to the ears.
+    Sound(Arc<Sound>) = "audio",
+    /// The button of push-to-talk is held, or not; to the ears.
+    Button(bool) = "push_to_talk",
+    /// From the ears, to whoever follows.
+    Heard(Arc<Heard>) = "heard",
+    /// From the ears to the mouth.
+    Mouth(MouthOrder) = "mouth",
+    /// From the mouth to the ears.
+    MouthReport(MouthReport) = "mouth_report",
     /// From the planner, to whoever follows.
     Task(Arc<TaskEvent>) = "task",
     /// From any node.

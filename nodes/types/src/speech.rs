@@ -1,4 +1,4 @@
-//! What people say and what the robot answers.
+//! Sound, what people say by it, and what the robot answers.
 
 use crate::Stamp;
 use serde::{Deserialize, Serialize};
@@ -37,4 +37,93 @@ pub struct Say {
     pub text: String,
     /// Their language.
     pub language: Language,
+}
+
+/// A portion of sound, as somebody's microphone gave it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sound {
+    /// When it came in.
+    pub stamp: Stamp,
+    /// Where it is from.
+    pub source: SoundSource,
+    /// \[1/s\] Samples a second.
+    pub rate_hz: u32,
+    /// One channel, in \[-1, 1\].
+    pub samples: Vec<f32>,
+}
+
+/// Where sound is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SoundSource {
+    /// Somebody else who sends it (on ROS, the topic `audio`).
+    Sent,
+    /// The microphone of this computer. While it gives sound, the other is not heard.
+    Microphone,
+}
+
+/// What was heard and what was understood by it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// When it was understood.
+    pub stamp: Stamp,
+    /// As the recogniser wrote it.
+    pub heard: String,
+    /// What was taken for meant.
+    pub understood: String,
+    /// How the one became the other.
+    pub how: HowHeard,
+    /// The language.
+    pub language: Language,
+    /// In the command language's notation, if it makes sense.
+    pub meaning: Option<String>,
+    /// \[0, 1\] The recogniser's confidence.
+    pub confidence: f64,
+    /// Whether it was said to the robot.
+    pub to_robot: bool,
+    /// Whether it is the robot's own voice.
+    pub is_echo: bool,
+    /// Whether it stopped the robot.
+    pub stopped: bool,
+    /// Whether the robot asks first if that was meant.
+    pub asks: bool,
+}
+
+/// How what was heard became what was understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HowHeard {
+    /// Words so far, while somebody still speaks.
+    Partial,
+    /// As they were heard.
+    AsHeard,
+    /// Without fillers, repeats and corrections.
+    Tidied,
+    /// Other words that it may have been.
+    Alternative,
+    /// With a name of the home that sounds alike.
+    SoundsAlike,
+}
+
+/// What the mouth is to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MouthOrder {
+    /// Say this; what it is saying ends.
+    Say {
+        /// Chosen by whoever orders; comes back in the report.
+        id: u64,
+        /// The words.
+        text: String,
+        /// Their language.
+        language: Language,
+    },
+    /// Be silent, in the middle of a word.
+    Hush,
+}
+
+/// The mouth has ended, by itself or because it was told to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MouthReport {
+    /// Of the order.
+    pub id: u64,
+    /// What went wrong, if it did not say it.
+    pub trouble: Option<String>,
 }

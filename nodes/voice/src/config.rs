@@ -6,6 +6,7 @@ use crate::wake::WakeConfig;
 use hearth_types::Language;
 use hearth_types::check::{Checked, RangeError, within};
 use serde::Deserialize;
+use std::path::PathBuf;
 
 /// How the robot listens and speaks.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -59,8 +60,20 @@ pub struct MouthConfig {
     pub words_per_minute: u32,
     /// \[s\] The room still sounds so long after the last word.
     pub echo_secs: f64,
-    /// Whether whoever speaks the robot's name interrupts it. "Stop" always does.
+    /// Whether whoever speaks to the robot, or says its name, interrupts it. "Stop" always does.
     pub barge_in: bool,
+    /// Voices of Piper's, which take the program's place in their languages; it still says how words are spoken.
+    pub piper: PiperConfig,
+}
+
+/// Files of Piper's voices, `NAME.onnx` with `NAME.onnx.json` beside it, relative to the checkout.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PiperConfig {
+    /// English.
+    pub en: Option<PathBuf>,
+    /// Mandarin.
+    pub zh: Option<PathBuf>,
 }
 
 impl Default for MouthConfig {
@@ -72,6 +85,7 @@ impl Default for MouthConfig {
             words_per_minute: 165,
             echo_secs: 0.4,
             barge_in: true,
+            piper: PiperConfig::default(),
         }
     }
 }

@@ -22,6 +22,14 @@ impl Dialogue {
         Self::default()
     }
 
+    /// As [`SpokenStop::after_a_fall`].
+    pub fn after_a_fall() -> Self {
+        Self {
+            stop: SpokenStop::after_a_fall(),
+            ..Self::default()
+        }
+    }
+
     /// Whether what is said next may be an answer, which nobody begins with the robot's name.
     pub fn expects_answer(&self) -> bool {
         self.doubtful.is_some() || self.planner_asks.is_some()

@@ -1,13 +1,15 @@
 //! The robot's own voice in its ears.
 
 use crate::sound::samples;
-use crate::words::{distance, sounds};
+use crate::words::{Names, Piece, distance, join, sounds};
 
 /// \[0, 1\] What sounds nearer than this to a part of what the robot says is the robot.
 const OWN: f64 = 0.4;
 /// Of few sounds some part is like anything.
 const OWN_SHORT: f64 = 0.15;
 const SHORT: usize = 8;
+/// More of what was said before is not remembered.
+const MOST_SOUNDS: usize = 400;
 
 /// What the robot says, or has just said.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +30,61 @@ impl Echo {
         }
     }
 
-    /// The robot begins to say this.
-    pub fn speaks(&mut self, text: &str, _now: u64) {
-        self.says = sounds(text);
+    /// The robot begins to say this. What it said just before may still be in the air.
+    pub fn speaks(&mut self, text: &str, now: u64) {
+        if self.is_over(now) {
+            self.says.clear();
+        }
+        self.says.extend(sounds(text));
+        let excess = self.says.len().saturating_sub(MOST_SOUNDS);
+        self.says.drain(..excess);
         self.until = None;
+    }
+
+    /// Whether it speaks.
+    pub fn is_speaking(&self) -> bool {
+        self.until.is_none()
+    }
+
+    /// Whether nothing of its voice can be in what is heard now.
+    pub fn is_over(&self, now: u64) -> bool {
+        let rests = |it| now > it + self.echo + samples(1.0) as u64;
+        self.says.is_empty() || self.until.is_some_and(rests)
+    }
+
+    /// What is left of these words, heard now, without the robot's own at their beginning.
+    pub fn without_own(&self, text: &str, now: u64) -> String {
+        if self.is_over(now) {
+            return text.to_owned();
+        }
+        let pieces = Piece::cut(text, &Names::default());
+        // A word more is worth taking as long as it is nearer to the robot's words than to anything else.
+        let worth = |count: &usize| {
+            let heard = sounds(&join(&pieces[..*count]));
+            // Few words are like anything.
+            if heard.len() < SHORT {
+                return 0;
+            }
+            let apart = self.apart(&heard);
+            ((OWN - apart) * heard.len() as f64 * 1e3) as i64
+        };
+        let best = (1..=pieces.len()).max_by_key(|it| (worth(it), std::cmp::Reverse(*it)));
+        let Some(count) = best.filter(|it| worth(it) > 0) else {
+            return text.to_owned();
+        };
+        // The marks behind them are theirs too.
+        let marks = pieces[count..].iter().take_while(|it| it.is_mark()).count();
+        join(&pieces[count + marks..])
+    }
+
+    /// \[0, 1\] How far these sounds are from the nearest part of what the robot says.
+    fn apart(&self, heard: &[char]) -> f64 {
+        if heard.is_empty() || self.says.is_empty() {
+            return 1.0;
+        }
+        let length = heard.len().min(self.says.len());
+        let parts = (0..=self.says.len() - length).map(|from| &self.says[from..from + length]);
+        parts.map(|it| distance(heard, it)).fold(1.0, f64::min)
     }
 
     /// It has stopped.
@@ -43,17 +96,10 @@ impl Echo {
 
     /// Whether these words, heard now, are the robot's own: a part of what it says.
     pub fn is_own(&self, text: &str, now: u64) -> bool {
-        let over = self
-            .until
-            .is_some_and(|it| now > it + self.echo + samples(1.0) as u64);
         let heard = sounds(text);
-        if over || self.says.is_empty() || heard.is_empty() {
-            return false;
-        }
         let length = heard.len().min(self.says.len());
         let most = if length < SHORT { OWN_SHORT } else { OWN };
-        (0..=self.says.len() - length)
-            .any(|from| distance(&heard, &self.says[from..from + length]) < most)
+        !self.is_over(now) && self.apart(&heard) < most
     }
 }
 
@@ -74,6 +120,37 @@ mod tests {
         echo.rests(32_000);
         assert!(echo.is_own("the red apple", 40_000));
         assert!(!echo.is_own("the red apple", 80_000));
+    }
+
+    #[test]
+    fn what_is_said_over_it_is_left_when_its_own_words_are_taken_off() {
+        let mut echo = Echo::new(0.4);
+        echo.speaks("I am going to the kitchen to look for the red apple.", 0);
+        for (heard, left) in [
+            ("I am going to the kitchen", ""),
+            ("I am going to the kitchen. Ember.", "Ember."),
+            ("I'm going to the chicken to stop", "stop"),
+            (
+                "to the kitchen to Ember, go to the office",
+                "Ember, go to the office",
+            ),
+            ("Stop", "Stop"),
+            ("Ember, come here", "Ember, come here"),
+        ] {
+            assert_eq!(echo.without_own(heard, 8_000), left, "{heard}");
+        }
+        echo.rests(8_000);
+        let later = 8_000 + 48_000;
+        assert_eq!(echo.without_own("to the kitchen", later), "to the kitchen");
+    }
+
+    #[test]
+    fn two_sentences_in_a_row_are_both_its_own() {
+        let mut echo = Echo::new(0.4);
+        echo.speaks("I have found the apple.", 0);
+        echo.rests(30_000);
+        echo.speaks("I bring it to you.", 31_000);
+        assert!(echo.is_own("I have found the apple. I bring it", 40_000));
     }
 
     #[test]

@@ -39,6 +39,16 @@ pub enum VoiceError {
     /// No microphone, or one that does not work.
     #[error("{0}")]
     Microphone(String),
+    /// A voice that the configuration names is missing or none.
+    #[error("{key}: {}: {message}", path.display())]
+    Voice {
+        /// Where the configuration names it.
+        key: String,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
     /// Nothing that speaks.
     #[error("{0}")]
     Mouth(String),

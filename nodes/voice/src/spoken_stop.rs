@@ -2,6 +2,9 @@
 
 use hearth_types::{EStop, Message, Stamp, TaskEvent, TaskId, TaskVerdict};
 
+/// \[s\] Clocks of two processes differ by less.
+const CLOCKS_APART_SECS: f64 = 0.5;
+
 /// Engages the gate's latch for spoken stops at once, and releases it when nothing of what was stopped can go on: the
 /// planner has dropped it and stands by its own sensors (its order to stop is done), or a person gave another command.
 /// Pure; whoever owns it carries the messages.
@@ -21,6 +24,16 @@ impl SpokenStop {
     /// Nothing is stopped.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Ears that come back after a fall: their forerunner may have stopped the robot. The next command releases that.
+    pub fn after_a_fall() -> Self {
+        Self {
+            engaged: Some(Engaged {
+                since: Stamp::ZERO,
+                order: None,
+            }),
+        }
     }
 
     /// Whether the latch is engaged.
@@ -52,13 +65,14 @@ impl SpokenStop {
                 task,
                 meaning,
                 ..
-            } if *stamp >= engaged.since => {
-                // Another command is a person's wish that the robot moves again.
+            } => {
                 let is_order = meaning == "stop";
-                if is_order {
+                // The planner's clock may be a little behind.
+                if is_order && stamp.plus_secs(CLOCKS_APART_SECS) >= engaged.since {
                     engaged.order = Some(*task);
                 }
-                !is_order
+                // Another command is a person's wish that the robot moves again.
+                !is_order && *stamp >= engaged.since
             }
             TaskEvent::Finished { task, verdict, .. } => {
                 engaged.order == Some(*task) && *verdict == TaskVerdict::Done
@@ -130,6 +144,18 @@ mod tests {
             release(2.0)
         );
         assert!(!stop.is_engaged());
+    }
+
+    #[test]
+    fn a_forerunner_s_stop_is_released_by_the_next_command() {
+        let mut stop = SpokenStop::after_a_fall();
+        assert_eq!(stop.follow(at(5.0), &understood(5.0, 1, "stop")), None);
+        let found = stop.follow(at(9.0), &understood(9.0, 2, "go(kitchen)"));
+        assert_eq!(found, release(9.0));
+        assert_eq!(
+            stop.follow(at(9.5), &understood(9.5, 3, "go(office)")),
+            None
+        );
     }
 
     #[test]

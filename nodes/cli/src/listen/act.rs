@@ -1,15 +1,14 @@
 //! `hearth listen --act`: what is heard reaches the robot in the simulated flat while it is heard.
 
-use super::{Arguments, listener, show};
+use super::{Arguments, listener, mouth, show};
 use crate::account::{Account, print_line};
 use crate::body::Body;
 use crate::robot::Robot;
-use hearth_types::{Language, Message, TaskEvent, TaskId, TaskVerdict};
-use hearth_voice::listen::{Event, Listener};
+use hearth_types::{Message, MouthOrder, MouthReport, TaskEvent, TaskId, TaskVerdict};
 use hearth_voice::microphone::Microphone;
 use hearth_voice::mouth::Mouth;
 use hearth_voice::sound::{WavStream, samples};
-use hearth_voice::{Config, Dialogue};
+use hearth_voice::{Config, Conversation};
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,50 +59,46 @@ pub(super) fn run(
     config: &Config,
 ) -> anyhow::Result<ExitCode> {
     let mut source = source(arguments, config)?;
-    let mut listener = listener(robot, config)?;
+    let mut conversation = Conversation::new(config, listener(robot, config)?);
+    if !arguments.speak {
+        conversation = conversation.without_mouth();
+    }
     let mut body = match source {
         Source::Files(_) => Body::lockstep(robot, arguments.seed, &arguments.setup)?,
         Source::Microphone(_) => Body::real_time(robot, arguments.seed, &arguments.setup)?,
     };
-    let mut mouth = arguments.speak.then(|| Mouth::new(config.mouth.clone()));
-    let mut dialogue = Dialogue::new();
+    let mut mouth = match arguments.speak {
+        true => Some(Speaker::new(mouth(&robot.root, config)?)),
+        false => None,
+    };
     let mut account = Account::new(arguments.json);
     let mut tasks = Tasks::default();
     let warm = body.now().plus_secs(WARM_UP_SECS);
     body.run_until(warm, &mut |_, _| {});
     loop {
         let now_secs = body.now().as_secs_f64();
-        let idle = tasks.open.is_empty() && !dialogue.expects_answer();
+        let idle = tasks.open.is_empty() && !conversation.expects_answer();
         let Some(sound) = source.next(now_secs, idle)? else {
             break;
         };
-        for event in listener.push(&sound)? {
-            show(&event);
-            hear(&event, &mut dialogue, &listener, &mut body, mouth.as_mut());
-        }
-        if dialogue.expects_answer() {
-            listener.attend();
-        }
+        let brought = conversation.hear(body.now(), &sound)?;
+        brought.events.iter().for_each(show);
+        let mut follows = brought.messages;
         let until = body.now().plus_secs(SLICE_SECS);
-        let mut answers = Vec::new();
+        for message in follows.drain(..) {
+            send(message, &mut body, mouth.as_mut());
+        }
         body.run_until(until, &mut |now, message| {
             account.observe(now, message);
             tasks.follow(now.as_secs_f64(), message);
-            if let Message::Say(say) = message {
-                answers.push((Some((say.text.clone(), say.language)), None));
-            }
-            answers.push((None, dialogue.follow(now, message)));
+            follows.extend(conversation.follow(now, message));
         });
-        for (say, message) in answers {
-            if let Some((text, language)) = say {
-                speak(&text, language, &mut listener, mouth.as_mut());
-            }
-            if let Some(message) = message {
-                print_line("          the stop is released");
-                body.inject(message);
-            }
+        if let Some(report) = mouth.as_mut().and_then(Speaker::report) {
+            follows.extend(conversation.follow(body.now(), &Message::MouthReport(report)));
         }
-        rest(&mut listener, mouth.as_mut());
+        for message in follows {
+            send(message, &mut body, mouth.as_mut());
+        }
     }
     body.close();
     print_line(&format!("{} done, {} not", tasks.done, tasks.other));
@@ -176,60 +171,65 @@ impl Files {
     }
 }
 
-fn hear(
-    event: &Event,
-    dialogue: &mut Dialogue,
-    listener: &Listener,
-    body: &mut Body,
-    mut mouth: Option<&mut Mouth>,
-) {
-    let now = body.now();
-    let messages = match event {
-        Event::Stop { word, .. } => {
-            if let Some(mouth) = &mut mouth {
-                mouth.interrupt();
-            }
-            let language = if word.is_ascii() {
-                Language::En
-            } else {
-                Language::Zh
-            };
-            dialogue.stop(now, word, language)
-        }
-        Event::Said(said) => {
-            if said.to_robot
-                && let Some(mouth) = &mut mouth
+/// To the robot, or to the loudspeaker.
+fn send(message: Message, body: &mut Body, mouth: Option<&mut Speaker>) {
+    match (message, mouth) {
+        (Message::Mouth(order), Some(mouth)) => mouth.obey(&order),
+        (Message::Mouth(_) | Message::Heard(_), _) => {}
+        (message, _) => {
+            if let Message::SpokenStop(stop) = &message
+                && !stop.engaged
             {
-                mouth.interrupt();
+                print_line("          the stop is released");
             }
-            dialogue.said(now, said, listener.interpreter())
+            body.inject(message);
         }
-        _ => Vec::new(),
-    };
-    messages.into_iter().for_each(|it| body.inject(it));
-}
-
-fn speak(text: &str, language: Language, listener: &mut Listener, mouth: Option<&mut Mouth>) {
-    let Some(mouth) = mouth else {
-        return;
-    };
-    match mouth.say(text, language) {
-        Ok(()) => listener.mouth_speaks(text),
-        Err(error) => eprintln!("hearth: {error}"),
     }
 }
 
-fn rest(listener: &mut Listener, mouth: Option<&mut Mouth>) {
-    let Some(mouth) = mouth else {
-        return;
-    };
-    match mouth.is_speaking() {
-        Ok(true) => {}
-        Ok(false) => listener.mouth_rests(),
-        Err(error) => {
-            listener.mouth_rests();
-            eprintln!("hearth: {error}");
+/// The mouth, and which order it is at.
+struct Speaker {
+    mouth: Mouth,
+    order: Option<u64>,
+    trouble: Option<String>,
+}
+
+impl Speaker {
+    fn new(mouth: Mouth) -> Self {
+        Self {
+            mouth,
+            order: None,
+            trouble: None,
         }
+    }
+
+    fn obey(&mut self, order: &MouthOrder) {
+        match order {
+            MouthOrder::Hush => {
+                self.mouth.interrupt();
+                self.order = None;
+            }
+            MouthOrder::Say { id, text, language } => {
+                self.order = Some(*id);
+                let said = self.mouth.say(text, *language);
+                self.trouble = said.err().map(|it| it.to_string());
+            }
+        }
+    }
+
+    /// That it has ended, once.
+    fn report(&mut self) -> Option<MouthReport> {
+        let id = self.order?;
+        let trouble = match self.mouth.is_speaking() {
+            Ok(true) => return None,
+            Ok(false) => self.trouble.take(),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(trouble) = &trouble {
+            eprintln!("hearth: {trouble}");
+        }
+        self.order = None;
+        Some(MouthReport { id, trouble })
     }
 }
 

@@ -5,7 +5,7 @@ mod file;
 mod parts;
 
 pub use file::{FileReport, listen_to};
-pub use parts::{PlannersSense, config, listener};
+pub use parts::{PlannersSense, config, config_of, listener, listener_of, mouth};
 
 use crate::account::print_line;
 use crate::robot::Robot;

@@ -1,15 +1,18 @@
 //! The ears, put together from files and parameters, with the planner's parser as what makes sense of words.
 
-use crate::robot::Robot;
+use crate::robot::{Makings, Robot};
 use hearth_models::{Manifest, Runtime, SessionOptions};
 use hearth_planner::language::{Answer, LexiconData, NotUnderstood, Parser};
+use hearth_runtime::config::Params;
 use hearth_types::{Home, Language};
 use hearth_voice::Config;
 use hearth_voice::listen::{Ears, Listener};
+use hearth_voice::mouth::Mouth;
 use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
 use hearth_voice::speech::Silero;
 use hearth_voice::understand::{Comprehension, Interpreter, Meaning, Sense};
 use hearth_voice::wake::PhoneticWake;
+use std::path::Path;
 
 /// The planner's parser, seen from the ears.
 pub struct PlannersSense {
@@ -71,7 +74,15 @@ impl Comprehension for PlannersSense {
 /// # Errors
 /// A value that makes no sense.
 pub fn config(robot: &Robot) -> anyhow::Result<Config> {
-    let config: Option<Config> = robot.makings.params.optional("voice")?;
+    config_of(&robot.makings.params)
+}
+
+/// As [`config`], of parameters that nothing else was made from yet.
+///
+/// # Errors
+/// A value that makes no sense.
+pub fn config_of(params: &Params) -> anyhow::Result<Config> {
+    let config: Option<Config> = params.optional("voice")?;
     Ok(config.unwrap_or_default())
 }
 
@@ -80,9 +91,17 @@ pub fn config(robot: &Robot) -> anyhow::Result<Config> {
 /// # Errors
 /// A model that is missing or another.
 pub fn listener(robot: &Robot, config: &Config) -> anyhow::Result<Listener> {
-    let runtime = Runtime::load_default(&robot.root)?;
-    let manifest = Manifest::load(&robot.root)?;
-    let options: Option<SessionOptions> = robot.makings.params.optional("models")?;
+    listener_of(&robot.makings, config)
+}
+
+/// As [`listener`].
+///
+/// # Errors
+/// A model that is missing or another.
+pub fn listener_of(makings: &Makings, config: &Config) -> anyhow::Result<Listener> {
+    let runtime = Runtime::load_default(&makings.root)?;
+    let manifest = Manifest::load(&makings.root)?;
+    let options: Option<SessionOptions> = makings.params.optional("models")?;
     let options = options.unwrap_or_default();
     let silero = Silero::open(&runtime, &manifest)?;
     let mut recognisers: Vec<Box<dyn Recogniser>> = Vec::new();
@@ -93,8 +112,8 @@ pub fn listener(robot: &Robot, config: &Config) -> anyhow::Result<Listener> {
         });
     }
     let ears = Ears::new(recognisers, &config.languages)?;
-    let sense = Box::new(PlannersSense::new(&robot.home)?);
-    let interpreter = Interpreter::new(config.understand.clone(), &robot.home, sense)?;
+    let sense = Box::new(PlannersSense::new(&makings.home)?);
+    let interpreter = Interpreter::new(config.understand.clone(), &makings.home, sense)?;
     let wake = Box::new(PhoneticWake::new(config.wake.clone()));
     Ok(Listener::new(
         config.clone(),
@@ -103,4 +122,13 @@ pub fn listener(robot: &Robot, config: &Config) -> anyhow::Result<Listener> {
         interpreter,
         wake,
     ))
+}
+
+/// The mouth, with these parameters.
+///
+/// # Errors
+/// A voice of Piper's that is missing or none.
+pub fn mouth(root: &Path, config: &Config) -> anyhow::Result<Mouth> {
+    let runtime = || Ok(Runtime::load_default(root)?);
+    Ok(Mouth::open(config.mouth.clone(), root, runtime)?)
 }

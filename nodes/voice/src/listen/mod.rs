@@ -2,6 +2,7 @@
 
 mod event;
 mod languages;
+mod meant;
 
 pub use event::{Event, Said};
 pub use languages::Ears;
@@ -12,11 +13,16 @@ use crate::sound::{LevelMeter, RATE_HZ, Ring, samples};
 use crate::speech::{Segment, SegmentEvent, Segmenter, Silero};
 use crate::understand::{Interpreter, bare};
 use crate::wake::Wake;
-use crate::words::stop_word;
+use crate::words::{sounds, stop_word};
 use crate::{VoiceError, echo::Echo};
+use meant::{behind_name_anywhere, meant, stripped};
 
 /// \[s\] Speech up to this length, with its lead and pause, may be a single word.
 const SHORT_SECS: f64 = 1.6;
+
+/// \[s\] While the robot speaks itself, only the newest words are looked at, this often: what it says has no pauses for others.
+const OVER_MOUTH_SECS: f64 = 2.4;
+const OVER_MOUTH_EVERY_SECS: f64 = 0.5;
 
 /// \[0, 1\] Words so far that are less sure are not shown.
 const SHOWN_FROM: f64 = 0.4;
@@ -117,6 +123,17 @@ impl Listener {
         self.echo.rests(self.ring.end());
     }
 
+    /// Whether somebody calls the robot by its name in these words, heard now: not the robot itself.
+    pub fn is_called(&self, text: &str) -> bool {
+        let left = self.echo.without_own(text, self.ring.end());
+        behind_name_anywhere(self.wake.as_ref(), &left).is_some()
+    }
+
+    /// Whether somebody speaks.
+    pub fn is_spoken_to(&self) -> bool {
+        self.segmenter.current().is_some()
+    }
+
     /// Takes the next samples (mono, 16 kHz).
     ///
     /// # Errors
@@ -186,16 +203,37 @@ impl Listener {
         let Some(segment) = self.segmenter.current() else {
             return Ok(());
         };
-        let due = self.looked_at + samples(self.config.partial_secs) as u64;
+        let over_mouth = self.echo.is_speaking();
+        let every_secs = if over_mouth {
+            OVER_MOUTH_EVERY_SECS
+        } else {
+            self.config.partial_secs
+        };
+        let due = self.looked_at + samples(every_secs) as u64;
         let wanted = self.config.partial_secs > 0.0
             && segment.until >= due
             && self.early.is_none()
             && self.ears.is_quick()
-            && segment.secs() <= self.config.partial_most_secs;
+            && (over_mouth || segment.secs() <= self.config.partial_most_secs);
         if wanted {
-            self.look(segment, false, events)?;
+            self.look(self.newest(segment), false, events)?;
         }
         Ok(())
+    }
+
+    /// The part of a segment that is worth a look while it goes on.
+    fn newest(&self, segment: Segment) -> Segment {
+        let newest = segment
+            .until
+            .saturating_sub(samples(OVER_MOUTH_SECS) as u64);
+        Segment {
+            from: if self.echo.is_speaking() {
+                segment.from.max(newest)
+            } else {
+                segment.from
+            },
+            ..segment
+        }
     }
 
     /// A look at the words so far: what is heard and by which ear, if anything. A short word at a pause may be "stop" in any
@@ -242,12 +280,23 @@ impl Listener {
     }
 
     fn stop_in(&self, heard: &Hypothesis) -> Option<String> {
+        let lexicon = self.interpreter.lexicons().of(heard.language);
         let text = stripped(self.wake.as_ref(), &heard.text);
         let text = self.interpreter.tidied(&text, heard.language);
-        let word = stop_word(&text, self.interpreter.lexicons().of(heard.language))?;
+        let word = stop_word(&text, lexicon);
         // The word alone always counts, even while the robot says something that has it.
-        let own = bare(&word) != bare(&text) && self.is_echo(&heard.text);
-        (!own).then_some(word)
+        if word.as_ref().is_some_and(|it| bare(it) == bare(&text)) {
+            return word;
+        }
+        if self.echo.is_over(self.ring.end()) {
+            return word;
+        }
+        if self.is_echo(&heard.text) {
+            return None;
+        }
+        // Said over its voice: behind the robot's own words.
+        let text = meant(self.wake.as_ref(), &self.echo, &heard.text, self.ring.end());
+        stop_word(&self.interpreter.tidied(&text, heard.language), lexicon)
     }
 
     /// Push-to-talk hears nothing while the button is up.
@@ -262,16 +311,24 @@ impl Listener {
     fn said(&mut self, segment: Segment, events: &mut Vec<Event>) -> Result<(), VoiceError> {
         let early = self.early.take();
         let sound = self.ring.between(segment.from, segment.until);
-        let strip = |text: &str| stripped(self.wake.as_ref(), text);
+        let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
+        let strip = |text: &str| meant(wake, echo, text, now);
         let (best, ear) = self.ears.hear(&sound, early, &self.interpreter, &strip)?;
         self.watch_for_stop(segment.until_secs(), events);
         if best.text.trim().is_empty() {
             events.push(Event::Nothing { segment });
             return Ok(());
         }
-        let named = self.wake.behind_name(&best.text);
-        let is_echo = self.is_echo(&best.text);
-        let strip = |text: &str| stripped(self.wake.as_ref(), text);
+        let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
+        let own = !echo.is_over(now);
+        let left = echo.without_own(&best.text, now);
+        let named = if own {
+            behind_name_anywhere(wake, &left)
+        } else {
+            wake.behind_name(&left)
+        };
+        let is_echo = self.is_echo(&best.text) || own && sounds(&left).is_empty();
+        let strip = |text: &str| meant(wake, echo, text, now);
         let recogniser = self.ears.recogniser(ear);
         let interpretation = self.interpreter.interpret(&best, recogniser, &strip)?;
         let to_robot = !is_echo
@@ -294,9 +351,4 @@ impl Listener {
         }));
         Ok(())
     }
-}
-
-/// Without the robot's name in front.
-fn stripped(wake: &dyn Wake, text: &str) -> String {
-    wake.behind_name(text).unwrap_or_else(|| text.to_owned())
 }

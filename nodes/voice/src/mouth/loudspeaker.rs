@@ -1,0 +1,246 @@
+//! The system's loudspeaker, for sound that is made here.
+
+use super::Speech;
+use crate::VoiceError;
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{FromSample, SampleFormat, SizedSample, Stream, StreamConfig};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How often whoever waits for the end looks whether it was interrupted.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Takes sound that is to be played next, and says whether more is wanted.
+pub(super) type Take<'a> = dyn FnMut(Speech) -> bool + 'a;
+
+/// Something that is being played.
+pub(super) struct Loudspeaker {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<Result<(), VoiceError>>,
+}
+
+/// What the device's callback takes from.
+#[derive(Default)]
+struct Queue {
+    samples: Mutex<VecDeque<f32>>,
+}
+
+struct Playing {
+    queue: Arc<Queue>,
+    rate_hz: u32,
+    drained: Receiver<()>,
+    faults: Receiver<String>,
+    // Ends with the last owner.
+    _stream: Stream,
+}
+
+impl Loudspeaker {
+    /// Begins to play what `make` makes, on a thread of its own.
+    ///
+    /// # Errors
+    /// If the system refuses a thread.
+    pub(super) fn begin(
+        make: impl FnOnce(&mut Take) -> Result<(), VoiceError> + Send + 'static,
+    ) -> Result<Self, VoiceError> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::Builder::new()
+            .name("hearth-mouth".into())
+            .spawn(move || play(&stopped, make))
+            .map_err(|it| VoiceError::Mouth(format!("the mouth has no thread: {it}")))?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Whether it still plays.
+    pub(super) fn is_speaking(&self) -> bool {
+        !self.thread.is_finished()
+    }
+
+    /// Ends it, in the middle of a word.
+    ///
+    /// # Errors
+    /// What went wrong while it played.
+    pub(super) fn end(self) -> Result<(), VoiceError> {
+        self.stop.store(true, Ordering::Release);
+        self.thread
+            .join()
+            .unwrap_or_else(|_| Err(VoiceError::Mouth("the mouth panicked".to_owned())))
+    }
+}
+
+fn play(
+    stop: &Arc<AtomicBool>,
+    make: impl FnOnce(&mut Take) -> Result<(), VoiceError>,
+) -> Result<(), VoiceError> {
+    let mut playing: Option<Playing> = None;
+    let mut trouble = None;
+    make(&mut |speech| {
+        if stop.load(Ordering::Acquire) {
+            return false;
+        }
+        let open = match playing.take() {
+            Some(it) => Ok(it),
+            None => Playing::open(Arc::clone(stop)),
+        };
+        match open {
+            Ok(it) => playing.insert(it).add(&speech),
+            Err(error) => trouble = Some(error),
+        }
+        trouble.is_none()
+    })?;
+    if let Some(error) = trouble {
+        return Err(error);
+    }
+    playing.map_or(Ok(()), |it| it.wait(stop))
+}
+
+impl Playing {
+    fn open(stop: Arc<AtomicBool>) -> Result<Self, VoiceError> {
+        let fail = |what: &str, error: cpal::Error| {
+            VoiceError::Mouth(format!("the loudspeaker {what}: {error}"))
+        };
+        let device = cpal::default_host()
+            .default_output_device()
+            .ok_or_else(|| VoiceError::Mouth("this machine has no loudspeaker".to_owned()))?;
+        let supported = device
+            .default_output_config()
+            .map_err(|it| fail("does not say what it takes", it))?;
+        let format = supported.sample_format();
+        let config: StreamConfig = supported.into();
+        let queue = Arc::new(Queue::default());
+        let (tell, faults) = bounded(4);
+        let (is_drained, drained) = bounded(1);
+        let source = Source {
+            queue: Arc::clone(&queue),
+            stop,
+            is_drained,
+        };
+        let stream = match format {
+            SampleFormat::I16 => build::<i16>(&device, &config, source, tell),
+            SampleFormat::U16 => build::<u16>(&device, &config, source, tell),
+            SampleFormat::I32 => build::<i32>(&device, &config, source, tell),
+            SampleFormat::F32 => build::<f32>(&device, &config, source, tell),
+            other => {
+                return Err(VoiceError::Mouth(format!(
+                    "the loudspeaker takes samples of the kind {other}, which are not written"
+                )));
+            }
+        }
+        .map_err(|it| fail("cannot be opened", it))?;
+        stream.play().map_err(|it| fail("does not start", it))?;
+        Ok(Self {
+            queue,
+            rate_hz: config.sample_rate,
+            drained,
+            faults,
+            _stream: stream,
+        })
+    }
+
+    fn add(&self, speech: &Speech) {
+        // What was empty for a moment is not the end.
+        let _ = self.drained.try_recv();
+        let mut samples = self
+            .queue
+            .samples
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        samples.extend(at_rate(speech, self.rate_hz));
+    }
+
+    fn wait(self, stop: &AtomicBool) -> Result<(), VoiceError> {
+        while !stop.load(Ordering::Acquire) {
+            if let Ok(fault) = self.faults.try_recv() {
+                return Err(VoiceError::Mouth(format!(
+                    "the loudspeaker failed: {fault}"
+                )));
+            }
+            match self.drained.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Timeout) => {}
+                _ => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Source {
+    queue: Arc<Queue>,
+    stop: Arc<AtomicBool>,
+    is_drained: Sender<()>,
+}
+
+fn build<T>(
+    device: &cpal::Device,
+    config: &StreamConfig,
+    source: Source,
+    tell: Sender<String>,
+) -> Result<Stream, cpal::Error>
+where
+    T: SizedSample + FromSample<f32>,
+{
+    let channels = usize::from(config.channels).max(1);
+    let give = move |data: &mut [T], _: &cpal::OutputCallbackInfo| {
+        let mut samples = source
+            .queue
+            .samples
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if source.stop.load(Ordering::Acquire) {
+            samples.clear();
+        }
+        for frame in data.chunks_mut(channels) {
+            let sample = samples.pop_front().unwrap_or(0.0);
+            frame.fill(T::from_sample(sample));
+        }
+        if samples.is_empty() {
+            // It may be known already.
+            let _ = source.is_drained.try_send(());
+        }
+    };
+    let failed = move |error: cpal::Error| {
+        if error.kind() != cpal::ErrorKind::Xrun {
+            // The first is enough.
+            let _ = tell.try_send(error.to_string());
+        }
+    };
+    device.build_output_stream(*config, give, failed, None)
+}
+
+/// Speech at another rate, by straight lines between samples: there is nothing above 11 kHz in it that would be missed.
+fn at_rate(speech: &Speech, rate_hz: u32) -> Vec<f32> {
+    let step = f64::from(speech.rate_hz) / f64::from(rate_hz.max(1));
+    let count = (speech.samples.len() as f64 / step.max(1e-6)) as usize;
+    let at = |index: usize| speech.samples.get(index).copied().unwrap_or(0.0);
+    (0..count)
+        .map(|it| {
+            let place = it as f64 * step;
+            let (index, share) = (place as usize, place.fract() as f32);
+            at(index) * (1.0 - share) + at(index + 1) * share
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_rate_keeps_how_long_it_lasts() {
+        let speech = Speech {
+            rate_hz: 22_050,
+            samples: (0..22_050).map(|it| it as f32 / 22_050.0).collect(),
+        };
+        for rate_hz in [16_000, 22_050, 44_100, 48_000] {
+            let made = at_rate(&speech, rate_hz);
+            assert!(made.len().abs_diff(rate_hz as usize) <= 1, "{}", made.len());
+            let middle = made[made.len() / 2];
+            assert!((middle - 0.5).abs() < 1e-3, "{middle}");
+        }
+        assert!(at_rate(&Speech::default(), 48_000).is_empty());
+    }
+}
