@@ -82,11 +82,11 @@ def overlap_loss(found, wanted, weight):
     return ((1 - giou) * weight).sum() / weight.sum().clamp(min=1)
 
 
-def choose(matches, random):
-    """Which phrases a step is about: some that describe each thing, and others."""
-    right = [random.choice(np.flatnonzero(row == 1), min(4, (row == 1).sum()), replace=False) for row in matches]
+def choose(matches, near, random):
+    """Which phrases a step is about: some that describe each thing, some that nearly do, and others."""
+    some = lambda rows, most: [random.choice(np.flatnonzero(it), min(most, it.sum()), replace=False) for it in rows]
     others = random.choice(matches.shape[1], min(PHRASES_A_STEP // 2, matches.shape[1]), replace=False)
-    return np.unique(np.concatenate([others, *right]).astype(np.int64))[: 4 * PHRASES_A_STEP]
+    return np.unique(np.concatenate([others, *some(matches == 1, 4), *some(near, 3)]).astype(np.int64))
 
 
 def phrase_loss(logits, matches):
@@ -305,8 +305,9 @@ class LookTrainer(Trainer):
         real = (wanted > 0.5).float()
         loss_box = overlap_loss(corrected(boxes, correction), truth, real)
         known = np.flatnonzero(is_thing > 0.5)
-        matches = self.phrases.matches([things[k] for k in known])
-        chosen = choose(matches, np.random.default_rng([self.o.seed, self.step]))
+        seen = [things[k] for k in known]
+        matches = self.phrases.matches(seen)
+        chosen = choose(matches, self.phrases.near_misses(seen), np.random.default_rng([self.o.seed, self.step]))
         # A little noise makes neighbours of words that were never heard.
         noisy = self.sentences[chosen]
         noisy = F.normalize(noisy + 0.02 * torch.randn_like(noisy), dim=-1)
@@ -314,7 +315,7 @@ class LookTrainer(Trainer):
         words = self.parts["words"]
         logits = words.agreement(heard, words.text(noisy))
         loss_phrase = phrase_loss(logits, torch.from_numpy(matches[:, chosen]).to(d))
-        loss_lessons = self.parts["lessons"](heard, [things[k] for k in known])
+        loss_lessons = self.parts["lessons"](heard, seen)
         self.descend(loss_thing + loss_box + loss_phrase + loss_lessons)
         return [it.item() for it in (loss_thing, loss_box, loss_phrase, loss_lessons)]
 
