@@ -41,7 +41,7 @@ def things(random):
         counts, person = bool(random.random() < 0.8), bool(random.random() < 0.3)
         pick = lambda *it: [str(random.choice(it))]
         if person:
-            attributes = {"kind": ["person"], "posture": pick("standing", "sitting", "lying"), "gesture": pick("none", "waving", "pointing_left"),
+            attributes = {"kind": ["person"], "posture": pick("standing", "sitting", "lying"), "gesture": pick("none", "waving", "pointing_left", "unseen"),
                           "shirt": pick("red", "blue"), "trousers": pick("red", "blue"), "hair": pick("black", "brown")}
         else:
             colour = pick("red", "white", "yellow", "black")
