@@ -11,6 +11,9 @@ use std::time::Duration;
 const QUEUE: usize = 512;
 /// Faults that may wait.
 const FAULTS: usize = 16;
+/// A microphone that is there gives sound without end, be it silence. One that gave none for so long is gone, whether or not the
+/// system says so: where a sound server dies, nothing else tells.
+const MOST_PATIENCE: Duration = Duration::from_secs(3);
 
 /// A microphone that is open.
 pub struct Microphone {
@@ -18,6 +21,8 @@ pub struct Microphone {
     sound: Receiver<Vec<f32>>,
     faults: Receiver<Fault>,
     resampler: Resampler,
+    /// How long was waited for sound since the last came.
+    waited: Duration,
     // Ends with the last owner.
     _stream: Stream,
 }
@@ -70,6 +75,7 @@ impl Microphone {
         stream.play().map_err(|it| fail("does not start", it))?;
         Ok(Self {
             resampler: Resampler::new(config.sample_rate)?,
+            waited: Duration::ZERO,
             name,
             sound,
             faults,
@@ -85,12 +91,15 @@ impl Microphone {
     /// What was heard since the last call, mono at 16 kHz; waits for at most `patience`, then gives nothing.
     ///
     /// # Errors
-    /// A microphone that is gone.
+    /// A microphone that is gone: the system says so, or it has given nothing for some seconds.
     pub fn read(&mut self, patience: Duration) -> Result<Vec<f32>, VoiceError> {
         let mut samples = Vec::new();
         match self.sound.recv_timeout(patience) {
-            Ok(portion) => self.resampler.push(&portion, &mut samples)?,
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(portion) => {
+                self.waited = Duration::ZERO;
+                self.resampler.push(&portion, &mut samples)?;
+            }
+            Err(RecvTimeoutError::Timeout) => self.waited += patience,
             Err(RecvTimeoutError::Disconnected) => return Err(self.gone("its stream ended")),
         }
         while let Ok(portion) = self.sound.try_recv() {
@@ -101,6 +110,10 @@ impl Microphone {
                 return Err(self.gone(&fault.message));
             }
             tracing::warn!("the microphone {:?}: {}", self.name, fault.message);
+        }
+        if self.waited >= MOST_PATIENCE {
+            let secs = self.waited.as_secs_f64();
+            return Err(self.gone(&format!("it has given no sound for {secs:.0} s")));
         }
         Ok(samples)
     }

@@ -1,6 +1,7 @@
 //! From what was heard to what was meant: the likeliest words that the robot understands, without putting another command
 //! in the place of clear speech.
 
+mod alike;
 mod repair;
 
 use crate::VoiceError;
@@ -129,6 +130,19 @@ pub struct Interpretation {
     pub others: Vec<String>,
 }
 
+/// A text as the robot reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What goes to the planner.
+    pub text: String,
+    /// How it came from what was written.
+    pub how: How,
+    /// What it means.
+    pub meaning: Meaning,
+    /// \[0, 1\] How far it sounds from what was written.
+    pub apart: f64,
+}
+
 /// Interprets what recognisers hear.
 pub struct Interpreter {
     config: UnderstandConfig,
@@ -170,6 +184,38 @@ impl Interpreter {
         normalise(text, language, self.lexicons.of(language), &self.names)
     }
 
+    /// What a text means as it is written; or, where that makes no whole sense, with the spelling that does: names and short words
+    /// that sound the same. A recogniser of Chinese knows sounds better than which of many characters is meant.
+    pub fn reading(&self, text: &str, language: Language) -> Reading {
+        let tidied = self.tidied(text, language);
+        let how = if bare(&tidied) == bare(text) {
+            How::AsHeard
+        } else {
+            How::Tidied
+        };
+        let meaning = self.comprehension.meaning(&tidied, language);
+        let short = &self.lexicons.of(language).short;
+        let mut other = None;
+        if meaning.sense != Sense::Whole && !tidied.is_empty() {
+            let spellings = repair::respelt(&tidied, &self.names, short);
+            other = spellings.into_iter().find_map(|(text, apart)| {
+                let meaning = self.comprehension.meaning(&text, language);
+                (meaning.sense == Sense::Whole).then_some(Reading {
+                    text,
+                    how: How::SoundsAlike,
+                    meaning,
+                    apart,
+                })
+            });
+        }
+        other.unwrap_or(Reading {
+            text: tidied,
+            how,
+            meaning,
+            apart: 0.0,
+        })
+    }
+
     /// What was meant by `best`. `recogniser`, which heard it, is asked for alternatives only if it makes no sense.
     /// `strip` takes off what is not meant for the planner (the robot's name).
     ///
@@ -185,31 +231,28 @@ impl Interpreter {
         if found.meaning.sense == Sense::Whole || found.understood.is_empty() {
             return Ok(found);
         }
+        let mut others = Vec::new();
         if best.confidence < self.config.clear_from {
-            let others = recogniser.alternatives(self.config.alternatives)?;
+            others = recogniser.alternatives(self.config.alternatives)?;
             found.others = others.iter().map(|it| it.text.clone()).collect();
             if let Some(better) = self.alternative(best, &found, &others, strip) {
                 return Ok(better);
             }
         }
-        Ok(self.sounding_alike(&found).unwrap_or(found))
+        let alike = self.sounding_alike(best, &found, &others, strip);
+        Ok(alike.unwrap_or(found))
     }
 
     fn as_heard(&self, best: &Hypothesis, strip: &dyn Fn(&str) -> String) -> Interpretation {
-        let understood = self.tidied(&strip(&best.text), best.language);
-        let how = if bare(&understood) == bare(&strip(&best.text)) {
-            How::AsHeard
-        } else {
-            How::Tidied
-        };
+        let reading = self.reading(&strip(&best.text), best.language);
         Interpretation {
             language: best.language,
             heard: best.text.clone(),
-            meaning: self.comprehension.meaning(&understood, best.language),
-            understood,
-            how,
-            confidence: best.confidence,
-            ask: best.confidence < self.config.doubt_below,
+            understood: reading.text,
+            how: reading.how,
+            meaning: reading.meaning,
+            confidence: best.confidence * (1.0 - reading.apart),
+            ask: best.confidence < self.config.doubt_below || reading.apart > self.config.ask_apart,
             others: Vec::new(),
         }
     }
@@ -235,29 +278,11 @@ impl Interpreter {
                 heard: found.heard.clone(),
                 how: How::Alternative,
                 confidence: best.confidence * (-behind.max(0.0)).exp().sqrt(),
-                ask: behind > self.config.ask_behind || best.confidence < self.config.doubt_below,
+                ask: new.ask
+                    || behind > self.config.ask_behind
+                    || best.confidence < self.config.doubt_below,
                 others: found.others.clone(),
                 ..new
-            })
-        })
-    }
-
-    /// With a name of the home in the place of words that sound like it.
-    fn sounding_alike(&self, found: &Interpretation) -> Option<Interpretation> {
-        let candidates = repair::candidates(&found.understood, &self.names, self.config.most_apart);
-        candidates.into_iter().find_map(|(text, apart)| {
-            // Clear speech keeps its words unless the name sounds the same.
-            if found.confidence >= self.config.clear_from && apart > self.config.ask_apart {
-                return None;
-            }
-            let meaning = self.comprehension.meaning(&text, found.language);
-            (meaning.sense == Sense::Whole).then(|| Interpretation {
-                understood: text,
-                how: How::SoundsAlike,
-                meaning,
-                confidence: found.confidence * (1.0 - apart),
-                ask: apart > self.config.ask_apart || found.confidence < self.config.doubt_below,
-                ..found.clone()
             })
         })
     }

@@ -9,6 +9,9 @@ use hearth_types::Language;
 const SURE: f64 = 0.6;
 /// The first recogniser is this sure of words of its own language, whether or not they make sense.
 const CLEAR: f64 = 0.85;
+/// \[0, 1\] Words so far that are less sure than this, twice one after the other, are of a language that whoever listens does not know.
+const FOREIGN: f64 = 0.5;
+const FOREIGN_LOOKS: usize = 2;
 
 /// The recognisers.
 pub struct Ears {
@@ -16,6 +19,8 @@ pub struct Ears {
     languages: Vec<Language>,
     /// Whoever was right last has the first look while somebody speaks.
     last: usize,
+    /// Looks one after the other that found nothing sure.
+    unsure: usize,
     /// What each that was asked heard in the last sound.
     heard: Vec<Hypothesis>,
 }
@@ -39,6 +44,7 @@ impl Ears {
             recognisers,
             languages: languages.to_vec(),
             last: 0,
+            unsure: 0,
             heard: Vec::new(),
         })
     }
@@ -46,6 +52,7 @@ impl Ears {
     /// Forgets who was right last.
     pub fn reset(&mut self) {
         self.last = 0;
+        self.unsure = 0;
         self.heard.clear();
     }
 
@@ -73,7 +80,8 @@ impl Ears {
         self.recognisers[self.last].is_quick()
     }
 
-    /// A quick look while somebody speaks: by whoever was right last.
+    /// A quick look while somebody speaks: by whoever was right last. Where that one makes nothing of it again and again, the next
+    /// look is another's: so the right one has begun before the pause is over.
     ///
     /// # Errors
     /// A model that fails.
@@ -82,6 +90,15 @@ impl Ears {
         let language = self.language_of(ear);
         let heard = self.recognisers[ear].recognise(sound, language)?;
         self.heard = vec![heard.clone()];
+        self.unsure = if heard.confidence < FOREIGN {
+            self.unsure + 1
+        } else {
+            0
+        };
+        if self.unsure >= FOREIGN_LOOKS {
+            self.unsure = 0;
+            self.last = (ear + 1) % self.recognisers.len();
+        }
         Ok((heard, ear))
     }
 
@@ -98,39 +115,122 @@ impl Ears {
         strip: &dyn Fn(&str) -> String,
     ) -> Result<(Hypothesis, usize), VoiceError> {
         self.heard.clear();
+        self.unsure = 0;
         let first = known.as_ref().map_or(self.last, |it| it.1);
         let mut known = known.map(|it| it.0);
         let others = (0..self.recognisers.len()).filter(|it| *it != first);
-        let mut best: Option<(Hypothesis, usize, (Sense, f64))> = None;
+        let mut all = Vec::new();
+        let mut told = None;
         for ear in std::iter::once(first).chain(others) {
             let language = self.language_of(ear);
             let heard = match known.take() {
                 Some(heard) => heard,
                 None => self.recognisers[ear].recognise(sound, language)?,
             };
+            told = told.or(self.recognisers[ear].language());
             self.heard.push(heard.clone());
-            let text = interpreter.tidied(&strip(&heard.text), heard.language);
-            let meaning = interpreter.comprehension().meaning(&text, heard.language);
-            let sense = meaning.sense;
+            let reading = interpreter.reading(&strip(&heard.text), heard.language);
+            let sense = reading.meaning.sense;
             let sure = if sense == Sense::Whole { SURE } else { CLEAR };
             if heard.confidence >= sure && !heard.text.is_empty() {
-                self.last = ear;
+                self.last = self.specialist(heard.language);
                 return Ok((heard, ear));
             }
-            let worth = (sense, heard.confidence);
-            let better = match &best {
-                None => true,
-                Some((before, _, least)) => {
-                    before.text.is_empty() || (!heard.text.is_empty() && worth > *least)
-                }
-            };
-            if better {
-                best = Some((heard, ear, worth));
-            }
+            all.push((heard, ear, sense));
         }
-        let (heard, ear, _) =
-            best.ok_or_else(|| VoiceError::Microphone("there is no recogniser".to_owned()))?;
-        self.last = ear;
+        let worth = |(heard, _, sense): &(Hypothesis, usize, Sense)| {
+            let whole = *sense == Sense::Whole;
+            let something = !heard.text.is_empty();
+            (
+                whole,
+                something,
+                heard.confidence * likely(heard.language, told),
+            )
+        };
+        let order = |a: &(Hypothesis, usize, Sense), b: &(Hypothesis, usize, Sense)| {
+            let (a, b) = (worth(a), worth(b));
+            (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2))
+        };
+        let (heard, ear, _) = all
+            .into_iter()
+            .max_by(order)
+            .ok_or_else(|| VoiceError::Microphone("there is no recogniser".to_owned()))?;
+        self.last = self.specialist(heard.language);
         Ok((heard, ear))
+    }
+
+    /// Who listens first for a language: one that knows several is not asked for English ever after it heard some once.
+    fn specialist(&self, language: Language) -> usize {
+        let knows = |it: &Box<dyn Recogniser>| it.languages().contains(&language);
+        self.recognisers.iter().position(knows).unwrap_or(0)
+    }
+}
+
+/// \[0, 1\] How likely a language is, where one of them can tell languages apart: nonsense in English may be good Mandarin.
+fn likely(language: Language, told: Option<(Language, f64)>) -> f64 {
+    match told {
+        Some((it, sure)) if it == language => sure,
+        Some((_, sure)) => 1.0 - sure,
+        None => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes what it was told to.
+    struct Scripted {
+        languages: Vec<Language>,
+        heard: Hypothesis,
+    }
+
+    impl Recogniser for Scripted {
+        fn languages(&self) -> &[Language] {
+            &self.languages
+        }
+
+        fn recognise(
+            &mut self,
+            _sound: &[f32],
+            _language: Option<Language>,
+        ) -> Result<Hypothesis, VoiceError> {
+            Ok(self.heard.clone())
+        }
+
+        fn alternatives(&mut self, _most: usize) -> Result<Vec<Hypothesis>, VoiceError> {
+            Ok(Vec::new())
+        }
+    }
+
+    fn ears(sure_of_english: f64) -> Ears {
+        let ear = |languages: &[Language], text: &str, confidence| -> Box<dyn Recogniser> {
+            Box::new(Scripted {
+                languages: languages.to_vec(),
+                heard: Hypothesis {
+                    text: text.to_owned(),
+                    language: languages[0],
+                    log_probability: -1.0,
+                    confidence,
+                },
+            })
+        };
+        let english = ear(&[Language::En], "chew chew fun", sure_of_english);
+        let both = ear(&[Language::Zh, Language::En], "去厨房", 0.9);
+        Ears::new(vec![english, both], &[Language::En, Language::Zh]).unwrap()
+    }
+
+    #[test]
+    fn whoever_makes_nothing_of_it_twice_gives_way_while_somebody_still_speaks() {
+        let mut ears = ears(0.3);
+        let asked: Vec<usize> = (0..3).map(|_| ears.glance(&[]).unwrap().1).collect();
+        assert_eq!(asked, [0, 0, 1]);
+    }
+
+    #[test]
+    fn whoever_is_sure_goes_on() {
+        let mut ears = ears(0.8);
+        let asked: Vec<usize> = (0..4).map(|_| ears.glance(&[]).unwrap().1).collect();
+        assert_eq!(asked, [0, 0, 0, 0]);
     }
 }

@@ -32,6 +32,9 @@ pub struct Lexicon {
     pub units: BTreeMap<String, u32>,
     /// Multiples of ten.
     pub tens: BTreeMap<String, u32>,
+    /// Words of one character that commands are made of: what sounds the same may be meant for them.
+    #[serde(default)]
+    pub short: Vec<String>,
     /// What stops the robot at once.
     pub stop: Vec<String>,
     /// Behind these it is no order.

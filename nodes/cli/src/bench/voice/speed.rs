@@ -192,7 +192,11 @@ impl Run {
         (rtf, case)
     }
 
+    /// What its factor is called, if it heard anything.
     fn figure(&self) -> Option<&'static str> {
+        if self.texts.is_empty() {
+            return None;
+        }
         Some(match (self.name.as_str(), self.language) {
             ("moonshine", Language::En) => "rtf_moonshine",
             ("whisper", Language::Zh) => "rtf_whisper",
