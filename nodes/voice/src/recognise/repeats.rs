@@ -1,5 +1,8 @@
 //! Decoders that lose their place say the same over and over. Nobody speaks so.
 
+/// Fewer tokens that come again are chance.
+const LEAST_AGAIN: usize = 4;
+
 /// The longest run of tokens that is watched for repetition.
 const LONGEST: usize = 12;
 /// So many times in a row is no speech any more: "no, no, no, no" has four.
@@ -35,9 +38,37 @@ pub fn without_repeats(tokens: &[i64]) -> &[i64] {
     &tokens[..end]
 }
 
+/// How many tokens there are before the end says what was said just before once more, if only in part: all, if it does not.
+pub(super) fn begun_again(tokens: &[i64], same: impl Fn(i64, i64) -> bool) -> usize {
+    let again = |period: usize| {
+        let pairs = tokens
+            .iter()
+            .rev()
+            .zip(tokens[..tokens.len() - period].iter().rev());
+        pairs.take_while(|(a, b)| same(**a, **b)).count()
+    };
+    let longest = (LEAST_AGAIN..tokens.len()).map(again).max().unwrap_or(0);
+    if longest >= LEAST_AGAIN {
+        tokens.len() - longest
+    } else {
+        tokens.len()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_begins_anew_is_cut_where_it_begins() {
+        let same = |a: i64, b: i64| a == b;
+        assert_eq!(begun_again(&[1, 2, 3, 4, 5, 6, 1, 2, 3, 4], same), 6);
+        // As with a capital at the beginning.
+        let alike = |a: i64, b: i64| a % 10 == b % 10;
+        assert_eq!(begun_again(&[11, 2, 3, 4, 5, 1, 2, 3, 4], alike), 5);
+        assert_eq!(begun_again(&[1, 2, 3, 4, 5, 6, 7, 1, 2, 3], same), 10);
+        assert_eq!(begun_again(&[], same), 0);
+    }
     use proptest::prelude::*;
 
     #[test]

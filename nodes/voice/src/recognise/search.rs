@@ -3,7 +3,7 @@
 //! The likeliest is found greedily. Where a token was in doubt, the decoder's state is kept, so that a search for others
 //! goes on from there and says nothing twice.
 
-use super::repeats::{repeated_run, without_repeats};
+use super::repeats::{begun_again, repeated_run, without_repeats};
 use crate::VoiceError;
 
 /// A network that says one token after another.
@@ -169,7 +169,13 @@ impl<S: Clone> Search<S> {
             forget(&mut noted, self.config.branches);
             log_probability += chance;
             counted += 1;
-            if token == decoder.end() || tokens.len() >= self.config.most_tokens {
+            if token == decoder.end() {
+                break;
+            }
+            if tokens.len() >= self.config.most_tokens {
+                // Nobody says so much in that time: it lost its place and began again.
+                let same = |a, b| a == b || decoder.sound_alike(a, b);
+                tokens.truncate(begun_again(&tokens, same));
                 break;
             }
             tokens.push(token);

@@ -37,6 +37,8 @@ pub enum Outcome {
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
     pub outcome: Outcome,
+    /// Whether nothing but "the" or "a" is other than it should be.
+    pub right_but_for_articles: bool,
     /// What was heard, as it was written.
     pub heard: String,
     /// What the planner got.
@@ -93,12 +95,15 @@ impl Judge {
         let plain = |it: &str| self.lexicon.simplified(it);
         let (reference, written) = (plain(&recording.text), plain(&text));
         let language = recording.language;
+        let means = glue(&|it| told(&it.interpretation.meaning));
+        let wanted = told(&expected);
         let confidence = said.iter().map(|it| it.interpretation.confidence);
         Verdict {
             outcome,
             understood: glue(&|it| it.interpretation.understood.clone()),
-            means: glue(&|it| told(&it.interpretation.meaning)),
-            expected: told(&expected),
+            right_but_for_articles: is_same_but_for_articles(&means, &wanted),
+            means,
+            expected: wanted,
             language: said.first().map(|it| it.interpretation.language),
             confidence: confidence.fold(1.0, f64::min),
             stopped: !heard.stops_secs.is_empty(),
@@ -115,7 +120,7 @@ fn outcome(said: &[&Said], expected: &Meaning) -> Outcome {
         [it] => &it.interpretation,
         _ => return Outcome::InPieces,
     };
-    let same = told(&it.meaning) == told(expected);
+    let same = is_same(&told(&it.meaning), &told(expected));
     match (same, it.ask) {
         (true, false) => Outcome::Right,
         (true, true) => Outcome::RightAsked,
@@ -123,6 +128,23 @@ fn outcome(said: &[&Said], expected: &Meaning) -> Outcome {
         (false, true) => Outcome::OtherAsked,
         (false, false) => Outcome::Other,
     }
+}
+
+/// Words that the notation quotes may be written otherwise.
+fn is_same(a: &str, b: &str) -> bool {
+    let plain = |it: &str| it.to_lowercase();
+    plain(a) == plain(b)
+}
+
+/// Whether two meanings differ in nothing but whether something is "the" or "a".
+fn is_same_but_for_articles(a: &str, b: &str) -> bool {
+    let plain = |it: &str| {
+        it.to_lowercase()
+            .replace("(the ", "(a ")
+            .replace(", the ", ", a ")
+            .replace(": the ", ": a ")
+    };
+    plain(a) == plain(b)
 }
 
 /// A meaning as a text: its notation, or why there is none.

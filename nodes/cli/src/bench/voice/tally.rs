@@ -1,6 +1,6 @@
 //! Verdicts, counted.
 
-use super::corpus::Condition;
+use super::corpus::{Condition, Recording};
 use super::errors::Errors;
 use super::judge::{Outcome, Verdict};
 use hearth_types::Language;
@@ -15,16 +15,26 @@ pub struct Tally {
     sound_errors: Errors,
     in_other_language: usize,
     false_stops: usize,
+    but_for_articles: usize,
+    /// Understood and all, by who speaks: a neural voice, an old synthesiser.
+    speakers: BTreeMap<String, (usize, usize)>,
 }
 
 impl Tally {
-    pub fn add(&mut self, verdict: &Verdict, language: Language) {
+    pub fn add(&mut self, verdict: &Verdict, recording: &Recording) {
+        let language = recording.language;
         *self.outcomes.entry(verdict.outcome).or_default() += 1;
         self.errors.add(verdict.errors);
         self.sound_errors.add(verdict.sound_errors);
         let other = verdict.language.is_some_and(|it| it != language);
         self.in_other_language += usize::from(other);
         self.false_stops += usize::from(verdict.stopped);
+        self.but_for_articles += usize::from(verdict.right_but_for_articles);
+        let right = matches!(verdict.outcome, Outcome::Right | Outcome::RightAsked);
+        let engine = recording.voice.split(':').next().unwrap_or_default();
+        let (understood, all) = self.speakers.entry(engine.to_owned()).or_default();
+        *understood += usize::from(right);
+        *all += 1;
     }
 
     fn count(&self, outcomes: &[Outcome]) -> usize {
@@ -62,7 +72,8 @@ impl Tally {
             "understood": self.understood(),
             "asked_first": self.share(&[Outcome::RightAsked, Outcome::OtherAsked]),
             "another_command_without_asking": self.share(&[Outcome::Other]),
-            "outcomes": self.outcomes, "heard_in_the_other_language": self.in_other_language,
+            "understood_but_for_articles": self.but_for_articles as f64 / self.all().max(1) as f64,
+            "understood_of_by_voice": self.speakers, "outcomes": self.outcomes, "heard_in_the_other_language": self.in_other_language,
             "taken_for_a_stop": self.false_stops,
             unit: self.error_rate(), "error_rate_of_sounds": self.sound_errors.rate(),
         })
