@@ -1,4 +1,4 @@
-"""Hearth on a robot whose drivers run already: perception, planner, controller (with the gate), robot_state_publisher.
+"""Hearth on a robot whose drivers run already: perception, planner, controller (with the gate), robot_state_publisher, the voice.
 
 Several computers: launch this on each, with `nodes:=` naming what runs there. See launch/README.md.
 """
@@ -16,12 +16,14 @@ from launch_ros.parameter_descriptions import ParameterValue
 # The checkout, or <prefix>/share/hearth: both have launch/config, urdf and sim/worlds at the same places.
 ROOT = Path(__file__).resolve().parent.parent
 NODES = ('perception', 'planner', 'controller')
+VOICE = 'voice'
 BOOLEAN = ['true', 'false']
 RESPAWN_DELAY_SECS = 1.0
 
 # name, default, description, choices
 ARGUMENTS = (
-    ('nodes', ','.join(NODES), f'What runs on this computer: some of {",".join(NODES)}, joined by commas', None),
+    ('nodes', ','.join(NODES), f'What runs on this computer: some of {",".join((*NODES, VOICE))}, joined by commas', None),
+    ('voice', 'false', 'The robot hears and speaks, here; as a process of its own, or within the composed one', BOOLEAN),
     ('composed', 'false', 'All nodes in one process, with values passed in memory', BOOLEAN),
     ('config', str(ROOT / 'launch/config/ember.yaml'), "The robot's parameters", None),
     ('overlay', '', 'Files of the same form laid over config, joined by commas, the last one on top', None),
@@ -39,15 +41,15 @@ ARGUMENTS = (
 )
 
 
-def chosen_nodes(text, composed):
-    """The processes to start, from `nodes` and `composed`."""
+def chosen_nodes(text, composed, voice):
+    """The processes to start, from `nodes`, `composed` and `voice`."""
     names = [it.strip() for it in text.split(',') if it.strip()]
-    unknown = [it for it in names if it not in NODES]
-    if unknown or not names:
-        raise RuntimeError(f'nodes:={text}: expected some of {",".join(NODES)}, joined by commas')
+    known = (*NODES, VOICE)
+    if not names or any(it not in known for it in names):
+        raise RuntimeError(f'nodes:={text}: expected some of {",".join(known)}, joined by commas')
     if not composed:
-        return names
-    if set(names) != set(NODES):
+        return names if VOICE in names or not voice else [*names, VOICE]
+    if set(names) - {VOICE} != set(NODES):
         raise RuntimeError(f'nodes:={text} with composed:=true: one process has all nodes; leave one of the two out')
     return ['composed']
 
@@ -88,7 +90,8 @@ def processes(context):
     def on(name):
         return get(name) == 'true'
 
-    names = chosen_nodes(get('nodes'), on('composed'))
+    names = chosen_nodes(get('nodes'), on('composed'), on('voice'))
+    speaks = on('voice') or VOICE in get('nodes')
     overlays = [it.strip() for it in get('overlay').split(',') if it.strip()]
     # The frames of the links belong to the robot's body: published once, where the controller is.
     publisher = on('robot_state_publisher') and not {'controller', 'composed'}.isdisjoint(names)
@@ -105,6 +108,8 @@ def processes(context):
         arguments = ['node', name, '--config', get('config'), '--home', get('home')]
         for overlay in overlays:
             arguments += ['--overlay', overlay]
+        if name == 'composed' and speaks:
+            arguments.append('--voice')
         if not on('autostart'):
             arguments.append('--no-autostart')
         parameters = {'use_sim_time': on('use_sim_time')}

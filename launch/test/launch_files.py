@@ -73,6 +73,17 @@ class Robot(unittest.TestCase):
         body = Launch(ROBOT, nodes='controller, planner')
         self.assertEqual(body.labels(), ['robot_state_publisher', 'controller', 'planner'])
 
+    def test_a_voice_is_there_where_it_is_wanted(self):
+        launch = Launch(ROBOT, voice='true')
+        self.assertEqual(launch.labels(), ['robot_state_publisher', *NODES, 'voice'])
+        self.assertEqual(launch.process('voice').cmd[:3], ['hearth-ros', 'node', 'voice'])
+        self.assertEqual(Launch(ROBOT, nodes='voice').labels(), ['voice'])
+        self.assertEqual(Launch(ROBOT, nodes='planner,voice', voice='true').labels(), ['planner', 'voice'])
+        self.assertNotIn('--voice', Launch(ROBOT, composed='true').process('composed').cmd)
+        composed = Launch(ROBOT, composed='true', voice='true')
+        self.assertNotIn('voice', composed.labels())
+        self.assertIn('--voice', composed.process('composed').cmd)
+
     def test_one_process(self):
         launch = Launch(ROBOT, composed='true', robot_state_publisher='false')
         self.assertEqual(launch.labels(), ['composed'])

@@ -10,7 +10,7 @@ ros_packages=(
     "libclang-dev|r2r's bindings are generated from ROS's headers"
 )
 # Only these interface packages are generated for Rust: each costs build time.
-ros_interfaces="action_msgs;builtin_interfaces;control_msgs;diagnostic_msgs;geometry_msgs;hearth_interfaces;lifecycle_msgs;nav2_msgs"
+ros_interfaces="action_msgs;audio_common_msgs;builtin_interfaces;control_msgs;diagnostic_msgs;geometry_msgs;hearth_interfaces;lifecycle_msgs;nav2_msgs"
 ros_interfaces+=";nav_msgs;rcl_interfaces;rosgraph_msgs;sensor_msgs;std_msgs;std_srvs;tf2_msgs;trajectory_msgs;unique_identifier_msgs;visualization_msgs"
 
 # The newest Python that the wheels are made for.
@@ -116,7 +116,7 @@ setup_wheel_ros() {
     python="$(echo "$prefix"/lib/python3.*)"
     export LD_LIBRARY_PATH="$prefix/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
     for folder in "$python"/site-packages/*.libs; do LD_LIBRARY_PATH+=":$folder"; done
-    for package in tf2_msgs control_msgs nav2_msgs; do
+    for package in tf2_msgs control_msgs nav2_msgs audio_common_msgs; do
         ros_interface "$root/nodes/ros/compat/$package" "$prefix" -DPython3_EXECUTABLE="$prefix/bin/python"
     done
     ros_interface "$root/nodes/interfaces" "$prefix" -DPython3_EXECUTABLE="$prefix/bin/python"
@@ -141,7 +141,7 @@ setup_sourced_ros() {
         for prefix in "${prefixes[@]}"; do [ -d "$prefix/share/$1" ] && return 0; done
         return 1
     }
-    for package in tf2_msgs control_msgs nav2_msgs; do
+    for package in tf2_msgs control_msgs nav2_msgs audio_common_msgs; do
         has_ros_package "$package" || missing+=("ros-$ROS_DISTRO-${package//_/-}")
     done
     [ ${#missing[@]} -eq 0 ] || die "ROS $ROS_DISTRO is sourced but packages are missing; as root: apt-get install ${missing[*]}"

@@ -29,6 +29,9 @@ pub struct Arguments {
     /// All nodes in one process.
     #[arg(long, conflicts_with = "nodes")]
     composed: bool,
+    /// The robot hears and speaks, here: a process `voice`, or with --composed within the one.
+    #[arg(long)]
+    voice: bool,
     /// What runs on this computer, joined by commas.
     #[arg(
         long,
@@ -69,6 +72,7 @@ enum NodeName {
     Perception,
     Planner,
     Controller,
+    Voice,
 }
 
 /// Starts the processes and keeps them running until told to stop.

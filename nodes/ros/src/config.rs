@@ -16,9 +16,46 @@ pub struct RosConfig {
     pub localization: Localizer,
     /// Who drives.
     pub navigation: Navigator,
+    /// Ears and mouth.
+    #[serde(default)]
+    pub voice: VoiceConfig,
     /// The controller publishes the robot's own link frames (/tf, /tf_static, /robot_description): for where
     /// no robot_state_publisher runs.
     pub publish_robot_tf: bool,
+}
+
+/// Ears and mouth on ROS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VoiceConfig {
+    /// Where sound is from.
+    pub ears: EarsConfig,
+    /// Where what the robot says is heard.
+    pub mouth: MouthPlace,
+}
+
+/// Where sound is from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EarsConfig {
+    /// This computer's microphone; where there is none, the topic `audio`.
+    #[default]
+    Microphone,
+    /// The topic `audio` alone.
+    Topic,
+}
+
+/// Where what the robot says is heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MouthPlace {
+    /// This computer's loudspeaker.
+    #[default]
+    Loudspeaker,
+    /// The topic `speech`, as sound, in real time.
+    Topic,
+    /// Nowhere here: somebody else speaks what comes on `say`. The ears know no echo then.
+    None,
 }
 
 /// The base's driver.

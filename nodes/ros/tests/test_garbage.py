@@ -74,6 +74,7 @@ def test_anything_on_any_topic_harms_nobody(robot, peer, pids, node):
                    since=begun, what='a warning came')
     # Bytes at random may have engaged it.
     assert peer.call(SetBool, 'set_e_stop', data=False).success
+    peer.publisher(EStop, 'spoken_stop').publish(EStop(engaged=False))
     peer.forget()
     peer.wait_until_ready()
     peer.carries_out('what can you do')
@@ -127,7 +128,7 @@ def test_a_drive_goes_on_under_garbage_and_the_emergency_stop_works_still(robot,
     wheels.wait_until_driving()
     for node in NODES:
         for topic, type in topics_of(peer, node):
-            if not topic.endswith(('e_stop', 'utterance')):
+            if not topic.endswith(('e_stop', 'spoken_stop', 'utterance')):
                 pour_on(peer.publisher(type_of(type), topic, LATCHED), islice(for_any_type(type_of(type), 5), 6))
     result = command.result()
     assert (result.verdict, command.status) == ('done', STATUS.STATUS_SUCCEEDED), result

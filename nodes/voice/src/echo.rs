@@ -10,12 +10,15 @@ const OWN_SHORT: f64 = 0.15;
 const SHORT: usize = 8;
 /// More of what was said before is not remembered.
 const MOST_SOUNDS: usize = 400;
+const MOST_TEXT: usize = 2000;
 
 /// What the robot says, or has just said.
 #[derive(Clone, Debug, Default)]
 pub struct Echo {
     echo: u64,
     says: Vec<char>,
+    /// The newest of it, as it is written.
+    text: String,
     /// Behind the last sample of it; none while it goes on.
     until: Option<u64>,
 }
@@ -26,6 +29,7 @@ impl Echo {
         Self {
             echo: samples(echo_secs) as u64,
             says: Vec::new(),
+            text: String::new(),
             until: Some(0),
         }
     }
@@ -34,11 +38,23 @@ impl Echo {
     pub fn speaks(&mut self, text: &str, now: u64) {
         if self.is_over(now) {
             self.says.clear();
+            self.text.clear();
         }
+        // What was said that long ago is no longer in the air.
+        if self.text.len() > MOST_TEXT {
+            self.text.clear();
+        }
+        self.text.push_str(text);
+        self.text.push('\n');
         self.says.extend(sounds(text));
         let excess = self.says.len().saturating_sub(MOST_SOUNDS);
         self.says.drain(..excess);
         self.until = None;
+    }
+
+    /// What it says, as it is written.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether it speaks.

@@ -4,6 +4,7 @@ mod bench;
 mod node;
 mod sim;
 mod stack;
+mod voice;
 
 use crate::robot::root;
 use anyhow::Context;

@@ -1,16 +1,18 @@
 //! One managed ROS node: which parts of Hearth are in it, and from which files.
 
 use super::log;
+use crate::listen;
 use crate::robot::Makings;
 use clap::{Args, ValueEnum};
 use hearth_controller::config::{Config as ControllerConfig, Provider};
 use hearth_perception::annotate;
-use hearth_ros::config::{Localizer, Navigator, RosConfig};
+use hearth_ros::config::{Localizer, MouthPlace, Navigator, RosConfig};
 use hearth_ros::host::core::Nodes;
 use hearth_ros::host::{self, Annotate, Ending, Role, Spec};
 use hearth_ros::parameters::Parameters;
 use hearth_runtime::config::{Params, load_home};
 use hearth_types::{Detections, Home, Node};
+use hearth_voice::{Conversation, VoiceNode};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -32,6 +34,9 @@ pub(super) struct Arguments {
     /// Rooms, places, things and people.
     #[arg(long, value_name = "FILE", default_value = "launch/config/home.yaml")]
     home: PathBuf,
+    /// In `composed`: the robot hears and speaks, too.
+    #[arg(long)]
+    voice: bool,
     /// Stays unconfigured until somebody else walks it through its lifecycle.
     #[arg(long)]
     no_autostart: bool,
@@ -45,17 +50,23 @@ enum Name {
     Planner,
     /// Motions to actuators, through the safety gate.
     Controller,
-    /// All three in one process; values pass in memory.
+    /// All three in one process; values pass in memory. With --voice, the voice too.
     Composed,
+    /// Sound to words and stops, and what the robot says to sound.
+    Voice,
 }
 
 impl Name {
-    fn roles(self) -> Vec<Role> {
+    fn roles(self, with_voice: bool) -> Vec<Role> {
         match self {
             Self::Perception => vec![Role::Perception],
             Self::Planner => vec![Role::Planner],
             Self::Controller => vec![Role::Controller],
-            Self::Composed => Role::ALL.to_vec(),
+            Self::Composed => {
+                let voice = with_voice.then_some(Role::Voice);
+                Role::BODY.into_iter().chain(voice).collect()
+            }
+            Self::Voice => vec![Role::Voice],
         }
     }
 
@@ -65,6 +76,7 @@ impl Name {
             Self::Planner => "planner",
             Self::Controller => "controller",
             Self::Composed => "composed",
+            Self::Voice => "voice",
         }
     }
 }
@@ -84,7 +96,12 @@ pub(super) fn run(
         .collect();
     let parameters = Parameters::load(&config, &overlays)?;
     let home = Arc::new(load_home(&beside(root, &arguments.home))?);
-    let roles = arguments.name.roles();
+    anyhow::ensure!(
+        !arguments.voice || matches!(arguments.name, Name::Composed | Name::Voice),
+        "--voice goes with composed; the voice alone is `node voice`"
+    );
+    let roles = arguments.name.roles(arguments.voice);
+    let speaks = roles.contains(&Role::Voice);
     let perceives = roles.contains(&Role::Perception);
     let makings = Source {
         root: root.to_owned(),
@@ -97,6 +114,7 @@ pub(super) fn run(
         parameters,
         build: Box::new(move |params| makings.nodes(params, &building).map_err(words)),
         describe: Box::new(move |params| describing.robot(params).map_err(words)),
+        devices: speaks.then(|| super::voice::devices(root)),
         annotate: perceives.then(annotator),
         autostart: !arguments.no_autostart,
         log: Some(log),
@@ -151,6 +169,16 @@ impl Source {
                 Role::Controller => {
                     nodes.control.push(Box::new(makings.gate()?));
                     Box::new(makings.controller()?)
+                }
+                Role::Voice => {
+                    let config = listen::config_of(params)?;
+                    let ears = listen::listener_of(&makings, &config)?;
+                    let mut conversation = Conversation::after_a_fall(&config, ears);
+                    let ros: RosConfig = params.section("ros")?;
+                    if ros.voice.mouth == MouthPlace::None {
+                        conversation = conversation.without_mouth();
+                    }
+                    Box::new(VoiceNode::new(&config, conversation))
                 }
             };
             nodes.others.push(node);

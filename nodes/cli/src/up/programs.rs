@@ -84,9 +84,13 @@ fn chosen(arguments: &Arguments) -> Vec<(&'static str, Stage)> {
         (NodeName::Controller, "controller", Stage::Motion),
         (NodeName::Planner, "planner", Stage::Thought),
         (NodeName::Perception, "perception", Stage::Thought),
+        (NodeName::Voice, "voice", Stage::Thought),
     ];
+    let wanted = |node: &NodeName| {
+        arguments.nodes.contains(node) || *node == NodeName::Voice && arguments.voice
+    };
     all.into_iter()
-        .filter(|(node, ..)| arguments.nodes.contains(node))
+        .filter(|(node, ..)| wanted(node))
         .map(|(_, name, stage)| (name, stage))
         .collect()
 }
@@ -104,6 +108,9 @@ fn node_arguments(
         .chain(arguments.overlay.iter().map(|it| ("--overlay", it)));
     for (flag, file) in files {
         all.extend([flag.into(), file.into()]);
+    }
+    if arguments.composed && arguments.voice {
+        all.push("--voice".into());
     }
     let mut parameters = vec![format!("use_sim_time:={}", arguments.sim)];
     if stage == Stage::Motion {

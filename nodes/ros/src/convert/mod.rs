@@ -4,7 +4,9 @@
 //! a [`BadInput`] that says what is wrong; none panics. What goes to ROS is always sound.
 
 pub mod actuators;
+pub mod audio;
 pub mod camera;
+pub mod hearing;
 pub mod localization;
 pub mod markers;
 pub mod motion;

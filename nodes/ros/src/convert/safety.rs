@@ -19,6 +19,15 @@ pub fn e_stop(message: &msg::EStop, now: Stamp) -> EStop {
     }
 }
 
+/// A stop or its release, for ROS.
+pub fn e_stop_msg(stop: &EStop, reason: &str) -> msg::EStop {
+    msg::EStop {
+        header: header(stop.stamp, ""),
+        engaged: stop.engaged,
+        reason: reason.to_owned(),
+    }
+}
+
 /// The gate's report for ROS.
 pub fn status_msg(report: &GateReport) -> msg::SafetyStatus {
     let (verdict, name) = verdict(report.verdict);

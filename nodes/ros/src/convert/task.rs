@@ -12,6 +12,18 @@ use r2r::hearth_interfaces::msg;
 /// Longest words \[byte\] that are taken for something a person said.
 const LONGEST_TEXT: usize = 20_000;
 
+/// Something said, for ROS.
+pub fn utterance_msg(utterance: &Utterance) -> msg::Utterance {
+    msg::Utterance {
+        header: header(utterance.stamp, ""),
+        text: text::to_ros(&utterance.text),
+        language: utterance.language.map_or("", language_tag).to_owned(),
+        // 0 counts as 1.
+        confidence: (utterance.confidence as f32).max(f32::MIN_POSITIVE),
+        speaker: utterance.speaker.clone().unwrap_or_default(),
+    }
+}
+
 /// Something said, from ROS.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The nodes of a process, from configure to cleanup.
 
+use super::devices::{Attached, Devices, Line};
 use super::drivers::{DriverParts, NoBody, Shared};
 use super::outlets::Outlets;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -39,8 +40,29 @@ pub struct Core {
     ending: Arc<AtomicBool>,
     publisher: Option<JoinHandle<()>>,
     news: Receiver<Message>,
+    devices: Attached,
+    outlets: Arc<Mutex<Outlets>>,
     /// The emergency stop that a deactivation engages, not a person.
     held: bool,
+}
+
+/// Whether a process is in its active state.
+#[derive(Clone)]
+pub struct Active(Arc<Shared>);
+
+impl Active {
+    pub(super) fn get(&self) -> bool {
+        self.0.active.load(Ordering::Acquire)
+    }
+}
+
+/// Stops that people gave, and that outlast a restart of the nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stops {
+    /// The emergency stop.
+    pub button: bool,
+    /// A spoken one.
+    pub spoken: bool,
 }
 
 impl Core {
@@ -53,7 +75,7 @@ impl Core {
         clock: &Arc<FollowedClock>,
         drivers: Option<DriverParts>,
         outlets: &Arc<Mutex<Outlets>>,
-        e_stopped: bool,
+        stops: Stops,
     ) -> std::io::Result<Self> {
         let options = ThreadedOptions {
             plant_step_secs: PLANT_STEP_SECS,
@@ -77,7 +99,9 @@ impl Core {
         let threaded = Arc::new(threaded);
         let ending = Arc::new(AtomicBool::new(false));
         let (news, receiver) = unbounded();
+        let devices = Attached::default();
         let publisher = Publishing {
+            devices: devices.clone(),
             threaded: Arc::clone(&threaded),
             shared: Arc::clone(&shared),
             ending: Arc::clone(&ending),
@@ -93,12 +117,34 @@ impl Core {
             ending,
             publisher: Some(publisher),
             news: receiver,
+            devices,
+            outlets: Arc::clone(outlets),
             held: false,
         };
-        if e_stopped {
+        if stops.button {
             core.tell(&core.e_stop(true));
         }
+        if stops.spoken {
+            core.tell(&Message::SpokenStop(EStop {
+                stamp: core.threaded.now(),
+                engaged: true,
+            }));
+        }
         Ok(core)
+    }
+
+    /// For devices that are to be opened.
+    pub fn line(&self) -> Line {
+        Line {
+            threaded: Arc::downgrade(&self.threaded),
+            active: Active(Arc::clone(&self.shared)),
+            outlets: Arc::clone(&self.outlets),
+        }
+    }
+
+    /// Devices that are open from now on.
+    pub fn attach(&self, devices: Box<dyn Devices>) {
+        self.devices.set(Some(devices));
     }
 
     /// Gives the nodes a message.
@@ -137,6 +183,7 @@ impl Core {
         let stands = self.threaded.halt();
         self.held = true;
         self.shared.active.store(false, Ordering::Release);
+        self.devices.hush();
         stands
     }
 
@@ -147,6 +194,7 @@ impl Core {
         if let Some(publisher) = self.publisher.take() {
             let _ = publisher.join();
         }
+        self.devices.set(None);
         match Arc::try_unwrap(self.threaded) {
             Ok(threaded) => {
                 for name in threaded.stop() {
@@ -161,6 +209,7 @@ impl Core {
 
 /// Waits for the nodes' messages and publishes them.
 struct Publishing {
+    devices: Attached,
     threaded: Arc<Threaded>,
     shared: Arc<Shared>,
     ending: Arc<AtomicBool>,
@@ -174,6 +223,7 @@ impl Publishing {
         while !self.ending.load(Ordering::Acquire) {
             self.threaded.wait(Duration::from_millis(50));
             for message in self.threaded.messages() {
+                self.devices.take(&message);
                 let result = self.publish(&message);
                 if let (Err(error), false) = (&result, failing) {
                     tracing::error!("publishing failed: {error}");

@@ -4,6 +4,7 @@
 //! everything after each spin; of what is large or slow only the newest goes on, and the nodes' mailboxes keep
 //! only the newest of it: a slow node never finds a stale frame.
 
+mod voice;
 mod words;
 
 use super::roles::{Role, comes_in};
@@ -13,7 +14,7 @@ use crate::convert::sensors::JointCollector;
 use crate::convert::{BadInput, localization, motion, safety, sensors, task, world};
 use crate::qos;
 use futures::{FutureExt, Stream, StreamExt};
-use hearth_types::{Message, MotionGoal, Node, Stamp, Topic, Watched};
+use hearth_types::{EStop, Message, MotionGoal, Node, Stamp, Topic, Watched};
 use r2r::hearth_interfaces::msg as own;
 use r2r::{QosProfile, WrappedTypesupport, sensor_msgs};
 use std::cell::{Cell, RefCell};
@@ -103,8 +104,12 @@ impl Inlets {
             })?;
         }
         if wants(Topic::EStop) {
-            all.e_stop(ros)?;
+            all.stops(ros, "e_stop", Message::EStop)?;
         }
+        if wants(Topic::SpokenStop) {
+            all.stops(ros, "spoken_stop", Message::SpokenStop)?;
+        }
+        all.voice(ros, &wants)?;
         all.words_about_pictures(ros, &wants, sessions)?;
         all.between_planner_and_controller(ros, roles, &wants, sessions)?;
         Ok(all)
@@ -177,7 +182,7 @@ impl Inlets {
                 },
             )?;
         }
-        if roles.len() < Role::ALL.len() {
+        if !Role::BODY.iter().all(|it| roles.contains(it)) {
             let sessions = Arc::clone(sessions);
             self.each(
                 ros,
@@ -207,12 +212,17 @@ impl Inlets {
         Ok(())
     }
 
-    /// The emergency stop is heard from whoever publishes it, latched or not: once for what comes, once for
-    /// what a latching publisher said before.
-    fn e_stop(&mut self, ros: &mut r2r::Node) -> r2r::Result<()> {
+    /// A stop is heard from whoever publishes it, latched or not: once for what comes, once for what a latching
+    /// publisher said before.
+    fn stops(
+        &mut self,
+        ros: &mut r2r::Node,
+        topic: &'static str,
+        message: fn(EStop) -> Message,
+    ) -> r2r::Result<()> {
         for profile in [qos::reliable(), qos::latched()] {
-            self.each(ros, "e_stop", profile, |it, now| {
-                Ok(Some(Message::EStop(safety::e_stop(&it, now))))
+            self.each(ros, topic, profile, move |it, now| {
+                Ok(Some(message(safety::e_stop(&it, now))))
             })?;
         }
         Ok(())

@@ -6,6 +6,7 @@
 //! to the plant's and out, past this thread: a stalled ROS thread starves the gate of sensors, and the gate stops.
 
 pub mod core;
+pub mod devices;
 pub mod drivers;
 mod extras;
 mod frames;
@@ -31,6 +32,7 @@ use crate::lifecycle::State;
 use crate::parameters::{ParameterError, Parameters};
 use core::Nodes;
 use crossbeam_channel::Receiver;
+use devices::OpenDevices;
 use drivers::DriverError;
 pub use extras::Extras;
 use hearth_runtime::config::Params;
@@ -59,6 +61,8 @@ pub struct Spec {
     pub build: Make<Nodes>,
     /// What is read once, at the start.
     pub describe: Make<Robot>,
+    /// Microphone and mouth, where there is a voice.
+    pub devices: Option<OpenDevices>,
     /// For the picture of what was detected.
     pub annotate: Option<Annotate>,
     /// Configures and activates itself.

@@ -1,15 +1,18 @@
 //! What goes to ROS: publishers, on a thread that waits for the nodes' messages and nothing else.
 
+mod voice;
+
+use self::voice::Voice;
 use super::Extras;
-use super::roles::Role;
+use super::roles::{Role, answers};
 use super::sessions::Sessions;
 use crate::convert::markers::world_markers;
 use crate::convert::transforms::{header, planar, pose};
 use crate::convert::{localization, motion, query, safety, task, text, world};
 use crate::qos;
 use hearth_types::{
-    Message, MotionFailure, MotionGoal, MotionReport, MotionRequest, MotionState, PlanStep, Pose2,
-    Stamp, TaskEvent, TaskId,
+    Message, MotionFailure, MotionGoal, MotionReport, MotionRequest, MotionState, Node, PlanStep,
+    Pose2, Stamp, TaskEvent, TaskId,
 };
 use r2r::Publisher;
 use r2r::hearth_interfaces::msg as own;
@@ -24,6 +27,7 @@ pub struct Outlets {
     perception: Option<Perception>,
     planner: Option<Planner>,
     controller: Option<Controller>,
+    voice: Option<Voice>,
     /// Where open questions about pictures are answered in this process.
     visual_answer: Option<Publisher<own::VisualAnswer>>,
     heartbeat: Publisher<own::Heartbeat>,
@@ -64,16 +68,20 @@ impl Outlets {
     pub fn create(
         ros: &mut r2r::Node,
         roles: &[Role],
+        nodes: &[&dyn Node],
         sessions: &Arc<Sessions>,
         publishes_map_frame: bool,
-        answers: bool,
         extras: Option<Extras>,
     ) -> r2r::Result<Self> {
         let mut out = Self {
             perception: None,
             planner: None,
             controller: None,
-            visual_answer: answers
+            voice: roles
+                .contains(&Role::Voice)
+                .then(|| Voice::create(ros, roles, nodes))
+                .transpose()?,
+            visual_answer: answers(nodes)
                 .then(|| ros.create_publisher("visual_answer", qos::reliable()))
                 .transpose()?,
             heartbeat: ros.create_publisher("heartbeat", qos::sensor())?,
@@ -165,7 +173,20 @@ impl Outlets {
         if let Some(controller) = &mut self.controller {
             controller.publish(message, &self.sessions)?;
         }
+        if let Some(voice) = &self.voice {
+            voice.publish(message)?;
+        }
         Ok(())
+    }
+
+    /// Publishes what the robot says, as sound.
+    ///
+    /// # Errors
+    /// What r2r says.
+    pub fn speech(&mut self, rate_hz: u32, samples: &[f32]) -> r2r::Result<()> {
+        self.voice
+            .as_mut()
+            .map_or(Ok(()), |it| it.speech(rate_hz, samples))
     }
 }
 

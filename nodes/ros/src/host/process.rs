@@ -5,7 +5,7 @@ mod intake;
 mod states;
 
 use self::freeze::Freeze;
-use super::core::{Core, Nodes};
+use super::core::{Core, Nodes, Stops};
 use super::drivers::DriverParts;
 use super::extras::Extras;
 use super::frames::RobotFrames;
@@ -16,7 +16,6 @@ use super::memory::Memory;
 use super::nav2::Nav2;
 use super::outlets::Outlets;
 use super::parameter_server::{ParameterServer, USE_SIM_TIME};
-use super::roles;
 use super::sessions::Sessions;
 use super::task_server::TaskServer;
 use super::time::{Jump, TimeKeeper};
@@ -71,7 +70,7 @@ pub(super) struct Host {
     /// What is to be looked for, as a planner elsewhere said last.
     queries: Option<Arc<Queries>>,
     e_stop: Option<EStopService>,
-    e_stopped: bool,
+    stops: Stops,
     health: Health,
     diagnostics: Publisher<DiagnosticArray>,
     rosout: Publisher<Log>,
@@ -134,8 +133,14 @@ impl Host {
             })
             .transpose()?;
         let own_map = robot.ros.localization == Localizer::Own;
-        let answers = roles::answers(&nodes.all());
-        let outlets = Outlets::create(&mut ros, &spec.roles, &sessions, own_map, answers, extras)?;
+        let outlets = Outlets::create(
+            &mut ros,
+            &spec.roles,
+            &nodes.all(),
+            &sessions,
+            own_map,
+            extras,
+        )?;
         let mut health = Health::default();
         inlets.topics().for_each(|it| health.expect(it));
         Ok(Self {
@@ -174,7 +179,7 @@ impl Host {
             controller: 0,
             asked: None,
             queries: None,
-            e_stopped: false,
+            stops: Stops::default(),
             due: Due {
                 diagnose: Instant::now(),
                 look: Instant::now(),

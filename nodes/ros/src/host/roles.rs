@@ -11,11 +11,13 @@ pub enum Role {
     Planner,
     /// Motions to actuators, through the safety gate.
     Controller,
+    /// Sound to words and stops, and back.
+    Voice,
 }
 
 impl Role {
-    /// All, as in a composed process.
-    pub const ALL: [Self; 3] = [Self::Perception, Self::Planner, Self::Controller];
+    /// What every robot has, as in a composed process. The voice may be with them.
+    pub const BODY: [Self; 3] = [Self::Perception, Self::Planner, Self::Controller];
 
     /// What its nodes send. A node's inputs are known from the node itself.
     pub fn sends(self) -> &'static [Topic] {
@@ -38,6 +40,12 @@ impl Role {
                 Topic::MotionReport,
                 Topic::NavGoal,
             ],
+            Self::Voice => &[
+                Topic::Utterance,
+                Topic::SpokenStop,
+                Topic::Heard,
+                Topic::Mouth,
+            ],
         }
     }
 
@@ -47,14 +55,30 @@ impl Role {
             Self::Perception => &["robot", "perception", "models", "vision_language", "ros"],
             Self::Planner => &["robot", "planner", "vision_language", "ros"],
             Self::Controller => &["robot", "safety", "controller", "ros"],
+            Self::Voice => &["voice", "models", "ros"],
         }
     }
 }
 
-/// Whether a topic must come from ROS: some node wants it and none of these roles sends it.
+/// Whether a topic must come from ROS: some node wants it and none of these roles sends it. What is to be said comes from
+/// anybody; the mouth knows again what came in memory too.
 pub fn comes_in(topic: Topic, roles: &[Role], nodes: &[&dyn Node]) -> bool {
     let answered_here = topic == Topic::VisualAnswer && answers(nodes);
-    wanted(topic, nodes) && !answered_here && !roles.iter().any(|it| it.sends().contains(&topic))
+    let sent_here = roles.iter().any(|it| it.sends().contains(&topic));
+    wanted(topic, nodes)
+        && !answered_here
+        && (!sent_here || anybody_sends(topic) || topic == Topic::Say)
+}
+
+/// Whether a topic goes to ROS from a process of these nodes: what they say to each other stays in memory, and would come
+/// back to them otherwise.
+pub fn goes_out(topic: Topic, nodes: &[&dyn Node]) -> bool {
+    !(anybody_sends(topic) && wanted(topic, nodes))
+}
+
+/// Topics that anybody may send, whoever else does: words and stops of people.
+fn anybody_sends(topic: Topic) -> bool {
+    matches!(topic, Topic::Utterance | Topic::SpokenStop)
 }
 
 /// Whether open questions about pictures are answered by one of these nodes. It may be in any process.
@@ -94,16 +118,32 @@ mod tests {
         let apart: [&dyn Node; 1] = [&PERCEPTION];
         assert!(comes_in(Topic::Queries, &[Role::Perception], &apart));
         let together: [&dyn Node; 2] = [&PERCEPTION, &PLANNER];
-        assert!(!comes_in(Topic::Queries, &Role::ALL, &together));
+        assert!(!comes_in(Topic::Queries, &Role::BODY, &together));
+    }
+
+    #[test]
+    fn people_are_heard_by_a_planner_that_has_ears_of_its_own() {
+        let planner = Wants(&[Topic::Utterance]);
+        let ears = Wants(&[Topic::Sound]);
+        let apart: [&dyn Node; 1] = [&ears];
+        assert!(goes_out(Topic::Utterance, &apart));
+        let together: [&dyn Node; 2] = [&planner, &ears];
+        assert!(comes_in(
+            Topic::Utterance,
+            &[Role::Planner, Role::Voice],
+            &together
+        ));
+        assert!(!goes_out(Topic::Utterance, &together));
+        assert!(goes_out(Topic::Heard, &together));
     }
 
     #[test]
     fn answers_come_in_unless_the_server_is_in_the_same_process() {
         let without: [&dyn Node; 2] = [&PERCEPTION, &PLANNER];
-        assert!(comes_in(Topic::VisualAnswer, &Role::ALL, &without));
+        assert!(comes_in(Topic::VisualAnswer, &Role::BODY, &without));
         let with: [&dyn Node; 3] = [&PERCEPTION, &PLANNER, &SERVER];
-        assert!(!comes_in(Topic::VisualAnswer, &Role::ALL, &with));
-        assert!(!comes_in(Topic::VisualQuestion, &Role::ALL, &with));
+        assert!(!comes_in(Topic::VisualAnswer, &Role::BODY, &with));
+        assert!(!comes_in(Topic::VisualQuestion, &Role::BODY, &with));
         let apart: [&dyn Node; 2] = [&PERCEPTION, &SERVER];
         assert!(comes_in(Topic::VisualQuestion, &[Role::Perception], &apart));
     }

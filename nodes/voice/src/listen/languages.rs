@@ -161,8 +161,9 @@ impl Ears {
 
     /// Who listens first for a language: one that knows several is not asked for English ever after it heard some once.
     fn specialist(&self, language: Language) -> usize {
-        let knows = |it: &Box<dyn Recogniser>| it.languages().contains(&language);
-        self.recognisers.iter().position(knows).unwrap_or(0)
+        let mut each = self.recognisers.iter().map(Box::as_ref);
+        each.position(|it| it.languages().contains(&language))
+            .unwrap_or(0)
     }
 }
 

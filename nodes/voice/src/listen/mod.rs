@@ -13,7 +13,7 @@ use crate::sound::{LevelMeter, RATE_HZ, Ring, samples};
 use crate::speech::{Segment, SegmentEvent, Segmenter, Silero};
 use crate::understand::{Interpreter, bare};
 use crate::wake::Wake;
-use crate::words::{sounds, stop_word};
+use crate::words::{sounds, stop_word, stop_word_anywhere};
 use crate::{VoiceError, echo::Echo};
 use meant::{behind_name_anywhere, meant, stripped};
 
@@ -290,6 +290,11 @@ impl Listener {
         }
         if self.echo.is_over(self.ring.end()) {
             return word;
+        }
+        // A stop among the robot's words that is none of them is somebody else's.
+        let other = stop_word_anywhere(&heard.text, lexicon);
+        if other.is_some() && stop_word_anywhere(self.echo.text(), lexicon).is_none() {
+            return other;
         }
         if self.is_echo(&heard.text) {
             return None;

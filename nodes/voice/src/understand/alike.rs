@@ -52,7 +52,7 @@ impl Interpreter {
         let most_apart = self.config.most_apart;
         let read = |text: &str, apart: f64| {
             let reading = self.reading(text, language);
-            (reading.meaning.sense == Sense::Whole).then(|| Reading {
+            (reading.meaning.sense == Sense::Whole).then_some(Reading {
                 apart: apart + reading.apart,
                 ..reading
             })

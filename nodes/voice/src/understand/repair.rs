@@ -89,7 +89,7 @@ fn doubts<'a>(pieces: &[Piece], short: &'a [String]) -> Vec<(usize, &'a str)> {
     let single = |it: &(usize, &Piece)| it.1.kind.is_none() && it.1.text.chars().count() == 1;
     let word_for = |piece: &Piece| {
         let said = sounds(&piece.text);
-        let known = short.iter().any(|it| *it == piece.text);
+        let known = short.contains(&piece.text);
         let same = |it: &&String| !said.is_empty() && sounds(it) == said;
         short.iter().find(same).filter(|_| !known)
     };

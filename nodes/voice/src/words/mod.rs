@@ -11,4 +11,4 @@ pub use data::{Lexicon, Lexicons};
 pub use normalise::normalise;
 pub use phonetic::{distance, sounds};
 pub use pieces::{Kind, Names, Piece, join};
-pub use stop::stop_word;
+pub use stop::{stop_word, stop_word_anywhere};

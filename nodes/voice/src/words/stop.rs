@@ -7,6 +7,15 @@ use super::pieces::{Names, Piece};
 /// The words that stop the robot, if the text (also one that is not finished) orders it: at its beginning, or at its end.
 /// A stop too many harms nobody; still "the bus stop" and "do not stop" are none.
 pub fn stop_word(text: &str, lexicon: &Lexicon) -> Option<String> {
+    find(text, lexicon, false)
+}
+
+/// The same, wherever it is: for what is heard while the robot itself speaks, whose words surround it.
+pub fn stop_word_anywhere(text: &str, lexicon: &Lexicon) -> Option<String> {
+    find(text, lexicon, true)
+}
+
+fn find(text: &str, lexicon: &Lexicon, anywhere: bool) -> Option<String> {
     let pieces = Piece::cut(text, &Names::default());
     (0..pieces.len()).find_map(|at| {
         let count = longest(&pieces, at, &lexicon.stop)?;
@@ -24,6 +33,6 @@ pub fn stop_word(text: &str, lexicon: &Lexicon) -> Option<String> {
         } else {
             ""
         };
-        ((is_edge || again) && !negated).then(|| words.join(glue))
+        ((is_edge || again || anywhere) && !negated).then(|| words.join(glue))
     })
 }

@@ -21,7 +21,7 @@ impl Host {
             state,
             asked,
             queries,
-            e_stopped,
+            stops,
             freeze,
             ..
         } = self;
@@ -33,7 +33,10 @@ impl Host {
                     health.took(topic, now);
                     let Some(message) = message else { return };
                     if let Message::EStop(it) = &message {
-                        *e_stopped = it.engaged;
+                        stops.button = it.engaged;
+                    }
+                    if let Message::SpokenStop(it) = &message {
+                        stops.spoken = it.engaged;
                     }
                     if let Message::MotionReport(it) = &message
                         && !matches!(it.state, MotionState::Running { .. })
@@ -48,7 +51,10 @@ impl Host {
                         *queries = Some(Arc::clone(it));
                     }
                     // A stop counts in every state; what to look for is said once.
-                    let counts = matches!(message, Message::EStop(_) | Message::Queries(_));
+                    let counts = matches!(
+                        message,
+                        Message::EStop(_) | Message::SpokenStop(_) | Message::Queries(_)
+                    );
                     let Some(core) = core.as_ref().filter(|_| active || counts) else {
                         return;
                     };
@@ -75,7 +81,7 @@ impl Host {
         };
         while let Some(request) = ready(service) {
             let engaged = request.message.data;
-            self.e_stopped = engaged;
+            self.stops.button = engaged;
             if let Some(core) = &self.core {
                 core.tell(&Message::EStop(safety::e_stop(
                     &r2r::hearth_interfaces::msg::EStop {

@@ -61,7 +61,7 @@ impl Host {
             Transition::Configure => self.configure()?,
             Transition::Activate => {
                 if let Some(core) = &mut self.core {
-                    core.activate(self.e_stopped);
+                    core.activate(self.stops.button);
                 }
             }
             Transition::Deactivate => self.deactivate(),
@@ -93,9 +93,18 @@ impl Host {
             &clock,
             self.drivers.clone(),
             &self.outlets,
-            self.e_stopped,
+            self.stops,
         );
         let core = core.map_err(|it| it.to_string())?;
+        if let Some(open) = &self.spec.devices {
+            match open(&self.spec.parameters.params()?, core.line()) {
+                Ok(devices) => core.attach(devices),
+                Err(why) => {
+                    core.stop();
+                    return Err(why);
+                }
+            }
+        }
         if let Some(queries) = &self.queries {
             core.tell(&Message::Queries(Arc::clone(queries)));
         }

@@ -109,7 +109,9 @@ impl Whisper {
             .decode(&tokens, true)
             .map_err(|it| failed(&it.to_string()))?;
         // Told to write English, it writes Chinese where it hears Chinese.
-        let is_chinese = text.chars().any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it));
+        let is_chinese = text
+            .chars()
+            .any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it));
         let language = self.language.map_or(Language::Zh, |it| it.0);
         Ok(Hypothesis {
             text: text.trim().to_owned(),

@@ -1,0 +1,259 @@
+//! The voice as a node, with the mouth's own sound in its ears: what the robot says is nobody's command, and whoever speaks over
+//! it is heard. Real mouth, real models, the real parser.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use hearth::listen;
+use hearth::robot::Robot;
+use hearth_types::{
+    Language, Message, MouthOrder, MouthReport, Node, Outbox, Say, Sound, SoundSource, Stamp,
+};
+use hearth_voice::mouth::Mouth;
+use hearth_voice::{Config, Conversation, VoiceNode};
+use std::sync::Arc;
+
+const RATE_HZ: usize = 16_000;
+/// \[samples\] A tenth of a second.
+const PORTION: usize = RATE_HZ / 10;
+
+/// A room with the robot in it: what its mouth says comes back into its ears, with what people say.
+struct Room {
+    node: VoiceNode,
+    mouth: Mouth,
+    now: Stamp,
+    /// How loud the robot is in its own ears; people are at 1.
+    loudness: f32,
+    /// What is being said: the order, its sound, how far it is.
+    saying: Option<(u64, Vec<f32>, usize)>,
+    said_secs: f64,
+    sent: Vec<Message>,
+}
+
+impl Room {
+    fn new(loudness: f32, languages: &[Language]) -> Self {
+        let robot = Robot::load().unwrap();
+        let config = Config {
+            languages: languages.to_vec(),
+            ..listen::config(&robot).unwrap()
+        };
+        let listener = listen::listener(&robot, &config).unwrap();
+        let conversation = Conversation::new(&config, listener);
+        Self {
+            node: VoiceNode::new(&config, conversation),
+            mouth: listen::mouth(&robot.root, &config).unwrap(),
+            now: Stamp::from_millis(1_000),
+            loudness,
+            saying: None,
+            said_secs: 0.0,
+            sent: Vec::new(),
+        }
+    }
+
+    fn tell(&mut self, message: &Message) {
+        let mut out = Outbox::new();
+        self.node.step(self.now, message, &mut out);
+        for message in out.drain() {
+            match &message {
+                Message::Mouth(MouthOrder::Hush) => self.saying = None,
+                Message::Mouth(MouthOrder::Say { id, text, language }) => {
+                    let speech = self.mouth.speech(text, *language).unwrap();
+                    self.saying = Some((*id, speech.at_16_khz().unwrap(), 0));
+                }
+                _ => {}
+            }
+            self.sent.push(message);
+        }
+    }
+
+    fn robot_says(&mut self, text: &str, language: Language) {
+        self.tell(&Message::Say(Arc::new(Say {
+            stamp: self.now,
+            text: text.to_owned(),
+            language,
+        })));
+    }
+
+    /// Sound of people, or silence, for as long as it lasts.
+    fn hears(&mut self, people: &[f32]) {
+        for portion in people.chunks(PORTION) {
+            let mut samples = portion.to_vec();
+            samples.resize(PORTION, 0.0);
+            let mut ended = None;
+            if let Some((id, sound, at)) = &mut self.saying {
+                let own = &sound[*at..sound.len().min(*at + PORTION)];
+                let mixed = samples.iter_mut().zip(own);
+                mixed.for_each(|(to, it)| *to = (*to + self.loudness * it).clamp(-1.0, 1.0));
+                *at += PORTION;
+                self.said_secs += 0.1;
+                ended = (*at >= sound.len()).then_some(*id);
+            }
+            self.now = self.now.plus_secs(0.1);
+            self.tell(&Message::Sound(Arc::new(Sound {
+                stamp: self.now,
+                source: SoundSource::Microphone,
+                rate_hz: RATE_HZ as u32,
+                samples,
+            })));
+            if let Some(id) = ended
+                && self.saying.as_ref().is_some_and(|it| it.0 == id)
+            {
+                self.saying = None;
+                self.tell(&Message::MouthReport(MouthReport { id, trouble: None }));
+            }
+        }
+    }
+
+    fn waits(&mut self, secs: f64) {
+        self.hears(&vec![0.0; (secs * RATE_HZ as f64) as usize]);
+    }
+
+    /// Until it has ended, and the room is quiet.
+    fn lets_it_speak(&mut self) {
+        while self.saying.is_some() {
+            self.waits(0.1);
+        }
+        self.waits(1.5);
+    }
+
+    fn person_says(&mut self, text: &str) {
+        let speech = self.mouth.speech(text, Language::En).unwrap();
+        let sound = speech.at_16_khz().unwrap();
+        self.hears(&sound);
+    }
+
+    fn utterances(&self) -> Vec<&str> {
+        self.sent
+            .iter()
+            .filter_map(|it| match it {
+                Message::Utterance(said) => Some(said.text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn stops(&self) -> usize {
+        let is_stop = |it: &&Message| matches!(it, Message::SpokenStop(stop) if stop.engaged);
+        self.sent.iter().filter(is_stop).count()
+    }
+
+    fn is_hushed(&self) -> bool {
+        let hush = Message::Mouth(MouthOrder::Hush);
+        self.sent.contains(&hush)
+    }
+}
+
+/// How loud the robot's own voice is in its ears behind a microphone that cancels echoes by 26 dB. Without one, the recogniser
+/// makes neither of two voices at once.
+const CANCELLED: f32 = 0.05;
+const LONG: &str = "There are three apples, two oranges, a bottle of water and a bowl on the kitchen table, and there is nothing on the desk.";
+
+#[test]
+fn nothing_that_the_robot_says_becomes_a_command() {
+    for loudness in [1.0, 0.3] {
+        let mut room = Room::new(loudness, &[Language::En, Language::Zh]);
+        for (text, language) in [
+            ("I am going to the kitchen.", Language::En),
+            ("Did you mean: bring me the red cup?", Language::En),
+            ("Please take the apple. Say stop to stop me.", Language::En),
+            (
+                "I put the cola on the kitchen table. What else?",
+                Language::En,
+            ),
+            ("我去厨房拿苹果。", Language::Zh),
+        ] {
+            room.robot_says(text, language);
+            room.lets_it_speak();
+        }
+        assert!(room.said_secs > 8.0, "{}", room.said_secs);
+        assert_eq!(room.utterances(), Vec::<&str>::new(), "at {loudness}");
+        assert_eq!(room.stops(), 0, "at {loudness}");
+        assert!(!room.is_hushed(), "it interrupts itself at {loudness}");
+    }
+}
+
+#[test]
+fn two_things_to_say_are_said_one_after_the_other() {
+    let mut room = Room::new(0.3, &[Language::En]);
+    room.robot_says("I have found the apple.", Language::En);
+    room.robot_says("I bring it to you.", Language::En);
+    room.lets_it_speak();
+    room.lets_it_speak();
+    let orders = |it: &&Message| matches!(it, Message::Mouth(MouthOrder::Say { .. }));
+    assert_eq!(room.sent.iter().filter(orders).count(), 2);
+    assert_eq!(room.utterances(), Vec::<&str>::new());
+}
+
+#[test]
+fn stop_said_over_its_voice_stops_robot_and_mouth() {
+    for loudness in [CANCELLED, 0.0] {
+        let mut room = Room::new(loudness, &[Language::En]);
+        room.robot_says(LONG, Language::En);
+        room.waits(2.0);
+        assert!(room.saying.is_some() && room.stops() == 0);
+        room.person_says("Stop!");
+        room.waits(1.5);
+        assert_eq!(room.stops(), 1, "at {loudness}: {:?}", room.sent);
+        assert!(room.is_hushed() && room.saying.is_none(), "at {loudness}");
+        let first = |fits: fn(&Message) -> bool| room.sent.iter().position(fits);
+        let to_gate = first(|it| matches!(it, Message::SpokenStop(_)));
+        let to_planner = first(|it| matches!(it, Message::Utterance(_)));
+        assert!(to_gate < to_planner, "the gate is told first");
+    }
+}
+
+#[test]
+fn its_name_said_over_its_voice_interrupts_it_and_what_follows_is_a_command() {
+    // With as little of its own voice as 26 dB down, "Ember" between its words is heard as "and butter".
+    let mut room = Room::new(0.0, &[Language::En]);
+    room.robot_says(LONG, Language::En);
+    room.waits(2.0);
+    room.person_says("Ember!");
+    room.waits(1.2);
+    assert!(room.is_hushed() && room.saying.is_none(), "{:?}", room.sent);
+    assert_eq!(room.stops(), 0);
+    room.waits(1.0);
+    room.person_says("Go to the kitchen.");
+    room.waits(1.2);
+    let heard = room.utterances().join(" ").to_lowercase();
+    assert!(heard.contains("go to the kitchen"), "{heard}");
+}
+
+#[test]
+fn sound_that_ceases_in_the_midst_leaves_no_words_without_an_end() {
+    let mut room = Room::new(0.0, &[Language::En]);
+    room.person_says("Go to the kitchen.");
+    // Whoever sends sound lets go of the button: nothing comes any more, not even silence.
+    for _ in 0..25 {
+        room.now = room.now.plus_secs(0.1);
+        room.tell(&Message::Tick(()));
+    }
+    assert_eq!(room.utterances().len(), 1, "{:?}", room.sent);
+}
+
+#[test]
+fn garbage_for_sound_is_a_fault_and_the_next_words_are_heard() {
+    let mut room = Room::new(0.0, &[Language::En]);
+    for (rate_hz, samples) in [
+        (0, vec![0.0; 100]),
+        (u32::MAX, vec![0.0; 100]),
+        (16_000, vec![f32::NAN; 4_000]),
+        (44_100, vec![f32::INFINITY; 4_000]),
+        (16_000, Vec::new()),
+    ] {
+        room.now = room.now.plus_secs(0.1);
+        room.tell(&Message::Sound(Arc::new(Sound {
+            stamp: room.now,
+            source: SoundSource::Sent,
+            rate_hz,
+            samples,
+        })));
+    }
+    let faults = room
+        .sent
+        .iter()
+        .filter(|it| matches!(it, Message::Fault(_)));
+    assert!(faults.count() >= 2, "{:?}", room.sent);
+    room.waits(0.5);
+    room.person_says("Go to the kitchen.");
+    room.waits(1.2);
+    assert_eq!(room.utterances().len(), 1, "{:?}", room.sent);
+}
