@@ -96,23 +96,6 @@ def test_what_the_robot_is_to_say_is_heard_and_is_no_command_to_itself(microphon
     assert not utterances.all and not stops.all
 
 
-def test_stop_said_over_its_own_speech_ends_that_and_stops_the_robot(microphone, peer, room):
-    stops = peer.listen(EStop, 'spoken_stop')
-    say = peer.publisher(Say, 'say')
-    before = len(room.heard)
-    text = 'There are three apples, two oranges, a bottle of water and a bowl on the kitchen table, and nothing on the desk.'
-    whole = len(spoken(text))
-
-    say.publish(Say(text=text, language='en'))
-    wait_for(lambda: len(room.heard) > before + RATE_HZ, 30, 'it speaks')
-    begun = time.monotonic()
-    microphone.say(spoken('Stop!'))
-
-    stops.wait(lambda it: it.engaged, 20, 'the stop comes', since=begun)
-    wait_for(lambda: room.is_silent, 20, 'it is silent')
-    assert len(room.heard) - before < 0.95 * whole, 'it did not speak to the end'
-
-
 def test_garbage_on_the_audio_topic_is_told_and_harms_nobody(voice, peer):
     heard, utterances = peer.listen(DiagnosticArray, '/diagnostics', 50), peer.listen(Utterance, 'utterance')
     formats, audio = peer.publisher(AudioInfo, 'audio_info'), peer.publisher(AudioData, 'audio')
