@@ -141,16 +141,15 @@ class Judge:
 
     def _person(self, said, ious, acted):
         j = ious.argmax() if len(ious) else None
-        if j is None or ious[j] < SAME:
-            if said.get("gesture") != [UNSEEN]:
-                self.gestures.append(False)
-            self.postures.append(False)
-            return
-        act = acted[j, : len(GESTURES)]
-        gesture = GESTURES[act.argmax()] if act.max() > 0.5 else "none"
-        if said.get("gesture") != [UNSEEN]:
-            self.gestures.append(gesture == said.get("gesture", ["none"])[0])
-        self.postures.append(POSTURES[acted[j, len(GESTURES) :].argmax()] == said["posture"][0])
+        gesture = posture = None
+        if j is not None and ious[j] >= SAME:
+            act = acted[j, : len(GESTURES)]
+            gesture = GESTURES[act.argmax()] if act.max() > 0.5 else "none"
+            posture = POSTURES[acted[j, len(GESTURES) :].argmax()]
+        made = said.get("gesture", ["none"])[0]
+        if made != UNSEEN:
+            self.gestures.append(gesture == made)
+        self.postures.append(posture == said["posture"][0])
 
     def precisions(self):
         return {k: average_precision(self.found_of[k], self.truths_of[k]) for k in self.kinds}

@@ -13,6 +13,16 @@ pub enum Language {
     Zh,
 }
 
+impl Language {
+    /// As written in messages, files and on the terminal: `en` or `zh`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+}
+
 /// Something a person said or typed to the robot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Utterance {
@@ -89,7 +99,8 @@ pub struct Heard {
 }
 
 /// How what was heard became what was understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HowHeard {
     /// Words so far, while somebody still speaks.
     Partial,

@@ -3,7 +3,6 @@
 
 use crate::listen::{Event, Listener, Said};
 use crate::speaking::Speaking;
-use crate::understand::How;
 use crate::{Config, Dialogue, VoiceError};
 use hearth_types::{Fault, Heard, HowHeard, Language, Message, MouthOrder, Stamp};
 use std::sync::Arc;
@@ -57,11 +56,6 @@ impl Conversation {
             has_mouth: false,
             ..self
         }
-    }
-
-    /// The ears.
-    pub fn listener(&self) -> &Listener {
-        &self.listener
     }
 
     /// Whether the robot waits for an answer.
@@ -178,12 +172,7 @@ fn heard(stamp: Stamp, said: &Said) -> Heard {
         stamp,
         heard: it.heard.clone(),
         understood: it.understood.clone(),
-        how: match it.how {
-            How::AsHeard => HowHeard::AsHeard,
-            How::Tidied => HowHeard::Tidied,
-            How::Alternative => HowHeard::Alternative,
-            How::SoundsAlike => HowHeard::SoundsAlike,
-        },
+        how: it.how,
         language: it.language,
         meaning: it.meaning.notation.clone(),
         confidence: it.confidence,

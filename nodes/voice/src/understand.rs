@@ -8,7 +8,7 @@ use crate::VoiceError;
 use crate::recognise::{Hypothesis, Recogniser};
 use crate::words::{Lexicons, Names, distance, normalise, sounds};
 use hearth_types::check::{Checked, RangeError, within};
-use hearth_types::{Home, Language};
+use hearth_types::{Home, HowHeard, Language};
 use serde::{Deserialize, Serialize};
 
 /// How much of a text the robot makes sense of.
@@ -95,20 +95,6 @@ impl Checked for UnderstandConfig {
     }
 }
 
-/// How the robot came from what it heard to what it understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum How {
-    /// As it was heard.
-    AsHeard,
-    /// Without fillers, repeats and corrections.
-    Tidied,
-    /// Other words that the recogniser held for likely too.
-    Alternative,
-    /// With a name of the home that sounds alike.
-    SoundsAlike,
-}
-
 /// What was heard and what was understood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interpretation {
@@ -119,7 +105,7 @@ pub struct Interpretation {
     /// What goes to the planner.
     pub understood: String,
     /// How the one became the other.
-    pub how: How,
+    pub how: HowHeard,
     /// What it means.
     pub meaning: Meaning,
     /// \[0, 1\] How sure it is.
@@ -136,7 +122,7 @@ pub struct Reading {
     /// What goes to the planner.
     pub text: String,
     /// How it came from what was written.
-    pub how: How,
+    pub how: HowHeard,
     /// What it means.
     pub meaning: Meaning,
     /// \[0, 1\] How far it sounds from what was written.
@@ -189,9 +175,9 @@ impl Interpreter {
     pub fn reading(&self, text: &str, language: Language) -> Reading {
         let tidied = self.tidied(text, language);
         let how = if bare(&tidied) == bare(text) {
-            How::AsHeard
+            HowHeard::AsHeard
         } else {
-            How::Tidied
+            HowHeard::Tidied
         };
         let meaning = self.comprehension.meaning(&tidied, language);
         let short = &self.lexicons.of(language).short;
@@ -202,7 +188,7 @@ impl Interpreter {
                 let meaning = self.comprehension.meaning(&text, language);
                 (meaning.sense == Sense::Whole).then_some(Reading {
                     text,
-                    how: How::SoundsAlike,
+                    how: HowHeard::SoundsAlike,
                     meaning,
                     apart,
                 })
@@ -276,7 +262,7 @@ impl Interpreter {
             let better = new.meaning.sense == Sense::Whole && !new.understood.is_empty();
             better.then(|| Interpretation {
                 heard: found.heard.clone(),
-                how: How::Alternative,
+                how: HowHeard::Alternative,
                 confidence: best.confidence * (-behind.max(0.0)).exp().sqrt(),
                 ask: new.ask
                     || behind > self.config.ask_behind

@@ -1,5 +1,6 @@
 //! What machine a benchmark ran on.
 
+use anyhow::Context as _;
 use serde::Serialize;
 use std::path::Path;
 use std::process::Command;
@@ -68,12 +69,22 @@ pub fn peak_resident_mib() -> f64 {
         .map_or(0.0, |it| it.max_rss() as f64 / 1024.0)
 }
 
+/// \[MiB\] Memory of this process by the system's `key`: `VmRSS:` now, `VmHWM:` at most. `getrusage` would give what the parent
+/// had before `exec`.
+///
+/// # Errors
+/// A system that does not say.
+pub fn memory_mib(key: &str) -> anyhow::Result<f64> {
+    let status =
+        std::fs::read_to_string("/proc/self/status").context("reading /proc/self/status")?;
+    let line = status.lines().find_map(|it| it.strip_prefix(key));
+    let kib = line.and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
+    Ok(kib.with_context(|| format!("/proc/self/status has no {key}"))? / 1024.0)
+}
+
 /// \[MiB\] The memory that this process has resident now; 0 where the system does not say.
 pub fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
-    kib.unwrap_or(0.0) / 1024.0
+    memory_mib("VmRSS:").unwrap_or(0.0)
 }
 
 /// \[s\] Processor time of all threads of this process so far.

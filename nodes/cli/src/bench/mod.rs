@@ -3,6 +3,7 @@
 mod machine;
 pub(crate) mod pace;
 mod perception;
+mod python;
 pub(crate) mod stats;
 mod suite;
 pub(crate) mod tasks;

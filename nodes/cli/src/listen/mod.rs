@@ -144,10 +144,7 @@ fn show(event: &Event) {
 
 fn show_said(said: &Said) {
     let it = &said.interpretation;
-    let language = match it.language {
-        Language::En => "en",
-        Language::Zh => "zh",
-    };
+    let language = it.language.code();
     print_line(&format!(
         "{:7.2} s heard       {} ({language}, {:.0} %)",
         said.segment.until_secs(),

@@ -1,6 +1,6 @@
 //! What the ears heard.
 
-use super::text::{self, language_tag};
+use super::text;
 use super::transforms::header;
 use hearth_types::{Heard, HowHeard};
 use r2r::hearth_interfaces::msg;
@@ -19,7 +19,7 @@ pub fn heard_msg(heard: &Heard) -> msg::Heard {
             HowHeard::SoundsAlike => "sounds_alike",
         }
         .to_owned(),
-        language: language_tag(heard.language).to_owned(),
+        language: heard.language.code().to_owned(),
         meaning: heard
             .meaning
             .as_deref()

@@ -1,6 +1,6 @@
 //! Words about what the camera sees: phrases to look for, how well they match, open questions and their answers.
 
-use super::text::{self, MOST_SHOWN, language_tag};
+use super::text::{self, MOST_SHOWN};
 use super::time::given_at;
 use super::transforms::header;
 use super::{BadInput, probability};
@@ -73,7 +73,7 @@ pub fn question_msg(question: &VisualQuestion, session: u64) -> msg::VisualQuest
         session,
         id: question.id,
         text: text::to_ros(&question.text),
-        language: language_tag(question.language).to_owned(),
+        language: question.language.code().to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Commands, what happens with them, and what the robot says.
 
 use super::BadInput;
-use super::text::{self, language_tag};
+use super::text;
 use super::time::{self, given_at};
 use super::transforms::header;
 use hearth_types::{
@@ -17,7 +17,7 @@ pub fn utterance_msg(utterance: &Utterance) -> msg::Utterance {
     msg::Utterance {
         header: header(utterance.stamp, ""),
         text: text::to_ros(&utterance.text),
-        language: utterance.language.map_or("", language_tag).to_owned(),
+        language: utterance.language.map_or("", |it| it.code()).to_owned(),
         // 0 counts as 1.
         confidence: (utterance.confidence as f32).max(f32::MIN_POSITIVE),
         speaker: utterance.speaker.clone().unwrap_or_default(),
@@ -55,7 +55,7 @@ pub fn say_msg(say: &Say) -> msg::Say {
     msg::Say {
         header: header(say.stamp, ""),
         text: text::to_ros(&say.text),
-        language: language_tag(say.language).to_owned(),
+        language: say.language.code().to_owned(),
     }
 }
 
@@ -155,7 +155,7 @@ pub fn event_msg(event: &TaskEvent, skill: &str) -> msg::TaskEvent {
         } => {
             out.kind = number::UNDERSTOOD;
             out.text = text::to_ros(meaning);
-            out.language = language_tag(*language).to_owned();
+            out.language = language.code().to_owned();
         }
         TaskEvent::Planned { steps, .. } => {
             out.kind = number::PLANNED;

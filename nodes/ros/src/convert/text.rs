@@ -29,14 +29,6 @@ pub fn language(text: &str) -> Option<Language> {
     }
 }
 
-/// As written in messages.
-pub fn language_tag(language: Language) -> &'static str {
-    match language {
-        Language::En => "en",
-        Language::Zh => "zh",
-    }
-}
-
 /// An id, if there is one.
 pub fn optional(text: &str) -> Option<String> {
     let text = text.trim();

@@ -6,11 +6,15 @@ use crate::words::{Names, Piece, join};
 
 /// What a person says by it: without the robot's own words, while it speaks, and without its name.
 pub(super) fn meant(wake: &dyn Wake, echo: &Echo, text: &str, now: u64) -> String {
+    called(wake, echo, text, now).unwrap_or_else(|| echo.without_own(text, now))
+}
+
+/// What a person says behind the robot's name, if they call it by that.
+pub(super) fn called(wake: &dyn Wake, echo: &Echo, text: &str, now: u64) -> Option<String> {
     if echo.is_over(now) {
-        return stripped(wake, text);
+        return wake.behind_name(text);
     }
-    let left = echo.without_own(text, now);
-    behind_name_anywhere(wake, &left).unwrap_or(left)
+    behind_name_anywhere(wake, &echo.without_own(text, now))
 }
 
 /// What is said behind the robot's name, wherever that is: in front of it may be what the robot said itself.

@@ -15,7 +15,7 @@ use crate::understand::{Interpreter, bare};
 use crate::wake::Wake;
 use crate::words::{sounds, stop_word, stop_word_anywhere};
 use crate::{VoiceError, echo::Echo};
-use meant::{behind_name_anywhere, meant, stripped};
+use meant::{behind_name_anywhere, called, meant, stripped};
 
 /// \[s\] Speech up to this length, with its lead and pause, may be a single word.
 const SHORT_SECS: f64 = 1.6;
@@ -127,11 +127,6 @@ impl Listener {
     pub fn is_called(&self, text: &str) -> bool {
         let left = self.echo.without_own(text, self.ring.end());
         behind_name_anywhere(self.wake.as_ref(), &left).is_some()
-    }
-
-    /// Whether somebody speaks.
-    pub fn is_spoken_to(&self) -> bool {
-        self.segmenter.current().is_some()
     }
 
     /// Takes the next samples (mono, 16 kHz).
@@ -325,14 +320,9 @@ impl Listener {
             return Ok(());
         }
         let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
-        let own = !echo.is_over(now);
-        let left = echo.without_own(&best.text, now);
-        let named = if own {
-            behind_name_anywhere(wake, &left)
-        } else {
-            wake.behind_name(&left)
-        };
-        let is_echo = self.is_echo(&best.text) || own && sounds(&left).is_empty();
+        let named = called(wake, echo, &best.text, now);
+        let nothing_else = || sounds(&echo.without_own(&best.text, now)).is_empty();
+        let is_echo = self.is_echo(&best.text) || !echo.is_over(now) && nothing_else();
         let strip = |text: &str| meant(wake, echo, text, now);
         let recogniser = self.ears.recogniser(ear);
         let interpretation = self.interpreter.interpret(&best, recogniser, &strip)?;

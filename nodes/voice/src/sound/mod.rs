@@ -8,7 +8,7 @@ mod wav;
 pub use level::{Level, LevelMeter};
 pub use resample::{MAX_RATE_HZ, MIN_RATE_HZ, Resampler};
 pub use ring::Ring;
-pub use wav::{WavFormat, WavStream};
+pub use wav::{WavFormat, WavStream, write_wav};
 
 /// \[Hz\] What all models hear.
 pub const RATE_HZ: u32 = 16_000;

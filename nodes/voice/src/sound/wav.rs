@@ -2,7 +2,7 @@
 
 use super::{LevelMeter, RATE_HZ, Resampler};
 use crate::VoiceError;
-use hound::{SampleFormat, WavReader};
+use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use std::fmt;
 use std::fs::File;
 use std::io::BufReader;
@@ -188,6 +188,30 @@ impl WavStream {
             .map(|it| it.iter().sum::<f32>() / channels as f32)
             .collect())
     }
+}
+
+/// Writes mono sound at [`RATE_HZ`] as a WAV file of 16 bits; what is outside of \[-1, 1\] is cut off.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write_wav(path: &Path, samples: &[f32]) -> Result<(), VoiceError> {
+    let spec = WavSpec {
+        channels: 1,
+        sample_rate: RATE_HZ,
+        bits_per_sample: 16,
+        sample_format: SampleFormat::Int,
+    };
+    let write = || {
+        let mut writer = WavWriter::create(path, spec)?;
+        for sample in samples {
+            writer.write_sample((sample.clamp(-1.0, 1.0) * 32_767.0) as i16)?;
+        }
+        writer.finalize()
+    };
+    write().map_err(|it: hound::Error| VoiceError::Wav {
+        path: path.to_owned(),
+        message: format!("cannot be written: {it}"),
+    })
 }
 
 /// Samples up to the first that cannot be read, and why it cannot.

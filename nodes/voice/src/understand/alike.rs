@@ -1,8 +1,8 @@
 //! Names of the home in the place of words that only sound like them.
 
-use super::{How, Interpretation, Interpreter, Reading, Sense, repair};
+use super::{Interpretation, Interpreter, Reading, Sense, repair};
 use crate::recognise::Hypothesis;
-use hearth_types::Language;
+use hearth_types::{HowHeard, Language};
 
 /// Of what it may have been as well, so many are looked through for words that sound like names.
 const MOST_OTHERS: usize = 3;
@@ -39,7 +39,7 @@ impl Interpreter {
         }
         Some(Interpretation {
             understood: reading.text,
-            how: How::SoundsAlike,
+            how: HowHeard::SoundsAlike,
             meaning: reading.meaning,
             confidence: found.confidence * (1.0 - apart).max(0.0),
             ask: apart > self.config.ask_apart || found.confidence < self.config.doubt_below,

@@ -10,5 +10,6 @@ mod stop;
 pub use data::{Lexicon, Lexicons};
 pub use normalise::normalise;
 pub use phonetic::{distance, sounds};
+pub(crate) use pieces::is_cjk;
 pub use pieces::{Kind, Names, Piece, join};
 pub use stop::{stop_word, stop_word_anywhere};

@@ -1,10 +1,9 @@
 //! The same networks over the same pictures in Python's ONNX Runtime (`models/bench_python.py`).
 
-use crate::bench::stats::quantile;
+use crate::bench::{python, stats::quantile};
 use hearth_models::{IMAGE_TOWER, LOOK_AT_PEOPLE, LOOK_AT_THINGS, Manifest};
 use serde::Deserialize;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// Where `./hearth bench perception` puts ONNX Runtime and NumPy for Python.
 const PACKAGES: &str = ".sysroot/python/lib";
@@ -37,29 +36,10 @@ pub fn run(root: &Path, pictures: &Path) -> Result<Python, String> {
         first.ok_or_else(|| format!("the manifest names no file of {id}"))
     };
     let models = [IMAGE_TOWER, LOOK_AT_THINGS, LOOK_AT_PEOPLE].map(file);
-    let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let output = Command::new("python3")
-        .arg(root.join("models/bench_python.py"))
-        .args(models)
-        .arg(pictures)
-        .arg(super::options().threads.to_string())
-        .env("PYTHONPATH", packages)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|it| format!("python3 does not start: {it}"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let last = said
-            .trim_end()
-            .lines()
-            .last()
-            .unwrap_or("it says nothing")
-            .to_owned();
-        return Err(format!("models/bench_python.py failed: {last}"));
-    }
-    serde_json::from_slice(&output.stdout)
-        .map_err(|it| format!("what models/bench_python.py printed: {it}"))
+    let mut words = models.into_iter().collect::<Result<Vec<_>, _>>()?;
+    words.push(pictures.to_owned());
+    words.push(super::options().threads.to_string().into());
+    python::run(root, "models/bench_python.py", &packages, words)
 }
 
 impl Python {

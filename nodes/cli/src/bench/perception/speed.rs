@@ -2,7 +2,7 @@
 
 use super::pictures::About;
 use crate::account::print_line;
-use crate::bench::stats::quantile;
+use crate::bench::{machine::memory_mib, stats::quantile};
 use crate::robot::root;
 use anyhow::{Context, bail};
 use hearth_models::{
@@ -218,13 +218,4 @@ fn runtime_name() -> String {
 
 fn millis(began: Instant) -> f64 {
     began.elapsed().as_secs_f64() * 1e3
-}
-
-/// \[MiB\] This process's memory. `getrusage` would give what the parent had before `exec`.
-fn memory_mib(key: &str) -> anyhow::Result<f64> {
-    let status =
-        std::fs::read_to_string("/proc/self/status").context("reading /proc/self/status")?;
-    let line = status.lines().find_map(|it| it.strip_prefix(key));
-    let kib = line.and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
-    Ok(kib.with_context(|| format!("/proc/self/status has no {key}"))? / 1024.0)
 }

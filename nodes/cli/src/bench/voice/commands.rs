@@ -4,7 +4,7 @@ use super::corpus::{Condition, Purpose, Recording, spread};
 use super::judge::Judge;
 use super::named;
 use super::schedule::{self, Pace};
-use super::tally::{self, Tallies, code};
+use super::tally::{self, Tallies};
 use crate::bench::machine::cpu_secs;
 use crate::bench::stats::quantile;
 use crate::robot::Robot;
@@ -104,7 +104,7 @@ impl Understood {
             .of(language, condition)
             .add(&verdict, recording);
         self.cases.push(json!({
-            "part": "command", "language": code(language), "condition": condition.name(), "voice": recording.voice,
+            "part": "command", "language": language.code(), "condition": condition.name(), "voice": recording.voice,
             "text": recording.text, "speech_secs": recording.speech_secs(), "end_of_speech_to_plan_secs": plan_secs, "verdict": verdict,
         }));
         Ok(())

@@ -2,17 +2,16 @@
 
 use super::corpus::{Condition, Purpose, Recording, spread};
 use super::errors::{Errors, units};
-use crate::bench::machine::cpu_secs;
+use crate::bench::{machine::cpu_secs, python};
 use anyhow::Context;
 use hearth_models::{Manifest, Runtime, SessionOptions};
 use hearth_planner::language::LexiconData;
 use hearth_types::Language;
 use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
-use hearth_voice::sound::{RATE_HZ, samples, secs};
+use hearth_voice::sound::{samples, secs, write_wav};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// Where `./hearth bench voice` puts Moonshine's and Whisper's Python.
@@ -83,7 +82,7 @@ pub fn measure(
     }
     drop(whisper);
     let mut cases = Vec::new();
-    match python(root, folder.path(), options.threads, &files) {
+    match in_python(root, folder.path(), options.threads, &files) {
         Ok((theirs, versions)) => {
             runs.extend(theirs);
             cases.push(json!({"part": "python", "versions": versions}));
@@ -107,38 +106,13 @@ fn file(root: &Path, recording: &Recording, path: PathBuf) -> anyhow::Result<Fil
     let mut sound = vec![0.0; samples(AROUND_SECS[0])];
     sound.extend(recording.speech(root)?);
     sound.resize(sound.len() + samples(AROUND_SECS[1]), 0.0);
-    std::fs::write(&path, wav(&sound)).with_context(|| format!("writing {}", path.display()))?;
+    write_wav(&path, &sound)?;
     Ok(File {
         path,
         language: recording.language,
         text: recording.text.clone(),
         sound,
     })
-}
-
-/// A WAV file: mono, 16 bits.
-fn wav(sound: &[f32]) -> Vec<u8> {
-    let bytes = 2 * sound.len() as u32;
-    let mut file = b"RIFF".to_vec();
-    file.extend((36 + bytes).to_le_bytes());
-    file.extend(b"WAVEfmt ");
-    file.extend(16_u32.to_le_bytes());
-    // PCM, one channel.
-    file.extend([1_u16, 1].iter().flat_map(|it| it.to_le_bytes()));
-    file.extend(
-        [RATE_HZ, 2 * RATE_HZ]
-            .iter()
-            .flat_map(|it| it.to_le_bytes()),
-    );
-    file.extend([2_u16, 16].iter().flat_map(|it| it.to_le_bytes()));
-    file.extend(b"data");
-    file.extend(bytes.to_le_bytes());
-    file.extend(
-        sound
-            .iter()
-            .flat_map(|it| ((it.clamp(-1.0, 1.0) * 32767.0) as i16).to_le_bytes()),
-    );
-    file
 }
 
 fn run(
@@ -214,7 +188,7 @@ struct Answer {
 }
 
 /// Runs the script; the error says why there is nothing to compare with.
-fn python(
+fn in_python(
     root: &Path,
     folder: &Path,
     threads: usize,
@@ -231,20 +205,7 @@ fn python(
         "threads": threads, "whisper": root.join(".sysroot/models/whisper-base"), "files": files,
     });
     std::fs::write(&list, text.to_string()).map_err(|it| it.to_string())?;
-    let output = Command::new("python3")
-        .arg(root.join("models/voice/bench_python.py"))
-        .arg(&list)
-        .env("PYTHONPATH", packages)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|it| format!("python3 does not start: {it}"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let last = said.trim_end().lines().last().unwrap_or("it says nothing");
-        return Err(format!("models/voice/bench_python.py failed: {last}"));
-    }
-    let answer: Answer = serde_json::from_slice(&output.stdout)
-        .map_err(|it| format!("what models/voice/bench_python.py printed: {it}"))?;
+    let script = "models/voice/bench_python.py";
+    let answer: Answer = python::run(root, script, &packages, [&list])?;
     Ok((answer.runs, answer.versions))
 }

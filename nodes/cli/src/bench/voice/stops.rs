@@ -2,7 +2,6 @@
 
 use super::corpus::{Condition, Purpose, Recording, spread};
 use super::schedule::{Pace, listen};
-use super::tally::code;
 use crate::bench::stats::quantile;
 use hearth_voice::listen::Listener;
 use hearth_voice::sound::{samples, secs};
@@ -122,7 +121,7 @@ pub fn measure(
             }
             let of = |q| quantile(&delays_secs, q);
             stops.cases.push(json!({
-                "part": "stop", "language": code(language), "where": group.name, "stops": delays_secs.len() + missed.len(),
+                "part": "stop", "language": language.code(), "where": group.name, "stops": delays_secs.len() + missed.len(),
                 "missed": missed, "p50_secs": of(0.5), "p95_secs": of(0.95), "before_the_word_was_over": early,
             }));
             if group.pace == Pace::Reckoned {

@@ -86,7 +86,7 @@ pub struct Tallies(BTreeMap<(&'static str, Condition), (Language, Tally)>);
 
 impl Tallies {
     pub fn of(&mut self, language: Language, condition: Condition) -> &mut Tally {
-        let key = (code(language), condition);
+        let key = (language.code(), condition);
         &mut self
             .0
             .entry(key)
@@ -95,7 +95,7 @@ impl Tallies {
     }
 
     pub fn get(&self, language: Language, condition: Condition) -> Option<&Tally> {
-        self.0.get(&(code(language), condition)).map(|it| &it.1)
+        self.0.get(&(language.code(), condition)).map(|it| &it.1)
     }
 
     /// A case each.
@@ -120,13 +120,5 @@ impl Tallies {
             }
         }
         counts
-    }
-}
-
-/// As in the names of figures.
-pub fn code(language: Language) -> &'static str {
-    match language {
-        Language::En => "en",
-        Language::Zh => "zh",
     }
 }

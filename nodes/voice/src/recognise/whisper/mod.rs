@@ -6,6 +6,7 @@ use super::search::{Decoder, Found, Search, SearchConfig};
 use super::{Hypothesis, Recogniser};
 use crate::VoiceError;
 use crate::sound::secs;
+use crate::words::is_cjk;
 use hearth_models::{Held, Input, Manifest, ModelError, Runtime, Session, SessionOptions};
 use hearth_types::Language;
 use mel::{HOP, Mel};
@@ -109,9 +110,7 @@ impl Whisper {
             .decode(&tokens, true)
             .map_err(|it| failed(&it.to_string()))?;
         // Told to write English, it writes Chinese where it hears Chinese.
-        let is_chinese = text
-            .chars()
-            .any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it));
+        let is_chinese = text.chars().any(is_cjk);
         let language = self.language.map_or(Language::Zh, |it| it.0);
         Ok(Hypothesis {
             text: text.trim().to_owned(),
