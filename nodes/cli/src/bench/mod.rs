@@ -49,6 +49,12 @@ pub struct Arguments {
     /// For `voice`: hours of sound without the robot's name in it, of the 2.4 that there are.
     #[arg(long, default_value_t = 0.2)]
     hours: f64,
+    /// For `voice`: other recordings, a folder with a manifest.jsonl as models/voice/corpus.py writes it.
+    #[arg(long, value_name = "FOLDER")]
+    recordings: Option<PathBuf>,
+    /// For `voice`: only this part of it; may be given again.
+    #[arg(long, value_name = "PART")]
+    only: Vec<voice::VoicePart>,
     /// Prints one JSON object, and nothing else on standard output; progress goes to standard error.
     #[arg(long)]
     json: bool,
@@ -99,15 +105,17 @@ impl Arguments {
         self.seed_base.unwrap_or(self.suite.scenes().1)
     }
 
-    fn voice(&self) -> anyhow::Result<voice::Size> {
+    fn voice(&self) -> anyhow::Result<voice::Scope> {
         anyhow::ensure!(
             (0.0..=100.0).contains(&self.hours),
             "--hours is {}, but it must be between 0 and 100",
             self.hours
         );
-        Ok(voice::Size {
+        Ok(voice::Scope {
             commands: usize::try_from(self.seeds())?,
             hours: self.hours,
+            recordings: self.recordings.clone(),
+            parts: self.only.clone(),
         })
     }
 }
@@ -178,7 +186,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         SuiteName::Tasks => tasks::run(&robot, arguments)?,
         SuiteName::Loop => pace::run(&robot, arguments)?,
         SuiteName::Perception => perception::run(&robot, arguments.seeds(), arguments.seed_base())?,
-        SuiteName::Voice => voice::run(&robot, arguments.voice()?)?,
+        SuiteName::Voice => voice::run(&robot, &arguments.voice()?)?,
     };
     output.print(&robot, arguments.json)?;
     Ok(ExitCode::SUCCESS)

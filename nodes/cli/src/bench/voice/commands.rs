@@ -84,7 +84,7 @@ impl Understood {
         judge: &Judge,
         recording: &Recording,
     ) -> anyhow::Result<()> {
-        let sound = recording.sound(&robot.root)?;
+        let sound = recording.sound()?;
         let before = cpu_secs();
         let heard = schedule::listen(listener, &sound, Pace::Reckoned)?;
         self.cpu_secs += cpu_secs() - before;
@@ -157,7 +157,7 @@ pub fn paced(
     };
     let mut times = Vec::new();
     for recording in spread(all.iter().filter(typical).collect(), most.min(MOST_PACED)) {
-        let sound = recording.sound(&robot.root)?;
+        let sound = recording.sound()?;
         let heard = schedule::listen(listener, &sound, Pace::Real)?;
         times.extend(schedule::plan_secs(
             robot,

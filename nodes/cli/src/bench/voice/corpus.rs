@@ -91,21 +91,16 @@ impl Recording {
     ///
     /// # Errors
     /// A file that is none.
-    pub fn sound(&self, root: &Path) -> anyhow::Result<Vec<f32>> {
-        read(&self.path(root))
-    }
-
-    /// Where it is.
-    pub fn path(&self, root: &Path) -> PathBuf {
-        root.join(COMMANDS).join(&self.file)
+    pub fn sound(&self) -> anyhow::Result<Vec<f32>> {
+        read(&self.file)
     }
 
     /// The speech alone, without what is before and behind it.
     ///
     /// # Errors
     /// As for [`Recording::sound`].
-    pub fn speech(&self, root: &Path) -> anyhow::Result<Vec<f32>> {
-        let mut sound = self.sound(root)?;
+    pub fn speech(&self) -> anyhow::Result<Vec<f32>> {
+        let mut sound = self.sound()?;
         sound.truncate(samples(self.speech_ends_secs));
         Ok(sound.split_off(samples(self.speech_starts_secs).min(sound.len())))
     }
@@ -130,17 +125,20 @@ impl Scene {
     ///
     /// # Errors
     /// A file that is none.
-    pub fn sound(&self, root: &Path) -> anyhow::Result<Vec<f32>> {
-        read(&root.join(WAKE).join(&self.file))
+    pub fn sound(&self) -> anyhow::Result<Vec<f32>> {
+        read(&self.file)
     }
 }
 
-/// All commands and stops.
+/// All commands and stops of a folder.
 ///
 /// # Errors
 /// A manifest that is missing or wrong.
-pub fn commands(root: &Path) -> anyhow::Result<Vec<Recording>> {
-    lines(&root.join(COMMANDS).join("manifest.jsonl"))
+pub fn commands(folder: &Path) -> anyhow::Result<Vec<Recording>> {
+    let mut all: Vec<Recording> = lines(&folder.join("manifest.jsonl"))?;
+    all.iter_mut()
+        .for_each(|it| it.file = folder.join(&it.file));
+    Ok(all)
 }
 
 /// All scenes of the wake word's test; none where there are none.
@@ -148,12 +146,15 @@ pub fn commands(root: &Path) -> anyhow::Result<Vec<Recording>> {
 /// # Errors
 /// A manifest that is wrong.
 pub fn wake(root: &Path) -> anyhow::Result<Vec<Scene>> {
-    let path = root.join(WAKE).join("manifest.jsonl");
-    if path.is_file() {
-        lines(&path)
-    } else {
-        Ok(Vec::new())
+    let folder = root.join(WAKE);
+    let path = folder.join("manifest.jsonl");
+    if !path.is_file() {
+        return Ok(Vec::new());
     }
+    let mut all: Vec<Scene> = lines(&path)?;
+    all.iter_mut()
+        .for_each(|it| it.file = folder.join(&it.file));
+    Ok(all)
 }
 
 fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {

@@ -5,7 +5,6 @@ use crate::bench::machine::resident_mib;
 use hearth_voice::listen::{Event, Listener};
 use hearth_voice::sound::RATE_HZ;
 use serde_json::{Value, json};
-use std::path::Path;
 use std::time::Instant;
 
 /// \[min\] As long as that.
@@ -29,7 +28,6 @@ pub struct Hour {
 /// # Errors
 /// A file or a model that fails.
 pub fn measure(
-    root: &Path,
     listener: &mut Listener,
     recordings: &[&Recording],
     done: &mut dyn FnMut(),
@@ -53,7 +51,7 @@ pub fn measure(
             for (sample, spoken) in sound
                 .iter_mut()
                 .skip(10 * RATE_HZ as usize)
-                .zip(recording.sound(root)?)
+                .zip(recording.sound()?)
             {
                 *sample += spoken;
             }

@@ -69,7 +69,7 @@ pub fn measure(
         };
         for recording in spread(all.iter().filter(wanted).collect(), most) {
             let path = folder.path().join(format!("{:04}.wav", files.len()));
-            files.push(file(root, recording, path)?);
+            files.push(file(recording, path)?);
         }
     }
     let (runtime, manifest) = (Runtime::load_default(root)?, Manifest::load(root)?);
@@ -102,9 +102,9 @@ pub fn measure(
     Ok(Speed { figures, cases })
 }
 
-fn file(root: &Path, recording: &Recording, path: PathBuf) -> anyhow::Result<File> {
+fn file(recording: &Recording, path: PathBuf) -> anyhow::Result<File> {
     let mut sound = vec![0.0; samples(AROUND_SECS[0])];
-    sound.extend(recording.speech(root)?);
+    sound.extend(recording.speech()?);
     sound.resize(sound.len() + samples(AROUND_SECS[1]), 0.0);
     write_wav(&path, &sound)?;
     Ok(File {

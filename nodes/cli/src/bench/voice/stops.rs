@@ -6,7 +6,6 @@ use crate::bench::stats::quantile;
 use hearth_voice::listen::Listener;
 use hearth_voice::sound::{samples, secs};
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// \[s\] Between the word and what else the same voice says.
 const GAP_SECS: f64 = 0.1;
@@ -82,7 +81,6 @@ pub struct Stops {
 /// # Errors
 /// A file or a model that fails.
 pub fn measure(
-    root: &Path,
     listener: &mut Listener,
     all: &[Recording],
     most: usize,
@@ -104,7 +102,7 @@ pub fn measure(
             let mut missed = Vec::new();
             let mut early = 0;
             for stop in spread(all.iter().filter(wanted).collect(), most) {
-                let (sound, word_ends_secs) = compose(root, all, stop, group.place)?;
+                let (sound, word_ends_secs) = compose(all, stop, group.place)?;
                 let heard = listen(listener, &sound, group.pace)?;
                 done();
                 match heard.stops_secs.first() {
@@ -133,12 +131,7 @@ pub fn measure(
 }
 
 /// The sound, and \[s\] where the word ends in it.
-fn compose(
-    root: &Path,
-    all: &[Recording],
-    stop: &Recording,
-    place: Place,
-) -> anyhow::Result<(Vec<f32>, f64)> {
+fn compose(all: &[Recording], stop: &Recording, place: Place) -> anyhow::Result<(Vec<f32>, f64)> {
     let other = all.iter().find(|it| {
         it.kind == Purpose::Command
             && it.condition() == Condition::Clean
@@ -146,9 +139,9 @@ fn compose(
             && it.voice == stop.voice
     });
     let (Some(other), Place::Behind | Place::Before) = (other, place) else {
-        return Ok((stop.sound(root)?, stop.speech_ends_secs));
+        return Ok((stop.sound()?, stop.speech_ends_secs));
     };
-    let (word, others) = (stop.speech(root)?, other.speech(root)?);
+    let (word, others) = (stop.speech()?, other.speech()?);
     let mut sound = vec![0.0; samples(LEAD_SECS)];
     let gap = std::iter::repeat_n(0.0, samples(GAP_SECS));
     let ends = if place == Place::Before {

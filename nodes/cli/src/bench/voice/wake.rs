@@ -9,7 +9,6 @@ use hearth_voice::understand::Sense;
 use hearth_voice::wake::{PhoneticWake, Wake};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Instant;
 
 /// What was measured.
@@ -50,7 +49,6 @@ pub fn without_calls(scenes: &[Scene], hours: f64) -> Vec<&Scene> {
 /// # Errors
 /// A file or a model that fails.
 pub fn measure(
-    root: &Path,
     listener: &mut Listener,
     name: &PhoneticWake,
     scenes: &[Scene],
@@ -69,22 +67,21 @@ pub fn measure(
         .iter()
         .filter(|it| it.call_ends_secs.is_some())
         .collect();
-    woken.call(root, listener, &spread(called, calls), done)?;
-    woken.stream(root, listener, name, &without_calls(scenes, hours), done)?;
+    woken.call(listener, &spread(called, calls), done)?;
+    woken.stream(listener, name, &without_calls(scenes, hours), done)?;
     Ok(woken)
 }
 
 impl Woken {
     fn call(
         &mut self,
-        root: &Path,
         listener: &mut Listener,
         scenes: &[&Scene],
         done: &mut dyn FnMut(f64),
     ) -> anyhow::Result<()> {
         let mut kinds: BTreeMap<&str, (usize, Vec<Value>)> = BTreeMap::new();
         for scene in scenes {
-            let heard = listen(listener, &scene.sound(root)?, Pace::Reckoned)?;
+            let heard = listen(listener, &scene.sound()?, Pace::Reckoned)?;
             done(scene.secs);
             self.calls += 1;
             let (calls, missed) = kinds.entry(&scene.kind).or_default();
@@ -108,7 +105,6 @@ impl Woken {
     /// All of it as one stream, as from a microphone that is never off.
     fn stream(
         &mut self,
-        root: &Path,
         listener: &mut Listener,
         name: &PhoneticWake,
         scenes: &[&Scene],
@@ -121,7 +117,7 @@ impl Woken {
         let mut stops = Vec::new();
         let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
         for scene in scenes {
-            let sound = scene.sound(root)?;
+            let sound = scene.sound()?;
             self.hours += secs(sound.len()) / 3600.0;
             *kinds.entry(&scene.kind).or_default() += secs(sound.len()) / 3600.0;
             for event in listener.push(&sound)? {
