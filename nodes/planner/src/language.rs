@@ -136,6 +136,20 @@ impl Parser {
         self.meaning(frames, incomplete.language, answer)
     }
 
+    /// Every word and phrase that means something in this language, the home's names among them, in a fixed order.
+    pub fn vocabulary(&self, language: Language) -> Vec<&str> {
+        let of = |it: &&str| it.is_ascii() == (language == Language::En);
+        let mut all: Vec<&str> = self.lexicon.phrases().filter(of).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Whether every word of the text means something.
+    pub fn knows_all(&self, text: &str) -> bool {
+        let tokens = text::tokens(text, &self.lexicon);
+        tokens.iter().all(|it| !it.senses.is_empty())
+    }
+
     /// The thing that a bare description means ("the red one"), whatever else is around it.
     pub fn parse_object(&self, text: &str) -> Option<ObjectRef> {
         match self.phrase(text, self.language(text, None))? {

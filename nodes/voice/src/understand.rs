@@ -1,14 +1,16 @@
 //! From what was heard to what was meant: the likeliest words that the robot understands, without putting another command
 //! in the place of clear speech.
 
-mod alike;
+mod lattice;
 mod repair;
+mod rescore;
 
 use crate::VoiceError;
-use crate::recognise::{Hypothesis, Recogniser};
-use crate::words::{Lexicons, Names, distance, normalise, sounds};
+use crate::recognise::{Hypothesis, Second};
+use crate::words::{Lexicons, Names, normalise};
 use hearth_types::check::{Checked, RangeError, within};
 use hearth_types::{Home, HowHeard, Language};
+use lattice::Vocabulary;
 use serde::{Deserialize, Serialize};
 
 /// How much of a text the robot makes sense of.
@@ -39,6 +41,12 @@ pub trait Comprehension: Send {
     /// What a text means.
     fn meaning(&self, text: &str, language: Language) -> Meaning;
 
+    /// Whether every word of a text is known.
+    fn knows_all(&self, text: &str) -> bool;
+
+    /// Every word and phrase of a language that is known.
+    fn vocabulary(&self, language: Language) -> Vec<String>;
+
     /// Whether a short answer says yes or no, if it does.
     fn yes_or_no(&self, text: &str) -> Option<bool>;
 }
@@ -59,7 +67,7 @@ pub struct UnderstandConfig {
     pub ask_behind: f64,
     /// \[0, 1\] What sounds further apart than this is another thing.
     pub most_apart: f64,
-    /// \[0, 1\] What sounds further apart than this is asked back.
+    /// \[0, 1\] What is written otherwise and sounds further apart than this is asked back.
     pub ask_apart: f64,
 }
 
@@ -67,10 +75,10 @@ impl Default for UnderstandConfig {
     fn default() -> Self {
         Self {
             clear_from: 0.93,
-            doubt_below: 0.4,
-            alternatives: 6,
-            most_behind: 5.0,
-            ask_behind: 3.0,
+            doubt_below: 0.45,
+            alternatives: 2,
+            most_behind: 20.0,
+            ask_behind: 3.5,
             most_apart: 0.3,
             ask_apart: 0.12,
         }
@@ -88,7 +96,7 @@ impl Checked for UnderstandConfig {
                 "32 at most",
             ));
         }
-        within("most_behind", self.most_behind, 0.0, 20.0)?;
+        within("most_behind", self.most_behind, 0.0, 40.0)?;
         within("ask_behind", self.ask_behind, 0.0, self.most_behind)?;
         within("most_apart", self.most_apart, 0.0, 1.0)?;
         within("ask_apart", self.ask_apart, 0.0, self.most_apart)
@@ -134,6 +142,7 @@ pub struct Interpreter {
     config: UnderstandConfig,
     lexicons: Lexicons,
     names: Names,
+    vocabularies: [(Language, Vocabulary); 2],
     comprehension: Box<dyn Comprehension>,
 }
 
@@ -147,7 +156,12 @@ impl Interpreter {
         home: &Home,
         comprehension: Box<dyn Comprehension>,
     ) -> Result<Self, VoiceError> {
+        let vocabulary = |language, glue| {
+            let words = comprehension.vocabulary(language);
+            (language, Vocabulary::new(words, glue))
+        };
         Ok(Self {
+            vocabularies: [vocabulary(Language::En, " "), vocabulary(Language::Zh, "")],
             config,
             lexicons: Lexicons::embedded()?,
             names: Names::new(home),
@@ -170,8 +184,8 @@ impl Interpreter {
         normalise(text, language, self.lexicons.of(language), &self.names)
     }
 
-    /// What a text means as it is written; or, where that makes no whole sense, with the spelling that does: names and short words
-    /// that sound the same. A recogniser of Chinese knows sounds better than which of many characters is meant.
+    /// What a text means as it is written; or, where that makes no whole sense, with the spelling that does: names that
+    /// sound the same. A recogniser of Chinese knows sounds better than which of many characters is meant.
     pub fn reading(&self, text: &str, language: Language) -> Reading {
         let tidied = self.tidied(text, language);
         let how = if bare(&tidied) == bare(text) {
@@ -180,17 +194,15 @@ impl Interpreter {
             HowHeard::Tidied
         };
         let meaning = self.comprehension.meaning(&tidied, language);
-        let short = &self.lexicons.of(language).short;
         let mut other = None;
-        if meaning.sense != Sense::Whole && !tidied.is_empty() {
-            let spellings = repair::respelt(&tidied, &self.names, short);
-            other = spellings.into_iter().find_map(|(text, apart)| {
+        if meaning.sense != Sense::Whole {
+            other = repair::respelt(&tidied, &self.names).and_then(|text| {
                 let meaning = self.comprehension.meaning(&text, language);
                 (meaning.sense == Sense::Whole).then_some(Reading {
                     text,
                     how: HowHeard::SoundsAlike,
                     meaning,
-                    apart,
+                    apart: 0.0,
                 })
             });
         }
@@ -202,7 +214,7 @@ impl Interpreter {
         })
     }
 
-    /// What was meant by `best`. `recogniser`, which heard it, is asked for alternatives only if it makes no sense.
+    /// What was meant by `best`. Whoever heard it is asked for what else it may have been only if that makes no sense.
     /// `strip` takes off what is not meant for the planner (the robot's name).
     ///
     /// # Errors
@@ -210,23 +222,16 @@ impl Interpreter {
     pub fn interpret(
         &self,
         best: &Hypothesis,
-        recogniser: &mut dyn Recogniser,
+        heard: &mut dyn Second,
         strip: &dyn Fn(&str) -> String,
     ) -> Result<Interpretation, VoiceError> {
-        let mut found = self.as_heard(best, strip);
-        if found.meaning.sense == Sense::Whole || found.understood.is_empty() {
+        let found = self.as_heard(best, strip);
+        let makes_sense =
+            found.meaning.sense == Sense::Whole && self.comprehension.knows_all(&found.understood);
+        if makes_sense || found.understood.is_empty() || best.confidence >= self.config.clear_from {
             return Ok(found);
         }
-        let mut others = Vec::new();
-        if best.confidence < self.config.clear_from {
-            others = recogniser.alternatives(self.config.alternatives)?;
-            found.others = others.iter().map(|it| it.text.clone()).collect();
-            if let Some(better) = self.alternative(best, &found, &others, strip) {
-                return Ok(better);
-            }
-        }
-        let alike = self.sounding_alike(best, &found, &others, strip);
-        Ok(alike.unwrap_or(found))
+        self.rescored(best, found, heard, strip)
     }
 
     fn as_heard(&self, best: &Hypothesis, strip: &dyn Fn(&str) -> String) -> Interpretation {
@@ -241,36 +246,6 @@ impl Interpreter {
             ask: best.confidence < self.config.doubt_below || reading.apart > self.config.ask_apart,
             others: Vec::new(),
         }
-    }
-
-    /// The likeliest alternative that makes whole sense, is not far behind, and sounds like what was heard.
-    fn alternative(
-        &self,
-        best: &Hypothesis,
-        found: &Interpretation,
-        others: &[Hypothesis],
-        strip: &dyn Fn(&str) -> String,
-    ) -> Option<Interpretation> {
-        let heard = sounds(&strip(&best.text));
-        others.iter().find_map(|other| {
-            let behind = best.log_probability - other.log_probability;
-            let apart = distance(&heard, &sounds(&strip(&other.text)));
-            if behind > self.config.most_behind || apart > self.config.most_apart {
-                return None;
-            }
-            let new = self.as_heard(other, strip);
-            let better = new.meaning.sense == Sense::Whole && !new.understood.is_empty();
-            better.then(|| Interpretation {
-                heard: found.heard.clone(),
-                how: HowHeard::Alternative,
-                confidence: best.confidence * (-behind.max(0.0)).exp().sqrt(),
-                ask: new.ask
-                    || behind > self.config.ask_behind
-                    || best.confidence < self.config.doubt_below,
-                others: found.others.clone(),
-                ..new
-            })
-        })
     }
 }
 

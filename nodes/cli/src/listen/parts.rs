@@ -12,6 +12,7 @@ use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
 use hearth_voice::speech::Silero;
 use hearth_voice::understand::{Comprehension, Interpreter, Meaning, Sense};
 use hearth_voice::wake::PhoneticWake;
+use hearth_voice::words::Lexicons;
 use std::path::Path;
 
 /// The planner's parser, seen from the ears.
@@ -58,6 +59,15 @@ impl Comprehension for PlannersSense {
                 reason: Some(self.parser.explain(&trouble)),
             },
         }
+    }
+
+    fn knows_all(&self, text: &str) -> bool {
+        self.parser.knows_all(text)
+    }
+
+    fn vocabulary(&self, language: Language) -> Vec<String> {
+        let words = self.parser.vocabulary(language);
+        words.into_iter().map(str::to_owned).collect()
     }
 
     fn yes_or_no(&self, text: &str) -> Option<bool> {
@@ -108,7 +118,13 @@ pub fn listener_of(makings: &Makings, config: &Config) -> anyhow::Result<Listene
     for language in &config.languages {
         recognisers.push(match language {
             Language::En => Box::new(Moonshine::open(&runtime, &manifest, &options)?),
-            Language::Zh => Box::new(Whisper::open(&runtime, &manifest, &options)?),
+            Language::Zh => {
+                let expected = Lexicons::embedded()?
+                    .of(*language)
+                    .expected(&makings.home, *language);
+                let whisper = Whisper::open(&runtime, &manifest, &options)?;
+                Box::new(whisper.expecting(&expected)?)
+            }
         });
     }
     let ears = Ears::new(recognisers, &config.languages)?;

@@ -79,6 +79,10 @@ impl Lexicon {
         it
     }
 
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.phrases.keys().map(String::as_str)
+    }
+
     pub fn senses(&self, phrase: &str) -> Option<&[Sense]> {
         self.phrases.get(phrase).map(Vec::as_slice)
     }

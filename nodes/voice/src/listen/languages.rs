@@ -1,5 +1,6 @@
 //! Several recognisers, one for each language, and which of them is right.
 
+use super::together::Together;
 use crate::VoiceError;
 use crate::recognise::{Hypothesis, Recogniser};
 use crate::understand::{Interpreter, Sense};
@@ -21,8 +22,8 @@ pub struct Ears {
     last: usize,
     /// Looks one after the other that found nothing sure.
     unsure: usize,
-    /// What each that was asked heard in the last sound.
-    heard: Vec<Hypothesis>,
+    /// What each that was asked heard in the last sound, and which that was.
+    heard: Vec<(usize, Hypothesis)>,
 }
 
 impl Ears {
@@ -56,10 +57,15 @@ impl Ears {
         self.heard.clear();
     }
 
-    /// The one with this number.
-    pub fn recogniser(&mut self, ear: usize) -> &mut dyn Recogniser {
-        let ear = ear.min(self.recognisers.len().saturating_sub(1));
-        self.recognisers[ear].as_mut()
+    /// All that heard words of this language in the last sound.
+    pub fn together(&mut self, language: Language) -> Together<'_> {
+        let mut heard: Vec<Option<Hypothesis>> = vec![None; self.recognisers.len()];
+        for (ear, hypothesis) in &self.heard {
+            let counts = hypothesis.language == language && !hypothesis.text.is_empty();
+            heard[*ear] = counts.then(|| hypothesis.clone());
+        }
+        let ears = self.recognisers.iter_mut().zip(heard);
+        Together::new(ears.filter_map(|(ear, heard)| Some((ear.as_mut() as _, heard?))))
     }
 
     fn language_of(&self, ear: usize) -> Option<Language> {
@@ -71,8 +77,8 @@ impl Ears {
     }
 
     /// What each that was asked heard in the last sound: a "stop" counts whoever hears it.
-    pub fn all_heard(&self) -> &[Hypothesis] {
-        &self.heard
+    pub fn all_heard(&self) -> impl Iterator<Item = &Hypothesis> {
+        self.heard.iter().map(|it| &it.1)
     }
 
     /// Whether whoever was right last is fast enough to be asked again and again.
@@ -89,7 +95,7 @@ impl Ears {
         let ear = self.last;
         let language = self.language_of(ear);
         let heard = self.recognisers[ear].recognise(sound, language)?;
-        self.heard = vec![heard.clone()];
+        self.heard = vec![(ear, heard.clone())];
         self.unsure = if heard.confidence < FOREIGN {
             self.unsure + 1
         } else {
@@ -128,7 +134,7 @@ impl Ears {
                 None => self.recognisers[ear].recognise(sound, language)?,
             };
             told = told.or(self.recognisers[ear].language());
-            self.heard.push(heard.clone());
+            self.heard.push((ear, heard.clone()));
             let reading = interpreter.reading(&strip(&heard.text), heard.language);
             let sense = reading.meaning.sense;
             let sure = if sense == Sense::Whole { SURE } else { CLEAR };
@@ -179,6 +185,7 @@ fn likely(language: Language, told: Option<(Language, f64)>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recognise::Scope;
 
     /// Writes what it was told to.
     struct Scripted {
@@ -201,6 +208,10 @@ mod tests {
 
         fn alternatives(&mut self, _most: usize) -> Result<Vec<Hypothesis>, VoiceError> {
             Ok(Vec::new())
+        }
+
+        fn scores(&mut self, texts: &[String], _: Scope) -> Result<Vec<Option<f64>>, VoiceError> {
+            Ok(vec![None; texts.len()])
         }
     }
 

@@ -3,6 +3,7 @@
 mod event;
 mod languages;
 mod meant;
+mod together;
 
 pub use event::{Event, Said};
 pub use languages::Ears;
@@ -267,8 +268,8 @@ impl Listener {
         if self.stopped || !self.is_awake() {
             return;
         }
-        let heard = self.ears.all_heard();
-        if let Some(word) = heard.iter().find_map(|it| self.stop_in(it)) {
+        let mut heard = self.ears.all_heard();
+        if let Some(word) = heard.find_map(|it| self.stop_in(it)) {
             self.stopped = true;
             events.push(Event::Stop { at_secs, word });
         }
@@ -313,7 +314,7 @@ impl Listener {
         let sound = self.ring.between(segment.from, segment.until);
         let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
         let strip = |text: &str| meant(wake, echo, text, now);
-        let (best, ear) = self.ears.hear(&sound, early, &self.interpreter, &strip)?;
+        let (best, _) = self.ears.hear(&sound, early, &self.interpreter, &strip)?;
         self.watch_for_stop(segment.until_secs(), events);
         if best.text.trim().is_empty() {
             events.push(Event::Nothing { segment });
@@ -324,8 +325,8 @@ impl Listener {
         let nothing_else = || sounds(&echo.without_own(&best.text, now)).is_empty();
         let is_echo = self.is_echo(&best.text) || !echo.is_over(now) && nothing_else();
         let strip = |text: &str| meant(wake, echo, text, now);
-        let recogniser = self.ears.recogniser(ear);
-        let interpretation = self.interpreter.interpret(&best, recogniser, &strip)?;
+        let mut ears = self.ears.together(best.language);
+        let interpretation = self.interpreter.interpret(&best, &mut ears, &strip)?;
         let to_robot = !is_echo
             && match self.config.attention {
                 Attention::Always => true,

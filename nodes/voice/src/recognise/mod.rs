@@ -2,6 +2,7 @@
 
 mod moonshine;
 mod repeats;
+mod score;
 mod search;
 mod tokens;
 mod whisper;
@@ -11,6 +12,7 @@ use hearth_types::Language;
 
 pub use moonshine::{MOONSHINE_DECODER, MOONSHINE_ENCODER, Moonshine};
 pub use repeats::without_repeats;
+pub use score::Scope;
 pub use search::{Decoder, Found, Search, SearchConfig};
 pub use tokens::{Vocabulary, VocabularyError};
 pub use whisper::{WHISPER_DECODER, WHISPER_ENCODER, Whisper};
@@ -26,6 +28,22 @@ pub struct Hypothesis {
     pub log_probability: f64,
     /// \[0, 1\] The mean probability of a token (geometric).
     pub confidence: f64,
+}
+
+/// Somebody who can be asked again about the last sound.
+pub trait Second {
+    /// Other things that it may have been, likely ones first; up to `most` of each who heard it.
+    ///
+    /// # Errors
+    /// A model that fails.
+    fn alternatives(&mut self, most: usize) -> Result<Vec<Hypothesis>, VoiceError>;
+
+    /// How much less likely the likeliest of these texts are than what was heard (natural logarithm of a factor; below zero for what is
+    /// likelier); none for all others.
+    ///
+    /// # Errors
+    /// A model that fails.
+    fn behind(&mut self, texts: &[String]) -> Result<Vec<Option<f64>>, VoiceError>;
 }
 
 /// A model that hears words in sound.
@@ -51,6 +69,13 @@ pub trait Recogniser: Send {
     /// # Errors
     /// A model that fails.
     fn alternatives(&mut self, most: usize) -> Result<Vec<Hypothesis>, VoiceError>;
+
+    /// How likely the last sound says the likeliest of these texts (natural logarithm of the probability of all tokens together); none
+    /// for all others.
+    ///
+    /// # Errors
+    /// A model that fails.
+    fn scores(&mut self, texts: &[String], scope: Scope) -> Result<Vec<Option<f64>>, VoiceError>;
 
     /// Whether it is fast enough to be asked again and again while somebody speaks.
     fn is_quick(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::search::{Decoder, Found, Search, SearchConfig};
 use super::tokens::Vocabulary;
-use super::{Hypothesis, Recogniser};
+use super::{Hypothesis, Recogniser, Scope};
 use crate::VoiceError;
 use crate::sound::{RATE_HZ, secs};
 use hearth_models::{Held, Input, Manifest, ModelError, Runtime, Session, SessionOptions};
@@ -131,6 +131,15 @@ impl Recogniser for Moonshine {
         }
         others.sort_by(|a, b| b.log_probability.total_cmp(&a.log_probability));
         Ok(others)
+    }
+
+    fn scores(&mut self, texts: &[String], scope: Scope) -> Result<Vec<Option<f64>>, VoiceError> {
+        let Some(search) = &self.search else {
+            return Ok(vec![None; texts.len()]);
+        };
+        let vocabulary = &self.network.vocabulary;
+        let tokens: Vec<Vec<i64>> = texts.iter().map(|it| vocabulary.tokens(it)).collect();
+        search.scores(&mut self.network, &tokens, scope)
     }
 }
 

@@ -4,6 +4,7 @@
 //! goes on from there and says nothing twice.
 
 use super::repeats::{begun_again, repeated_run, without_repeats};
+use super::score::{Scope, scores};
 use crate::VoiceError;
 
 /// A network that says one token after another.
@@ -80,6 +81,8 @@ struct Branch<S> {
 pub struct Search<S> {
     config: SearchConfig,
     branches: Vec<Branch<S>>,
+    /// Scores of the first token, and what was remembered then.
+    first: (Vec<f32>, S),
 }
 
 impl<S: Clone> Search<S> {
@@ -96,6 +99,7 @@ impl<S: Clone> Search<S> {
         let mut search = Self {
             config,
             branches: Vec::new(),
+            first: (scores.to_vec(), state.clone()),
         };
         let start = Start {
             tokens: Vec::new(),
@@ -103,6 +107,19 @@ impl<S: Clone> Search<S> {
         };
         let found = search.follow(decoder, start, scores.to_vec(), state)?;
         Ok((found, search))
+    }
+
+    /// How likely the likeliest of these are to be what was said, as [`Found::log_probability`].
+    ///
+    /// # Errors
+    /// A decoder that fails.
+    pub fn scores<D: Decoder<State = S>>(
+        &self,
+        decoder: &mut D,
+        texts: &[Vec<i64>],
+        scope: Scope,
+    ) -> Result<Vec<Option<f64>>, VoiceError> {
+        scores(decoder, &self.first, texts, scope)
     }
 
     /// The next alternative, likely ones first; none when none is left.

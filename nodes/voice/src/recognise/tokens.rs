@@ -3,12 +3,16 @@
 //! The file is one piece after another, each its length (a byte; from 128 on two, the first less 128 being the
 //! low part, the second counting 128s) and its bytes. A piece may be part of a character.
 
+use std::collections::HashMap;
+
 /// The pieces, by token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vocabulary {
     bytes: Vec<u8>,
     /// Where each piece ends.
     ends: Vec<usize>,
+    /// The last token of each piece.
+    numbers: HashMap<Vec<u8>, usize>,
 }
 
 /// Why a file is no vocabulary.
@@ -46,6 +50,7 @@ impl Vocabulary {
         let mut vocabulary = Self {
             bytes: Vec::with_capacity(content.len()),
             ends: Vec::new(),
+            numbers: HashMap::new(),
         };
         let mut at = 0;
         while at < content.len() {
@@ -68,6 +73,11 @@ impl Vocabulary {
         let found = vocabulary.ends.len();
         if found <= SPECIAL || found > most {
             return Err(VocabularyError::Size { found, most });
+        }
+        for token in SPECIAL..found {
+            let piece = vocabulary.piece(token as i64).to_vec();
+            // What is a byte too comes first as that; it is never written so.
+            vocabulary.numbers.insert(piece, token);
         }
         Ok(vocabulary)
     }
@@ -106,6 +116,43 @@ impl Vocabulary {
                 .collect()
         };
         bare(a) == bare(b)
+    }
+
+    /// The tokens of a text, as the model learnt them (byte pair encoding, Sennrich et al., 2016): from single characters on, the two
+    /// neighbours join whose piece comes first in the file. What no piece has is left out.
+    pub fn tokens(&self, text: &str) -> Vec<i64> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let text = format!(" {}", words.join(" ")).replace(' ', SPACE);
+        let mut parts: Vec<&[u8]> = text
+            .char_indices()
+            .map(|(at, it)| &text.as_bytes()[at..at + it.len_utf8()])
+            .collect();
+        let joined = |at: usize, parts: &[&[u8]]| -> Option<usize> {
+            let both = [parts[at], parts[at + 1]].concat();
+            self.numbers.get(&both).copied()
+        };
+        // Where in the text each part begins, to cut two that join out of it.
+        let mut begins: Vec<usize> = text.char_indices().map(|it| it.0).collect();
+        loop {
+            let pairs = 0..parts.len().saturating_sub(1);
+            let first = pairs.filter_map(|at| Some((joined(at, &parts)?, at))).min();
+            let Some((_, at)) = first else {
+                break;
+            };
+            let end = begins[at] + parts[at].len() + parts[at + 1].len();
+            parts[at] = &text.as_bytes()[begins[at]..end];
+            parts.remove(at + 1);
+            begins.remove(at + 1);
+        }
+        let single = |it: &[u8]| self.numbers.get(it).map(|it| *it as i64);
+        let bytes = |it: &[u8]| -> Vec<i64> {
+            let each = it.iter().filter_map(|it| single(&[*it]));
+            each.collect()
+        };
+        parts
+            .into_iter()
+            .flat_map(|it| single(it).map_or_else(|| bytes(it), |token| vec![token]))
+            .collect()
     }
 
     /// The text of tokens, without spaces around it. Bytes that make no character become U+FFFD.
@@ -156,6 +203,29 @@ mod tests {
         assert_eq!(vocabulary.text(&[]), "");
         assert!(vocabulary.sound_alike(2, 6));
         assert!(!vocabulary.sound_alike(4, 5));
+    }
+
+    #[test]
+    fn words_become_the_pieces_that_the_model_learnt() {
+        // Whole words from 5 and 9 on; "ppl" is in the file too, behind what its letters belong to.
+        let all = [
+            "\u{2581}r",
+            "ed",
+            "\u{2581}red",
+            "ap",
+            "app",
+            "le",
+            "apple",
+            "ppl",
+        ];
+        let letters = ["\u{2581}", "r", "e", "d", "a", "p", "l", "."];
+        let file = write(&pieces(&[all, letters].concat()));
+        let vocabulary = Vocabulary::read(&file, 30).expect("a vocabulary");
+        let tokens = vocabulary.tokens("red  apple.");
+        assert_eq!(tokens, [5, 11, 9, 18]);
+        assert_eq!(vocabulary.text(&tokens), "red apple.");
+        assert_eq!(vocabulary.tokens("red?"), [5]);
+        assert!(vocabulary.tokens("").iter().all(|it| *it == 11));
     }
 
     #[test]

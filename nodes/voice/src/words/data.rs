@@ -1,7 +1,7 @@
 //! `nodes/voice/data`: the words that the ears and the mouth know of each language.
 
 use crate::VoiceError;
-use hearth_types::Language;
+use hearth_types::{Home, Language, Names};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -32,13 +32,13 @@ pub struct Lexicon {
     pub units: BTreeMap<String, u32>,
     /// Multiples of ten.
     pub tens: BTreeMap<String, u32>,
-    /// Words of one character that commands are made of: what sounds the same may be meant for them.
-    #[serde(default)]
-    pub short: Vec<String>,
     /// What stops the robot at once.
     pub stop: Vec<String>,
     /// Behind these it is no order.
     pub not_stop_after: Vec<String>,
+    /// What people say to a robot, in the words of no home in particular: a recogniser that can be told expects the likes of it.
+    #[serde(default)]
+    pub spoken: String,
     /// The question whether `{text}` was meant.
     pub confirm: String,
     /// The wish to hear it again.
@@ -70,6 +70,29 @@ impl Lexicons {
             Language::En => &self.en,
             Language::Zh => &self.zh,
         }
+    }
+}
+
+impl Lexicon {
+    /// The likes of what is said in this home, for a recogniser that can be told what to expect: how people speak to a robot, and what
+    /// rooms, places, things and people are called.
+    pub fn expected(&self, home: &Home, language: Language) -> String {
+        let rooms = home.rooms.iter().map(|it| &it.names);
+        let places = home.places.iter().map(|it| &it.names);
+        let kinds = home.kinds.iter().map(|it| &it.names);
+        let people = home.people.iter().map(|it| &it.names);
+        let all = rooms.chain(places).chain(kinds).chain(people);
+        let (glue, end) = match language {
+            Language::En => (", ", "."),
+            Language::Zh => ("、", "。"),
+        };
+        let first = |it: &Names| match language {
+            Language::En => it.en.first().cloned(),
+            Language::Zh => it.zh.first().cloned(),
+        };
+        let names: Vec<String> = all.filter_map(first).collect();
+        // What stands last is remembered best.
+        format!("{}{end}{}", names.join(glue), self.spoken)
     }
 }
 

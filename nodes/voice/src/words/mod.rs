@@ -9,6 +9,7 @@ mod stop;
 
 pub use data::{Lexicon, Lexicons};
 pub use normalise::normalise;
+pub(crate) use phonetic::{change, gap, sounds_in};
 pub use phonetic::{distance, sounds};
 pub(crate) use pieces::is_cjk;
 pub use pieces::{Kind, Names, Piece, join};

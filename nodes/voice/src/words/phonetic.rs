@@ -5,6 +5,11 @@ use pinyin::ToPinyin;
 
 /// The sounds of a text in either language, one letter each. What is not spoken is left out.
 pub fn sounds(text: &str) -> Vec<char> {
+    sounds_in(text, text.chars().any(is_cjk))
+}
+
+/// As [`sounds`], of a part of a text that is Chinese or not: digits are words of its language.
+pub(crate) fn sounds_in(text: &str, is_chinese: bool) -> Vec<char> {
     let mut sounds = Vec::new();
     let mut word = String::new();
     for c in text.chars().flat_map(char::to_lowercase) {
@@ -18,6 +23,9 @@ pub fn sounds(text: &str) -> Vec<char> {
         }
         if is_cjk(c) {
             chinese(c, &mut sounds);
+        } else if let (true, Some(digit)) = (is_chinese, c.to_digit(10)) {
+            // A recogniser that writes 8 heard bā, whatever was meant.
+            chinese(DIGITS[digit as usize], &mut sounds);
         } else if c.is_numeric() {
             sounds.push(c);
         }
@@ -25,6 +33,8 @@ pub fn sounds(text: &str) -> Vec<char> {
     english(&word, &mut sounds);
     sounds
 }
+
+const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
 /// Letters that are heard as one sound, the longest first. `i`, `a`, `u` stand for all vowels like them.
 const ENGLISH: [(&str, &str); 40] = [
@@ -138,7 +148,8 @@ fn is_vowel(sound: char) -> bool {
     matches!(sound, 'a' | 'e' | 'i' | 'o' | 'u' | 'v')
 }
 
-fn gap(sound: char) -> f64 {
+/// What a sound more or less counts.
+pub(crate) fn gap(sound: char) -> f64 {
     match sound {
         'h' | 'w' => 0.5,
         'r' => 0.7,
@@ -147,14 +158,38 @@ fn gap(sound: char) -> f64 {
     }
 }
 
-fn change(a: char, b: char) -> f64 {
-    const ALIKE: [&str; 12] = [
-        "pb", "td", "kg", "fv", "sT", "SC", "Cj", "mn", "Tf", "lr", "nl", "sS",
-    ];
-    let alike = |it: &&str| it.contains(a) && it.contains(b);
+/// What one sound in the place of another counts.
+pub(crate) fn change(a: char, b: char) -> f64 {
     if a == b {
-        0.0
-    } else if (is_vowel(a) && is_vowel(b)) || ALIKE.iter().any(alike) {
+        return 0.0;
+    }
+    let pair = if a < b { (a, b) } else { (b, a) };
+    let alike = matches!(
+        pair,
+        ('b', 'p')
+            | ('d', 't')
+            | ('g', 'k')
+            | ('f', 'v')
+            | ('T', 's')
+            | ('C', 'S')
+            | ('C', 'j')
+            | ('m', 'n')
+            | ('T', 'f')
+            | ('l', 'r')
+            | ('l', 'n')
+            | ('S', 's')
+            // Initials of Mandarin that differ in breath or place alone.
+            | ('c', 'z')
+            | ('c', 's')
+            | ('s', 'z')
+            | ('j', 'q')
+            | ('q', 'x')
+            | ('j', 'x')
+            | ('c', 'q')
+            | ('j', 'z')
+            | ('f', 'h')
+    );
+    if alike || is_vowel(a) && is_vowel(b) {
         0.4
     } else {
         1.0
@@ -179,6 +214,8 @@ mod tests {
             ("小余", "小鱼"),
             ("苹果", "平果"),
             ("知道", "资道"),
+            ("请帮5拿", "请帮我拿"),
+            ("8书拿来", "把书拿来"),
         ] {
             assert!(apart(a, b) < 0.15, "{a} {b}: {}", apart(a, b));
         }

@@ -3,7 +3,7 @@
 mod mel;
 
 use super::search::{Decoder, Found, Search, SearchConfig};
-use super::{Hypothesis, Recogniser};
+use super::{Hypothesis, Recogniser, Scope};
 use crate::VoiceError;
 use crate::sound::secs;
 use crate::words::is_cjk;
@@ -31,6 +31,8 @@ const NO_TIMES: i64 = 50_363;
 
 /// Said as if it stood before, it has the model write simplified characters. No command is in it.
 const STYLE: &str = " 以下是普通话的句子。";
+/// Half of what the decoder can look at.
+const MOST_EXPECTED: usize = 200;
 /// With fewer frames the model repeats itself.
 const LEAST_FRAMES: usize = 1_000;
 const MOST_FRAMES: usize = 3_000;
@@ -97,6 +99,20 @@ impl Whisper {
             search: None,
             language: None,
         })
+    }
+
+    /// Expects to hear the likes of this, in Mandarin: how people speak to a robot, what is in their home. What is beyond some 200
+    /// tokens is left out, from the beginning.
+    ///
+    /// # Errors
+    /// A text that makes no tokens.
+    pub fn expecting(mut self, text: &str) -> Result<Self, VoiceError> {
+        let encoded = self.tokenizer.encode_fast(format!(" {text}"), false);
+        let encoded = encoded.map_err(|it| failed(&it.to_string()))?;
+        let tokens = encoded.get_ids();
+        let newest = &tokens[tokens.len().saturating_sub(MOST_EXPECTED)..];
+        self.style = newest.iter().map(|it| i64::from(*it)).collect();
+        Ok(self)
     }
 
     fn hypothesis(&self, found: &Found) -> Result<Hypothesis, VoiceError> {
@@ -185,6 +201,21 @@ impl Recogniser for Whisper {
         }
         others.sort_by(|a, b| b.log_probability.total_cmp(&a.log_probability));
         Ok(others)
+    }
+
+    fn scores(&mut self, texts: &[String], scope: Scope) -> Result<Vec<Option<f64>>, VoiceError> {
+        let Some(search) = &self.search else {
+            return Ok(vec![None; texts.len()]);
+        };
+        let mut tokens = Vec::with_capacity(texts.len());
+        for text in texts {
+            // English begins with a space, as everywhere in a sentence.
+            let begins = if text.starts_with(is_cjk) { "" } else { " " };
+            let text = self.tokenizer.encode_fast(format!("{begins}{text}"), false);
+            let text = text.map_err(|it| failed(&it.to_string()))?;
+            tokens.push(text.get_ids().iter().map(|it| i64::from(*it)).collect());
+        }
+        search.scores(&mut self.network, &tokens, scope)
     }
 
     fn is_quick(&self) -> bool {

@@ -1,0 +1,153 @@
+//! The likeliest words that make sense, where those that were heard make none.
+//!
+//! What a doubtful sound may have been comes from two sides: the recogniser's own alternatives, and sequences of known words that sound
+//! like what it wrote. Those that the planner understands go back to the recogniser, which says how likely the sound is each of
+//! them: its ear and its sense of language decide, not how near two spellings are.
+
+use super::{Interpretation, Interpreter, Reading, Sense};
+use crate::VoiceError;
+use crate::recognise::{Hypothesis, Second};
+use crate::words::{distance, sounds};
+use hearth_types::HowHeard;
+use std::collections::HashMap;
+
+/// Of what it may have been as well, so many are looked through for known words that sound like it.
+const MOST_OTHERS: usize = 2;
+/// What has one meaning is worth so many spellings; and so many go back to the recogniser in all.
+const MOST_SPELLINGS: usize = 3;
+const MOST_SCORED: usize = 40;
+
+/// See [`unusual`].
+const A_CLAUSE: f64 = 2.0;
+const A_STRANGE_THING: f64 = 1.5;
+
+/// Words that make whole sense.
+struct Candidate {
+    reading: Reading,
+    /// All that is said then, the robot's name included.
+    whole: String,
+}
+
+impl Interpreter {
+    /// The likeliest candidate, if one is likely enough; `found` otherwise.
+    pub(super) fn rescored(
+        &self,
+        best: &Hypothesis,
+        found: Interpretation,
+        heard: &mut dyn Second,
+        strip: &dyn Fn(&str) -> String,
+    ) -> Result<Interpretation, VoiceError> {
+        let others = heard.alternatives(self.config.alternatives)?;
+        let mut candidates = self.alternatives(best, &others, strip);
+        let sources = std::iter::once(best).chain(others.iter().take(MOST_OTHERS));
+        for source in sources {
+            self.guess(source, strip, &mut candidates);
+        }
+        let texts: Vec<String> = candidates.iter().map(|it| it.whole.clone()).collect();
+        let behind = heard.behind(&texts)?;
+        let likely = candidates.into_iter().zip(behind);
+        let likeliest = likely
+            .filter_map(|(it, behind)| Some((it, behind?)))
+            .filter(|it| it.1 <= self.config.most_behind)
+            .min_by(|a, b| {
+                let cost = |it: &(Candidate, f64)| it.1 + unusual(&it.0.reading);
+                cost(a).total_cmp(&cost(b))
+            });
+        let others = others.iter().map(|it| it.text.clone()).collect();
+        let Some((Candidate { reading, .. }, behind)) = likeliest else {
+            return Ok(Interpretation { others, ..found });
+        };
+        Ok(Interpretation {
+            understood: reading.text,
+            how: reading.how,
+            meaning: reading.meaning,
+            confidence: best.confidence * (-behind.max(0.0) / 2.0).exp(),
+            ask: behind > self.config.ask_behind
+                || best.confidence < self.config.doubt_below
+                || reading.apart > self.config.ask_apart,
+            others,
+            ..found
+        })
+    }
+
+    /// The recognisers' alternatives that make sense and sound like what was heard.
+    fn alternatives(
+        &self,
+        best: &Hypothesis,
+        others: &[Hypothesis],
+        strip: &dyn Fn(&str) -> String,
+    ) -> Vec<Candidate> {
+        let heard = sounds(&strip(&best.text));
+        let candidate = |other: &Hypothesis| {
+            let reading = self.reading(&strip(&other.text), other.language);
+            let makes_sense = reading.meaning.sense == Sense::Whole
+                && self.comprehension.knows_all(&reading.text);
+            let apart = distance(&heard, &sounds(&reading.text));
+            (makes_sense && apart <= self.config.most_apart).then(|| Candidate {
+                reading: Reading {
+                    how: HowHeard::Alternative,
+                    ..reading
+                },
+                whole: other.text.clone(),
+            })
+        };
+        others.iter().filter_map(candidate).collect()
+    }
+
+    /// Known words that sound like what was heard, if they make sense.
+    fn guess(
+        &self,
+        heard: &Hypothesis,
+        strip: &dyn Fn(&str) -> String,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let vocabulary = self.vocabularies.iter().find(|it| it.0 == heard.language);
+        let Some((language, vocabulary)) = vocabulary else {
+            return;
+        };
+        let meant = strip(&heard.text);
+        let before = heard.text.strip_suffix(meant.as_str()).unwrap_or_default();
+        let mut spellings: HashMap<String, usize> = HashMap::new();
+        let most = candidates.len() + MOST_SCORED;
+        for guess in vocabulary.guesses(&meant) {
+            if candidates.len() >= most {
+                return;
+            }
+            let text = guess.text;
+            if guess.apart > self.config.most_apart
+                || candidates.iter().any(|it| it.reading.text == text)
+            {
+                continue;
+            }
+            let tidied = self.tidied(&text, *language);
+            let meaning = self.comprehension.meaning(&tidied, *language);
+            if meaning.sense != Sense::Whole {
+                continue;
+            }
+            let known = spellings
+                .entry(meaning.notation.clone().unwrap_or_default())
+                .or_default();
+            *known += 1;
+            if *known > MOST_SPELLINGS {
+                continue;
+            }
+            candidates.push(Candidate {
+                reading: Reading {
+                    text: tidied,
+                    how: HowHeard::SoundsAlike,
+                    meaning,
+                    apart: guess.apart,
+                },
+                whole: format!("{before}{text}"),
+            });
+        }
+    }
+}
+
+/// How much less likely than a plain command it is that anybody says so (natural logarithm of a factor): one after the other, and about
+/// things that this home does not have.
+fn unusual(reading: &Reading) -> f64 {
+    let notation = reading.meaning.notation.as_deref().unwrap_or_default();
+    let others = |mark| notation.matches(mark).count() as f64;
+    A_CLAUSE * others(';') + A_STRANGE_THING * others('~')
+}
