@@ -16,6 +16,9 @@ const LATE_SECS: f64 = 0.06;
 const AHEAD_SECS: f64 = 0.4;
 /// \[blocks\] Sound is given back so much later, so that the first of a person's word is not lost.
 const LOOK_AHEAD: usize = 25;
+/// \[blocks\] In a room that it does not know it goes over the first seconds again, this often, so that it knows the room sooner.
+const LEARN: usize = 1_000;
+const LEARN_AGAIN: usize = 125;
 /// AEC3 counts as 16-bit sound does.
 const FULL_SCALE: f32 = 32_768.0;
 /// \[16 bits\] From here on the microphone cut the wave off.
@@ -35,7 +38,12 @@ pub struct EchoCanceller {
     /// Blocks on their way through.
     cleaned: VecDeque<Cleaned>,
     gate: PersonGate,
+    /// The first that was played and heard.
+    first: Vec<Pair>,
 }
+
+/// A block that was played, and one that was heard then.
+type Pair = ([f32; BLOCK_SIZE], [f32; BLOCK_SIZE]);
 
 /// A block without its echo.
 struct Cleaned {
@@ -62,6 +70,7 @@ impl EchoCanceller {
             waiting: Vec::new(),
             cleaned: VecDeque::new(),
             gate: PersonGate::default(),
+            first: Vec::new(),
         }
     }
 
@@ -130,31 +139,57 @@ impl EchoCanceller {
             0
         };
 
+        let played = values(&reference);
         let heard = heard.map(sane);
-        let mut microphone = Block::new(1, 1);
-        microphone.view_mut(0, 0).copy_from_slice(&heard);
-        let mut linear = Block::new(1, 1);
-        let is_saturated = heard.iter().any(|it| it.abs() > SATURATED);
-        self.processor.buffer_render(&reference);
-        self.processor
-            .process_capture(false, is_saturated, Some(&mut linear), &mut microphone);
-        let (linear, suppressed) = (values(&linear), values(&microphone));
+        let (linear, suppressed) = self.process(&played, &heard);
         if !linear.iter().chain(&suppressed).all(|it| it.is_finite()) {
             // It begins anew.
             self.processor = processor();
             self.gate = PersonGate::default();
+            self.first.clear();
         }
         // What comes now belongs to the block before.
         if let Some(before) = self.cleaned.back_mut() {
             before.suppressed = Some(suppressed);
         }
-        self.gate.look(values(&reference), heard, linear);
+        self.gate.look(played, heard, linear);
+        if there > 0 {
+            self.learn(played, heard);
+        }
         self.cleaned.push_back(Cleaned {
             linear,
             suppressed: None,
         });
         if self.cleaned.len() > LOOK_AHEAD {
             self.give(out);
+        }
+    }
+
+    /// What is left of what was heard: by the filter alone, and suppressed.
+    fn process(&mut self, played: &[f32], heard: &[f32]) -> Pair {
+        let (mut reference, mut microphone) = (Block::new(1, 1), Block::new(1, 1));
+        let mut linear = Block::new(1, 1);
+        reference.view_mut(0, 0).copy_from_slice(played);
+        microphone.view_mut(0, 0).copy_from_slice(heard);
+        let is_saturated = heard.iter().any(|it| it.abs() > SATURATED);
+        self.processor.buffer_render(&reference);
+        self.processor
+            .process_capture(false, is_saturated, Some(&mut linear), &mut microphone);
+        (values(&linear), values(&microphone))
+    }
+
+    /// Goes over the first seconds twice more now and then, until they are over.
+    fn learn(&mut self, played: [f32; BLOCK_SIZE], heard: [f32; BLOCK_SIZE]) {
+        if self.first.len() == LEARN {
+            return;
+        }
+        self.first.push((played, heard));
+        if self.first.len().is_multiple_of(LEARN_AGAIN) {
+            let first = std::mem::take(&mut self.first);
+            for (played, heard) in first.iter().chain(&first) {
+                self.process(played, heard);
+            }
+            self.first = first;
         }
     }
 

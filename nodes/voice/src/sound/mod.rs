@@ -1,6 +1,8 @@
 //! Sound on its way in: files, resampling, level, and what was heard a moment ago.
 
 mod echo_canceller;
+#[cfg(test)]
+mod echo_canceller_tests;
 mod level;
 mod person;
 mod resample;
