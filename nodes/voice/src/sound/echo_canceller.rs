@@ -19,6 +19,8 @@ const LOOK_AHEAD: usize = 25;
 /// \[blocks\] In a room that it does not know it goes over the first seconds again, this often, so that it knows the room sooner.
 const LEARN: usize = 1_000;
 const LEARN_AGAIN: usize = 125;
+/// Until something is known of the room at all, what is left is lowered by this: too little of the echo is gone.
+const UNKNOWN: f32 = 0.03;
 /// AEC3 counts as 16-bit sound does.
 const FULL_SCALE: f32 = 32_768.0;
 /// \[16 bits\] From here on the microphone cut the wave off.
@@ -199,8 +201,10 @@ impl EchoCanceller {
             return;
         };
         let suppressed = suppressed.unwrap_or(linear);
+        let low = if self.gate.knows_room() { 1.0 } else { UNKNOWN };
         for (linear, suppressed) in linear.iter().zip(suppressed) {
             let share = self.gate.share();
+            let suppressed = low * suppressed;
             let mixed = (suppressed + share * (linear - suppressed)) / FULL_SCALE;
             out.push(if mixed.is_finite() {
                 mixed.clamp(-1.0, 1.0)

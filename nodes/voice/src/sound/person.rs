@@ -18,7 +18,7 @@ const NOISE: f32 = 1.0e3;
 /// \[blocks\] So long after the last sign of a person they are taken to be there.
 const HOLD: u32 = 75;
 /// \[blocks\] So long after the robot began to speak its echo may not have come yet.
-const DELAY: u32 = 150;
+const DELAY: u32 = 225;
 /// By how much a sample the one sound goes over into the other.
 const RAMP: f32 = 1.0 / 128.0;
 
@@ -108,6 +108,11 @@ impl PersonGate {
         } else {
             self.hold.saturating_sub(1)
         };
+    }
+
+    /// Whether it is known what is usually left; or the robot is silent, and nothing needs to be known.
+    pub(super) fn knows_room(&self) -> bool {
+        self.usual.is_some() || self.since == 0
     }
 
     /// \[0, 1\] How much of the sound in which a person is unharmed is wanted; asked for once a sample.
