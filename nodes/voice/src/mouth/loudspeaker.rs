@@ -153,13 +153,13 @@ impl Playing {
     }
 
     fn add(&self, speech: &Speech) {
-        // What was empty for a moment is not the end.
-        let _ = self.drained.try_recv();
         let mut samples = self
             .queue
             .samples
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        // What was empty until now is not the end; the device says so under the same lock.
+        let _ = self.drained.try_recv();
         samples.extend(at_rate(speech, self.rate_hz));
     }
 
