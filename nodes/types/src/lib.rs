@@ -46,7 +46,8 @@ pub use sensor::{
     Imu, Intrinsics, JointStates, LaserScan, Localization, Odometry, PoseHint, RgbdFrame,
 };
 pub use speech::{
-    Heard, HowHeard, Language, MouthOrder, MouthReport, Say, Sound, SoundSource, Utterance,
+    Heard, HowHeard, Language, MouthOrder, MouthReport, PlayedSound, Say, Sound, SoundSource,
+    Utterance,
 };
 pub use task::{Evidence, PlanStep, StepState, TaskEvent, TaskId, TaskVerdict};
 pub use time::Stamp;

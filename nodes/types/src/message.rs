@@ -3,8 +3,8 @@
 use crate::{
     ActuatorFrame, BaseCommand, Detections, EStop, GateReport, Heard, Heartbeat, Imu, JointCommand,
     JointStates, LaserScan, Localization, MotionReport, MotionRequest, MouthOrder, MouthReport,
-    NavGoal, NavStatus, Odometry, Point2, PoseHint, Queries, RgbdFrame, Say, Sound, Stamp,
-    TaskEvent, TaskId, Utterance, VisualAnswer, VisualQuestion, World,
+    NavGoal, NavStatus, Odometry, PlayedSound, Point2, PoseHint, Queries, RgbdFrame, Say, Sound,
+    Stamp, TaskEvent, TaskId, Utterance, VisualAnswer, VisualQuestion, World,
 };
 use std::sync::Arc;
 
@@ -115,6 +115,8 @@ messages! {
     Mouth(MouthOrder) = "mouth",
     /// From the mouth to the ears.
     MouthReport(MouthReport) = "mouth_report",
+    /// From whoever plays what the robot says to the ears, which take its echo out of what they hear.
+    Played(Arc<PlayedSound>) = "played",
     /// From the planner, to whoever follows.
     Task(Arc<TaskEvent>) = "task",
     /// From any node.

@@ -130,6 +130,15 @@ pub enum MouthOrder {
     Hush,
 }
 
+/// What goes to the loudspeaker now, told in portions as they are played, before their echo is heard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlayedSound {
+    /// When the last sample was on its way.
+    pub stamp: Stamp,
+    /// One channel at 16 kHz, in \[-1, 1\].
+    pub samples: Vec<f32>,
+}
+
 /// The mouth has ended, by itself or because it was told to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MouthReport {

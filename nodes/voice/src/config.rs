@@ -60,6 +60,8 @@ pub struct MouthConfig {
     pub words_per_minute: u32,
     /// \[s\] The room still sounds so long after the last word.
     pub echo_secs: f64,
+    /// Whether the robot's own voice is taken out of what it hears. It then plays what the program says itself, so as to know it.
+    pub cancel_echo: bool,
     /// Whether whoever speaks to the robot, or says its name, interrupts it. "Stop" always does.
     pub barge_in: bool,
     /// Voices of Piper's, which take the program's place in their languages; it still says how words are spoken.
@@ -84,6 +86,7 @@ impl Default for MouthConfig {
             voice_zh: "cmn-latn-pinyin".to_owned(),
             words_per_minute: 165,
             echo_secs: 0.4,
+            cancel_echo: true,
             barge_in: true,
             piper: PiperConfig::default(),
         }

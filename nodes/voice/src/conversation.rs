@@ -2,6 +2,7 @@
 //! words. Pure but for the models; sound comes in and orders to the mouth go out as values.
 
 use crate::listen::{Event, Listener, Said};
+use crate::sound::EchoCanceller;
 use crate::speaking::Speaking;
 use crate::{Config, Dialogue, VoiceError};
 use hearth_types::{Fault, Heard, HowHeard, Language, Message, MouthOrder, Stamp};
@@ -26,6 +27,7 @@ pub struct Conversation {
     speaking: Speaking,
     barge_in: bool,
     has_mouth: bool,
+    echo: Option<EchoCanceller>,
     too_loud: Option<Stamp>,
 }
 
@@ -38,6 +40,7 @@ impl Conversation {
             speaking: Speaking::default(),
             barge_in: config.mouth.barge_in,
             has_mouth: true,
+            echo: config.mouth.cancel_echo.then(EchoCanceller::new),
             too_loud: None,
         }
     }
@@ -68,7 +71,10 @@ impl Conversation {
     /// # Errors
     /// A model that fails.
     pub fn hear(&mut self, now: Stamp, samples: &[f32]) -> Result<Brought, VoiceError> {
-        let events = self.listener.push(samples)?;
+        let events = match &mut self.echo {
+            Some(echo) => self.listener.push(&echo.push(samples))?,
+            None => self.listener.push(samples)?,
+        };
         let mut messages = Vec::new();
         for event in &events {
             self.notice(now, event, &mut messages);
@@ -95,6 +101,12 @@ impl Conversation {
                     self.listener.mouth_rests();
                 }
                 order
+            }
+            Message::Played(sound) => {
+                if let Some(echo) = &mut self.echo {
+                    echo.played(&sound.samples);
+                }
+                None
             }
             Message::Button(held) => {
                 self.listener.button(*held);

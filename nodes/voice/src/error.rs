@@ -49,6 +49,9 @@ pub enum VoiceError {
         /// What is wrong, and what would be right.
         message: String,
     },
+    /// No loudspeaker, or one that cannot be opened.
+    #[error("{0}")]
+    Loudspeaker(String),
     /// Nothing that speaks.
     #[error("{0}")]
     Mouth(String),

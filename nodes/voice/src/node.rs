@@ -123,6 +123,7 @@ impl Node for VoiceNode {
             Topic::Say,
             Topic::Task,
             Topic::MouthReport,
+            Topic::Played,
         ]
     }
 

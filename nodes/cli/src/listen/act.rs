@@ -4,7 +4,7 @@ use super::{Arguments, listener, mouth, show};
 use crate::account::{Account, print_line};
 use crate::body::Body;
 use crate::robot::Robot;
-use hearth_types::{Message, MouthOrder, MouthReport, TaskEvent, TaskId, TaskVerdict};
+use hearth_types::{Message, MouthOrder, MouthReport, PlayedSound, TaskEvent, TaskId, TaskVerdict};
 use hearth_voice::microphone::Microphone;
 use hearth_voice::mouth::Mouth;
 use hearth_voice::sound::{WavStream, samples};
@@ -12,6 +12,7 @@ use hearth_voice::{Config, Conversation};
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// \[s\] From the start to the first word: sensors come up.
@@ -81,6 +82,11 @@ pub(super) fn run(
         let Some(sound) = source.next(now_secs, idle)? else {
             break;
         };
+        if let Some(mouth) = &mut mouth {
+            let (stamp, samples) = (body.now(), mouth.mouth.played());
+            let played = PlayedSound { stamp, samples };
+            conversation.follow(stamp, &Message::Played(Arc::new(played)));
+        }
         let brought = conversation.hear(body.now(), &sound)?;
         brought.events.iter().for_each(show);
         let mut follows = brought.messages;

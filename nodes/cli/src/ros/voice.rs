@@ -6,7 +6,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use hearth_ros::config::{EarsConfig, MouthPlace, RosConfig};
 use hearth_ros::host::devices::{Devices, Line, OpenDevices};
 use hearth_runtime::config::Params;
-use hearth_types::{Language, Message, MouthOrder, MouthReport, Sound, SoundSource};
+use hearth_types::{Language, Message, MouthOrder, MouthReport, PlayedSound, Sound, SoundSource};
 use hearth_voice::VoiceError;
 use hearth_voice::microphone::Microphone;
 use hearth_voice::mouth::{Mouth, Speech};
@@ -167,6 +167,8 @@ struct Saying {
 
 struct Streaming {
     speech: Speech,
+    /// The same as the ears hear it.
+    at_16_khz: Vec<f32>,
     began: Instant,
     sent: usize,
 }
@@ -180,6 +182,8 @@ impl Speaker {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             self.go_on();
+            let played = self.mouth.played();
+            tell_played(&self.line, played);
         }
     }
 
@@ -197,8 +201,10 @@ impl Speaker {
 
     fn begin(&mut self, id: u64, text: &str, language: Language) -> Result<Saying, VoiceError> {
         let speech = if self.place == MouthPlace::Topic {
+            let speech = self.mouth.speech(text, language)?;
             Some(Streaming {
-                speech: self.mouth.speech(text, language)?,
+                at_16_khz: speech.at_16_khz()?,
+                speech,
                 began: Instant::now(),
                 sent: 0,
             })
@@ -235,6 +241,13 @@ impl Speaker {
     }
 }
 
+/// The ears are told what is played, so that they do not hear it.
+fn tell_played(line: &Line, samples: Vec<f32>) {
+    if let (false, Some(stamp)) = (samples.is_empty(), line.now()) {
+        line.tell(&Message::Played(Arc::new(PlayedSound { stamp, samples })));
+    }
+}
+
 impl Streaming {
     /// Sends what is due. Whether there is more, or it is still in the air.
     fn send(&mut self, line: &Line) -> bool {
@@ -248,6 +261,9 @@ impl Streaming {
             if let Err(error) = line.speech(self.speech.rate_hz, &all[self.sent..until]) {
                 tracing::warn!("speech: {error}");
             }
+            let at = |it: usize| (it as f64 / rate * f64::from(RATE_HZ)) as usize;
+            let own = self.at_16_khz.get(at(self.sent)..at(until));
+            tell_played(line, own.unwrap_or_default().to_vec());
             self.sent = until;
         }
         elapsed_secs * rate < all.len() as f64

@@ -32,7 +32,7 @@ impl Line {
 
     /// Gives the nodes a message. They hear nothing while the process is not active.
     pub fn tell(&self, message: &Message) {
-        let is_sensed = matches!(message, Message::Sound(_));
+        let is_sensed = matches!(message, Message::Sound(_) | Message::Played(_));
         if let Some(threaded) = self.threaded.upgrade()
             && (self.active.get() || !is_sensed)
         {

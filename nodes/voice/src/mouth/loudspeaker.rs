@@ -17,6 +17,14 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Takes sound that is to be played next, and says whether more is wanted.
 pub(super) type Take<'a> = dyn FnMut(Speech) -> bool + 'a;
 
+/// Portions of what was played that may wait: some seconds. Whoever does not ask for them misses the newest.
+const PORTIONS: usize = 512;
+
+/// Where what was played is told.
+pub(super) fn told() -> (Sender<Speech>, Receiver<Speech>) {
+    bounded(PORTIONS)
+}
+
 /// Something that is being played.
 pub(super) struct Loudspeaker {
     stop: Arc<AtomicBool>,
@@ -39,18 +47,19 @@ struct Playing {
 }
 
 impl Loudspeaker {
-    /// Begins to play what `make` makes, on a thread of its own.
+    /// Begins to play what `make` makes, on a thread of its own; `told` is given each portion as the device takes it.
     ///
     /// # Errors
     /// If the system refuses a thread.
     pub(super) fn begin(
+        told: Sender<Speech>,
         make: impl FnOnce(&mut Take) -> Result<(), VoiceError> + Send + 'static,
     ) -> Result<Self, VoiceError> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
             .name("hearth-mouth".into())
-            .spawn(move || play(&stopped, make))
+            .spawn(move || play(&stopped, &told, make))
             .map_err(|it| VoiceError::Mouth(format!("the mouth has no thread: {it}")))?;
         Ok(Self { stop, thread })
     }
@@ -74,6 +83,7 @@ impl Loudspeaker {
 
 fn play(
     stop: &Arc<AtomicBool>,
+    told: &Sender<Speech>,
     make: impl FnOnce(&mut Take) -> Result<(), VoiceError>,
 ) -> Result<(), VoiceError> {
     let mut playing: Option<Playing> = None;
@@ -84,7 +94,7 @@ fn play(
         }
         let open = match playing.take() {
             Some(it) => Ok(it),
-            None => Playing::open(Arc::clone(stop)),
+            None => Playing::open(Arc::clone(stop), told.clone()),
         };
         match open {
             Ok(it) => playing.insert(it).add(&speech),
@@ -99,13 +109,13 @@ fn play(
 }
 
 impl Playing {
-    fn open(stop: Arc<AtomicBool>) -> Result<Self, VoiceError> {
+    fn open(stop: Arc<AtomicBool>, told: Sender<Speech>) -> Result<Self, VoiceError> {
         let fail = |what: &str, error: cpal::Error| {
-            VoiceError::Mouth(format!("the loudspeaker {what}: {error}"))
+            VoiceError::Loudspeaker(format!("the loudspeaker {what}: {error}"))
         };
         let device = cpal::default_host()
             .default_output_device()
-            .ok_or_else(|| VoiceError::Mouth("this machine has no loudspeaker".to_owned()))?;
+            .ok_or_else(|| VoiceError::Loudspeaker("this machine has no loudspeaker".to_owned()))?;
         let supported = device
             .default_output_config()
             .map_err(|it| fail("does not say what it takes", it))?;
@@ -118,6 +128,7 @@ impl Playing {
             queue: Arc::clone(&queue),
             stop,
             is_drained,
+            told,
         };
         let stream = match format {
             SampleFormat::I16 => build::<i16>(&device, &config, source, tell),
@@ -125,7 +136,7 @@ impl Playing {
             SampleFormat::I32 => build::<i32>(&device, &config, source, tell),
             SampleFormat::F32 => build::<f32>(&device, &config, source, tell),
             other => {
-                return Err(VoiceError::Mouth(format!(
+                return Err(VoiceError::Loudspeaker(format!(
                     "the loudspeaker takes samples of the kind {other}, which are not written"
                 )));
             }
@@ -142,13 +153,13 @@ impl Playing {
     }
 
     fn add(&self, speech: &Speech) {
-        // What was empty for a moment is not the end.
-        let _ = self.drained.try_recv();
         let mut samples = self
             .queue
             .samples
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        // What was empty until now is not the end; the device says so under the same lock.
+        let _ = self.drained.try_recv();
         samples.extend(at_rate(speech, self.rate_hz));
     }
 
@@ -172,6 +183,7 @@ struct Source {
     queue: Arc<Queue>,
     stop: Arc<AtomicBool>,
     is_drained: Sender<()>,
+    told: Sender<Speech>,
 }
 
 fn build<T>(
@@ -184,6 +196,7 @@ where
     T: SizedSample + FromSample<f32>,
 {
     let channels = usize::from(config.channels).max(1);
+    let rate_hz = config.sample_rate;
     let give = move |data: &mut [T], _: &cpal::OutputCallbackInfo| {
         let mut samples = source
             .queue
@@ -193,9 +206,18 @@ where
         if source.stop.load(Ordering::Acquire) {
             samples.clear();
         }
+        let mut portion = Vec::with_capacity(samples.len().min(data.len() / channels));
         for frame in data.chunks_mut(channels) {
-            let sample = samples.pop_front().unwrap_or(0.0);
-            frame.fill(T::from_sample(sample));
+            let sample = samples.pop_front();
+            portion.extend(sample);
+            frame.fill(T::from_sample(sample.unwrap_or(0.0)));
+        }
+        if !portion.is_empty() {
+            // If nobody asks for it, nobody needs it.
+            let _ = source.told.try_send(Speech {
+                rate_hz,
+                samples: portion,
+            });
         }
         if samples.is_empty() {
             // It may be known already.

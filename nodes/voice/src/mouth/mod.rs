@@ -1,4 +1,4 @@
-//! Text to speech: espeak-ng, a program of its own, so that it can be ended in the middle of a word; or voices of Piper's.
+//! Text to speech: espeak-ng, a program of its own, or voices of Piper's; what is said can be ended in the middle of a word.
 
 mod loudspeaker;
 mod piper;
@@ -7,6 +7,7 @@ mod program;
 use crate::VoiceError;
 use crate::config::MouthConfig;
 use crate::sound::Resampler;
+use crossbeam_channel::{Receiver, Sender};
 use hearth_models::Runtime;
 use hearth_types::Language;
 use loudspeaker::Loudspeaker;
@@ -43,21 +44,34 @@ pub struct Mouth {
     config: MouthConfig,
     voices: Vec<(Language, Arc<Mutex<Piper>>)>,
     saying: Option<Saying>,
+    /// There is a loudspeaker for sound that is made here, as far as is known.
+    has_loudspeaker: bool,
+    tell: Sender<Speech>,
+    told: Receiver<Speech>,
+    /// From the loudspeaker's rate to the ears'.
+    resampler: Option<(u32, Resampler)>,
 }
 
 /// What is being said.
 enum Saying {
+    /// The program plays it.
     Program(Child),
-    Loudspeaker(Loudspeaker),
+    /// We play it; what the program would be asked to say if that fails.
+    Loudspeaker(Loudspeaker, Option<(String, Language)>),
 }
 
 impl Mouth {
     /// With the program alone, whatever else the configuration names.
     pub fn new(config: MouthConfig) -> Self {
+        let (tell, told) = loudspeaker::told();
         Self {
             config,
             voices: Vec::new(),
             saying: None,
+            has_loudspeaker: true,
+            tell,
+            told,
+            resampler: None,
         }
     }
 
@@ -103,22 +117,54 @@ impl Mouth {
     /// A program that is missing or does not start, no loudspeaker.
     pub fn say(&mut self, text: &str, language: Language) -> Result<(), VoiceError> {
         self.interrupt();
+        let own = text.to_owned();
+        let tell = self.tell.clone();
         self.saying = Some(match self.voice(language) {
             Some(voice) => {
-                let (voice, text) = (Arc::clone(voice), text.to_owned());
-                Saying::Loudspeaker(Loudspeaker::begin(move |take| {
+                let voice = Arc::clone(voice);
+                let playing = Loudspeaker::begin(tell, move |take| {
                     let mut voice = voice.lock().unwrap_or_else(PoisonError::into_inner);
-                    voice.speak(&text, take)
-                })?)
+                    voice.speak(&own, take)
+                })?;
+                Saying::Loudspeaker(playing, None)
             }
-            None => {
-                let mut command = program::command(&self.config, language);
-                command.stdout(Stdio::null());
-                let child = program::start(&self.config.program, command, text)?;
-                Saying::Program(child)
+            None if self.config.cancel_echo && self.has_loudspeaker => {
+                let config = self.config.clone();
+                let playing = Loudspeaker::begin(tell, move |take| {
+                    take(program::speech(&config, &own, language)?);
+                    Ok(())
+                })?;
+                Saying::Loudspeaker(playing, Some((text.to_owned(), language)))
             }
+            None => self.program_says(text, language)?,
         });
         Ok(())
+    }
+
+    /// The program says it on a loudspeaker that it finds itself: what is played is not known.
+    fn program_says(&self, text: &str, language: Language) -> Result<Saying, VoiceError> {
+        let mut command = program::command(&self.config, language);
+        command.stdout(Stdio::null());
+        let child = program::start(&self.config.program, command, text)?;
+        Ok(Saying::Program(child))
+    }
+
+    /// What went to the loudspeaker since the last call (mono, 16 kHz): nothing where the program plays it. For whoever cancels
+    /// its echo: to be asked for every few hundredths of a second.
+    pub fn played(&mut self) -> Vec<f32> {
+        let mut samples = Vec::new();
+        while let Ok(portion) = self.told.try_recv() {
+            let fits = |it: &(u32, Resampler)| it.0 == portion.rate_hz;
+            if !self.resampler.as_ref().is_some_and(fits) {
+                let made = Resampler::new(portion.rate_hz).ok();
+                self.resampler = made.map(|it| (portion.rate_hz, it));
+            }
+            if let Some((_, resampler)) = &mut self.resampler {
+                // It knows of no error; what is lost is an echo that stays.
+                let _ = resampler.push(&portion.samples, &mut samples);
+            }
+        }
+        samples
     }
 
     /// What a text sounds like, without saying it: for whoever has a loudspeaker of their own.
@@ -157,12 +203,24 @@ impl Mouth {
     pub fn is_speaking(&mut self) -> Result<bool, VoiceError> {
         match self.saying.take() {
             None => Ok(false),
-            Some(Saying::Loudspeaker(loudspeaker)) => {
+            Some(Saying::Loudspeaker(loudspeaker, instead)) => {
                 if loudspeaker.is_speaking() {
-                    self.saying = Some(Saying::Loudspeaker(loudspeaker));
+                    self.saying = Some(Saying::Loudspeaker(loudspeaker, instead));
                     return Ok(true);
                 }
-                loudspeaker.end().map(|()| false)
+                match (loudspeaker.end(), instead) {
+                    (Ok(()), _) => Ok(false),
+                    (Err(VoiceError::Loudspeaker(why)), Some((text, language))) => {
+                        let program = &self.config.program;
+                        tracing::warn!(
+                            "{why}. {program} plays by itself instead, and its echo is not taken out of what is heard"
+                        );
+                        self.has_loudspeaker = false;
+                        self.saying = Some(self.program_says(&text, language)?);
+                        Ok(true)
+                    }
+                    (Err(error), _) => Err(error),
+                }
             }
             Some(Saying::Program(mut child)) => match child.try_wait() {
                 Ok(None) => {
@@ -178,7 +236,7 @@ impl Mouth {
     pub fn interrupt(&mut self) -> bool {
         match self.saying.take() {
             None => false,
-            Some(Saying::Loudspeaker(loudspeaker)) => {
+            Some(Saying::Loudspeaker(loudspeaker, _)) => {
                 let spoke = loudspeaker.is_speaking();
                 // Whatever was wrong with what nobody wants to hear any more is of no interest.
                 let _ = loudspeaker.end();

@@ -1,10 +1,15 @@
 //! Sound on its way in: files, resampling, level, and what was heard a moment ago.
 
+mod echo_canceller;
+#[cfg(test)]
+mod echo_canceller_tests;
 mod level;
+mod person;
 mod resample;
 mod ring;
 mod wav;
 
+pub use echo_canceller::EchoCanceller;
 pub use level::{Level, LevelMeter};
 pub use resample::{MAX_RATE_HZ, MIN_RATE_HZ, Resampler};
 pub use ring::Ring;
