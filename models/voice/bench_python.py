@@ -3,7 +3,7 @@
 
 Moonshine is the package's own (moonshine_cpp: the weights that Hearth has, too). Whisper is faster-whisper with the very weights
 that Hearth has (base, CTranslate2, 8-bit integers), greedy, without times. Each has a process of its own, so that memory is its own.
-Prints {"runs": [{"name", "language", "wall_secs": [...], "cpu_secs", "texts": [...], "rss_mib"}], "versions": {...}}.
+Prints {"left_out": {name: why}, "runs": [{"name", "language", "wall_secs": [...], "cpu_secs", "texts": [...], "rss_mib"}], "versions": {...}}.
 """
 
 import json
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 import wave
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
 from pathlib import Path
 
@@ -83,13 +85,16 @@ def main():
         with wave.open(file["path"]) as sound:
             samples = numpy.frombuffer(sound.readframes(sound.getnframes()), "<i2")
         sounds[file["language"]].append(samples.astype("f4") / 32768)
-    runs = []
-    # Started anew, not forked: nothing of the one is in the other.
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        for hear in (moonshine, whisper):
-            runs += pool.apply(hear, (about, sounds))
+    runs, left_out = [], {}
+    for hear in (moonshine, whisper):
+        # Started anew, not forked: nothing of the one is in the other. A library that was built for another processor ends its process.
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            try:
+                runs += pool.submit(hear, about, sounds).result()
+            except BrokenProcessPool:
+                left_out[hear.__name__] = "its process ended (a processor that the package was not built for?)"
     versions = {it: version(it) for it in ("moonshine_cpp", "faster-whisper", "ctranslate2")}
-    print(json.dumps({"runs": runs, "versions": versions | {"python": sys.version.split()[0]}}))
+    print(json.dumps({"runs": runs, "left_out": left_out, "versions": versions | {"python": sys.version.split()[0]}}))
 
 
 if __name__ == "__main__":

@@ -63,8 +63,6 @@ pub struct UnderstandConfig {
     pub alternatives: usize,
     /// Less likely by more than this factor (natural logarithm) is no alternative.
     pub most_behind: f64,
-    /// Less likely by more than this is asked back.
-    pub ask_behind: f64,
     /// \[0, 1\] What sounds further apart than this is another thing.
     pub most_apart: f64,
     /// \[0, 1\] What is written otherwise and sounds further apart than this is asked back.
@@ -75,10 +73,9 @@ impl Default for UnderstandConfig {
     fn default() -> Self {
         Self {
             clear_from: 0.93,
-            doubt_below: 0.45,
+            doubt_below: 0.55,
             alternatives: 2,
             most_behind: 20.0,
-            ask_behind: 3.5,
             most_apart: 0.3,
             ask_apart: 0.12,
         }
@@ -97,7 +94,6 @@ impl Checked for UnderstandConfig {
             ));
         }
         within("most_behind", self.most_behind, 0.0, 40.0)?;
-        within("ask_behind", self.ask_behind, 0.0, self.most_behind)?;
         within("most_apart", self.most_apart, 0.0, 1.0)?;
         within("ask_apart", self.ask_apart, 0.0, self.most_apart)
     }
@@ -226,12 +222,16 @@ impl Interpreter {
         strip: &dyn Fn(&str) -> String,
     ) -> Result<Interpretation, VoiceError> {
         let found = self.as_heard(best, strip);
-        let makes_sense =
-            found.meaning.sense == Sense::Whole && self.comprehension.knows_all(&found.understood);
-        if makes_sense || found.understood.is_empty() || best.confidence >= self.config.clear_from {
+        let is_plain = self.makes_sense(&found) && rescore::unusual(&found.meaning) == 0.0;
+        if is_plain || found.understood.is_empty() || best.confidence >= self.config.clear_from {
             return Ok(found);
         }
         self.rescored(best, found, heard, strip)
+    }
+
+    /// Whether it is a whole command, each word of it known.
+    fn makes_sense(&self, it: &Interpretation) -> bool {
+        it.meaning.sense == Sense::Whole && self.comprehension.knows_all(&it.understood)
     }
 
     fn as_heard(&self, best: &Hypothesis, strip: &dyn Fn(&str) -> String) -> Interpretation {

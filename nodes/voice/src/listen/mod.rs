@@ -11,7 +11,7 @@ pub use languages::Ears;
 use crate::config::{Attention, Config};
 use crate::recognise::Hypothesis;
 use crate::sound::{LevelMeter, RATE_HZ, Ring, samples};
-use crate::speech::{Segment, SegmentEvent, Segmenter, Silero};
+use crate::speech::{FRAME, Foreground, Segment, SegmentEvent, Segmenter, Silero};
 use crate::understand::{Interpreter, bare};
 use crate::wake::Wake;
 use crate::words::{sounds, stop_word, stop_word_anywhere};
@@ -33,6 +33,7 @@ pub struct Listener {
     config: Config,
     silero: Silero,
     segmenter: Segmenter,
+    foreground: Foreground,
     ring: Ring,
     ears: Ears,
     interpreter: Interpreter,
@@ -61,6 +62,7 @@ impl Listener {
         let kept = config.speech.most_secs + config.speech.lead_secs + config.speech.pause_secs;
         Self {
             segmenter: Segmenter::new(config.speech.clone()),
+            foreground: Foreground::default(),
             ring: Ring::new(samples(kept + 1.0)),
             echo: Echo::new(config.mouth.echo_secs),
             config,
@@ -82,6 +84,7 @@ impl Listener {
         let config = &self.config;
         let kept = config.speech.most_secs + config.speech.lead_secs + config.speech.pause_secs;
         self.segmenter = Segmenter::new(config.speech.clone());
+        self.foreground = Foreground::default();
         self.ring = Ring::new(samples(kept + 1.0));
         self.echo = Echo::new(config.mouth.echo_secs);
         self.meter = LevelMeter::default();
@@ -154,7 +157,13 @@ impl Listener {
             self.attend();
         }
         for probability in self.silero.push(&portion)? {
-            let event = self.segmenter.push(probability);
+            let from = self.segmenter.now();
+            let frame = self.ring.between(from, from + FRAME as u64);
+            // Speech of whoever is far behind is none.
+            let in_front = self.foreground.push(&frame);
+            let event = self
+                .segmenter
+                .push(if in_front { probability } else { 0.0 });
             self.follow(event, events)?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use crate::VoiceError;
 use crate::recognise::{Hypothesis, Recogniser, Scope, Second};
 
 /// What is this much less likely than what an ear heard best is no further looked at (natural logarithm).
-const MOST_BEHIND: f64 = 40.0;
+const MOST_BEHIND: f64 = 25.0;
 /// So many of the likeliest of each ear are compared.
 const LIKELIEST: usize = 4;
 /// Tokens that an ear is asked about for them, and for those of the others.

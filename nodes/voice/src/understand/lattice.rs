@@ -281,7 +281,6 @@ mod tests {
             "take",
             "and",
             "i",
-            "would like",
             "i'd like",
             "banana",
         ];

@@ -4,7 +4,7 @@
 //! like what it wrote. Those that the planner understands go back to the recogniser, which says how likely the sound is each of
 //! them: its ear and its sense of language decide, not how near two spellings are.
 
-use super::{Interpretation, Interpreter, Reading, Sense};
+use super::{Interpretation, Interpreter, Meaning, Reading, Sense};
 use crate::VoiceError;
 use crate::recognise::{Hypothesis, Second};
 use crate::words::{distance, sounds};
@@ -50,21 +50,26 @@ impl Interpreter {
             .filter_map(|(it, behind)| Some((it, behind?)))
             .filter(|it| it.1 <= self.config.most_behind)
             .min_by(|a, b| {
-                let cost = |it: &(Candidate, f64)| it.1 + unusual(&it.0.reading);
+                let cost = |it: &(Candidate, f64)| it.1 + unusual(&it.0.reading.meaning);
                 cost(a).total_cmp(&cost(b))
             });
         let others = others.iter().map(|it| it.text.clone()).collect();
-        let Some((Candidate { reading, .. }, behind)) = likeliest else {
+        // What was heard has to be as unlikely itself, if it means anything.
+        let as_heard = self.makes_sense(&found).then(|| unusual(&found.meaning));
+        let likelier = likeliest.filter(|(it, behind)| {
+            let cost = behind + unusual(&it.reading.meaning);
+            as_heard.is_none_or(|as_heard| cost < as_heard)
+        });
+        let Some((Candidate { reading, .. }, behind)) = likelier else {
             return Ok(Interpretation { others, ..found });
         };
+        let confidence = best.confidence * (-behind.max(0.0) / 2.0).exp();
         Ok(Interpretation {
             understood: reading.text,
             how: reading.how,
             meaning: reading.meaning,
-            confidence: best.confidence * (-behind.max(0.0) / 2.0).exp(),
-            ask: behind > self.config.ask_behind
-                || best.confidence < self.config.doubt_below
-                || reading.apart > self.config.ask_apart,
+            confidence,
+            ask: confidence < self.config.doubt_below || reading.apart > self.config.ask_apart,
             others,
             ..found
         })
@@ -146,8 +151,8 @@ impl Interpreter {
 
 /// How much less likely than a plain command it is that anybody says so (natural logarithm of a factor): one after the other, and about
 /// things that this home does not have.
-fn unusual(reading: &Reading) -> f64 {
-    let notation = reading.meaning.notation.as_deref().unwrap_or_default();
+pub(super) fn unusual(meaning: &Meaning) -> f64 {
+    let notation = meaning.notation.as_deref().unwrap_or_default();
     let others = |mark| notation.matches(mark).count() as f64;
     A_CLAUSE * others(';') + A_STRANGE_THING * others('~')
 }

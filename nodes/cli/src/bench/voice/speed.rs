@@ -11,6 +11,7 @@ use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
 use hearth_voice::sound::{samples, secs, write_wav};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -83,9 +84,14 @@ pub fn measure(
     drop(whisper);
     let mut cases = Vec::new();
     match in_python(root, folder.path(), options.threads, &files) {
-        Ok((theirs, versions)) => {
-            runs.extend(theirs);
-            cases.push(json!({"part": "python", "versions": versions}));
+        Ok(theirs) => {
+            for (name, why) in &theirs.left_out {
+                eprintln!("hearth: no comparison with {name} in Python: {why}");
+            }
+            runs.extend(theirs.runs);
+            cases.push(json!({
+                "part": "python", "versions": theirs.versions, "left_out": theirs.left_out,
+            }));
         }
         Err(why) => {
             eprintln!("hearth: no comparison with Python: {why}");
@@ -185,15 +191,12 @@ impl Run {
 struct Answer {
     runs: Vec<Run>,
     versions: Value,
+    /// What could not be measured, and why.
+    left_out: BTreeMap<String, String>,
 }
 
 /// Runs the script; the error says why there is nothing to compare with.
-fn in_python(
-    root: &Path,
-    folder: &Path,
-    threads: usize,
-    files: &[File],
-) -> Result<(Vec<Run>, Value), String> {
+fn in_python(root: &Path, folder: &Path, threads: usize, files: &[File]) -> Result<Answer, String> {
     let packages = root.join(PACKAGES);
     if !packages.join("moonshine_cpp").is_dir() {
         return Err(format!(
@@ -206,6 +209,5 @@ fn in_python(
     });
     std::fs::write(&list, text.to_string()).map_err(|it| it.to_string())?;
     let script = "models/voice/bench_python.py";
-    let answer: Answer = python::run(root, script, &packages, [&list])?;
-    Ok((answer.runs, answer.versions))
+    python::run(root, script, &packages, [&list])
 }
