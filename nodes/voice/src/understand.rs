@@ -229,9 +229,9 @@ impl Interpreter {
         self.rescored(best, found, heard, strip)
     }
 
-    /// Whether it is a whole command, each word of it known.
+    /// Whether it is a command, each word of it known: a whole one, or one that cannot be carried out.
     fn makes_sense(&self, it: &Interpretation) -> bool {
-        it.meaning.sense == Sense::Whole && self.comprehension.knows_all(&it.understood)
+        it.meaning.sense != Sense::None && self.comprehension.knows_all(&it.understood)
     }
 
     fn as_heard(&self, best: &Hypothesis, strip: &dyn Fn(&str) -> String) -> Interpretation {

@@ -8,8 +8,8 @@ const MOST_BEHIND: f64 = 25.0;
 /// So many of the likeliest of each ear are compared.
 const LIKELIEST: usize = 4;
 /// Tokens that an ear is asked about for them, and for those of the others.
-const TOKENS: usize = 60;
-const MORE_TOKENS: usize = 60;
+const TOKENS: usize = 40;
+const MORE_TOKENS: usize = 30;
 
 /// The recognisers, each with what it heard best.
 ///

@@ -12,7 +12,7 @@ use hearth_types::HowHeard;
 use std::collections::HashMap;
 
 /// Of what it may have been as well, so many are looked through for known words that sound like it.
-const MOST_OTHERS: usize = 2;
+const MOST_OTHERS: usize = 1;
 /// What has one meaning is worth so many spellings; and so many go back to the recogniser in all.
 const MOST_SPELLINGS: usize = 3;
 const MOST_SCORED: usize = 40;
@@ -20,6 +20,9 @@ const MOST_SCORED: usize = 40;
 /// See [`unusual`].
 const A_CLAUSE: f64 = 2.0;
 const A_STRANGE_THING: f64 = 1.5;
+const NOT_POSSIBLE: f64 = 3.0;
+/// \[0, 1\] From here on speech is so clear that what it may have been as well has to be nearer, the nearer the clearer it is.
+const RATHER_CLEAR: f64 = 0.75;
 
 /// Words that make whole sense.
 struct Candidate {
@@ -45,10 +48,13 @@ impl Interpreter {
         }
         let texts: Vec<String> = candidates.iter().map(|it| it.whole.clone()).collect();
         let behind = heard.behind(&texts)?;
+        let clear_from = self.config.clear_from;
+        let doubt = (clear_from - best.confidence) / (clear_from - RATHER_CLEAR).max(0.01);
+        let most_behind = self.config.most_behind * doubt.clamp(0.0, 1.0);
         let likely = candidates.into_iter().zip(behind);
         let likeliest = likely
             .filter_map(|(it, behind)| Some((it, behind?)))
-            .filter(|it| it.1 <= self.config.most_behind)
+            .filter(|it| it.1 <= most_behind)
             .min_by(|a, b| {
                 let cost = |it: &(Candidate, f64)| it.1 + unusual(&it.0.reading.meaning);
                 cost(a).total_cmp(&cost(b))
@@ -154,5 +160,6 @@ impl Interpreter {
 pub(super) fn unusual(meaning: &Meaning) -> f64 {
     let notation = meaning.notation.as_deref().unwrap_or_default();
     let others = |mark| notation.matches(mark).count() as f64;
-    A_CLAUSE * others(';') + A_STRANGE_THING * others('~')
+    let cannot = f64::from(u8::from(meaning.sense != Sense::Whole));
+    A_CLAUSE * others(';') + A_STRANGE_THING * others('~') + NOT_POSSIBLE * cannot
 }

@@ -218,11 +218,6 @@ impl Recogniser for Whisper {
         search.scores(&mut self.network, &tokens, scope)
     }
 
-    fn is_quick(&self) -> bool {
-        // It hears ten seconds, however short the sound is.
-        false
-    }
-
     fn language(&self) -> Option<(Language, f64)> {
         self.language
     }
