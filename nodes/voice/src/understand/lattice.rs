@@ -98,11 +98,10 @@ impl Vocabulary {
                 }
             }
             // Of the many that end there only the cheapest can matter; the list stays short.
-            for until in at + 1..=count {
-                if paths[until].len() > 8 * MOST_PATHS {
-                    cheapest(&mut paths[until], MOST_PATHS);
-                }
-            }
+            let longest = paths[at + 1..].iter_mut();
+            longest
+                .filter(|it| it.len() > 8 * MOST_PATHS)
+                .for_each(|it| cheapest(it, MOST_PATHS));
         }
         cheapest(&mut paths[count], MOST_PATHS);
         let ends = 0..paths[count].len();

@@ -22,7 +22,7 @@ const A_CLAUSE: f64 = 2.0;
 const A_STRANGE_THING: f64 = 1.5;
 const NOT_POSSIBLE: f64 = 3.0;
 /// \[0, 1\] From here on speech is so clear that what it may have been as well has to be nearer, the nearer the clearer it is.
-const RATHER_CLEAR: f64 = 0.75;
+const RATHER_CLEAR: f64 = 0.85;
 
 /// Words that make whole sense.
 struct Candidate {
@@ -93,7 +93,7 @@ impl Interpreter {
             let reading = self.reading(&strip(&other.text), other.language);
             let makes_sense = reading.meaning.sense == Sense::Whole
                 && self.comprehension.knows_all(&reading.text);
-            let apart = distance(&heard, &sounds(&reading.text));
+            let apart = distance(&heard, &sounds(&strip(&other.text)));
             (makes_sense && apart <= self.config.most_apart).then(|| Candidate {
                 reading: Reading {
                     how: HowHeard::Alternative,
