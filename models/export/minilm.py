@@ -14,6 +14,7 @@ import struct
 import sys
 from pathlib import Path
 
+from committed import write_or_check
 from onnx import TensorProto, helper
 
 OPSET, IR_VERSION = 20, 10
@@ -152,13 +153,7 @@ def main():
     parser.add_argument("weights", type=Path, help="model.safetensors of all-MiniLM-L6-v2")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the committed graph differs")
     arguments = parser.parse_args()
-    data = build(arguments.weights)
-    if arguments.check:
-        if OUT.read_bytes() != data:
-            sys.exit(f"{OUT} is not what this script makes")
-        return
-    OUT.write_bytes(data)
-    print(f"{OUT}: {len(data)} bytes")
+    write_or_check(OUT, build(arguments.weights), arguments.check)
 
 
 if __name__ == "__main__":

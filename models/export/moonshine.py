@@ -18,8 +18,8 @@ from pathlib import Path
 
 import onnx
 import onnxruntime
+from committed import options, write_or_check
 
-MODELS = Path(__file__).resolve().parent.parent
 # [bytes] Smaller tensors are in the graph itself.
 LEAST = 1024
 PARTS = {"encoder": "encoder_model.ort", "decoder": "decoder_model_merged.ort"}
@@ -27,14 +27,14 @@ PARTS = {"encoder": "encoder_model.ort", "decoder": "decoder_model_merged.ort"}
 
 def plain(path: Path):
     """The .ort file as an ONNX model, as it is."""
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.save_model_format", "ONNX")
+    session = onnxruntime.SessionOptions()
+    session.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session.log_severity_level = 3
+    session.add_session_config_entry("session.save_model_format", "ONNX")
     with tempfile.TemporaryDirectory() as folder:
-        options.optimized_model_filepath = str(Path(folder) / "plain.onnx")
-        onnxruntime.InferenceSession(str(path), options)
-        return onnx.load(options.optimized_model_filepath)
+        session.optimized_model_filepath = str(Path(folder) / "plain.onnx")
+        onnxruntime.InferenceSession(str(path), session)
+        return onnx.load(session.optimized_model_filepath)
 
 
 def graphs(graph):
@@ -76,16 +76,11 @@ def graph(name: str, path: Path) -> bytes:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("weights", type=Path, help="folder of encoder_model.ort and decoder_model_merged.ort")
-    parser.add_argument("--out", type=Path, default=MODELS)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the committed graphs differ")
+    options(parser)
     arguments = parser.parse_args()
     for name, file in PARTS.items():
         path, data = arguments.out / f"moonshine-{name}.onnx", graph(name, arguments.weights / file)
-        if not arguments.check:
-            path.write_bytes(data)
-            print(f"{path}: {len(data)} bytes")
-        elif path.read_bytes() != data:
-            sys.exit(f"{path} is not what this script makes")
+        write_or_check(path, data, arguments.check)
 
 
 if __name__ == "__main__":

@@ -17,14 +17,13 @@ Needs the package onnx==1.23.2; only for whoever changes the graphs. Same input,
 """
 
 import argparse
-import sys
 from pathlib import Path
 
+from committed import options, write_or_check
 from ctranslate2_file import FLOAT, HEADS, INT, PARTS, WIDTH, Graph
 from onnx import helper
 
 LAYERS, TOKENS, BINS = 6, 51865, 80
-MODELS = Path(__file__).resolve().parent.parent
 
 
 def value(name, kind, *shape):
@@ -148,16 +147,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("weights", type=Path, help="model.bin of Whisper base, multilingual, 16-bit floats")
     parser.add_argument("--float", action="store_true", help="32-bit matrices")
-    parser.add_argument("--out", type=Path, default=MODELS)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the committed graphs differ")
+    options(parser)
     arguments = parser.parse_args()
     for name, make in (("encoder", encoder), ("decoder", decoder)):
         path, data = arguments.out / f"whisper-{name}.onnx", make(arguments.weights, not arguments.float)
-        if not arguments.check:
-            path.write_bytes(data)
-            print(f"{path}: {len(data)} bytes")
-        elif path.read_bytes() != data:
-            sys.exit(f"{path} is not what this script makes")
+        write_or_check(path, data, arguments.check)
 
 
 if __name__ == "__main__":

@@ -23,13 +23,15 @@ class Recordings:
 
     def __init__(self, folder: Path):
         self.folder, self.lines = folder, []
-        # As data.py counts them.
-        self.about = []
+
+    @property
+    def about(self):
+        """(kind, text, seconds, end of the call) of each, as data.py's own."""
+        return [(it["kind"], it["text"], it["secs"], it["call_ends_secs"]) for it in self.lines]
 
     def add(self, samples, kind, text, ends_secs=None):
         file = f"{kind}/{len(self.lines):04}.wav"
         write(self.folder / file, samples)
-        self.about.append((kind, text, len(samples) / RATE, ends_secs))
         about = {"file": file, "kind": kind, "text": text, "secs": round(len(samples) / RATE, 3)}
         self.lines.append(about | {"call_ends_secs": ends_secs and round(ends_secs, 3)})
 

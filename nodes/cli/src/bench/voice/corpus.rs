@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub const COMMANDS: &str = ".sysroot/voice/corpus/test";
 /// Calls of the robot's name, and hours without one.
 pub const WAKE: &str = ".sysroot/voice/corpus/wake";
+/// What a folder of recordings has a list in.
+const MANIFEST: &str = "manifest.jsonl";
 
 /// How a recording sounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,10 +137,7 @@ impl Scene {
 /// # Errors
 /// A manifest that is missing or wrong.
 pub fn commands(folder: &Path) -> anyhow::Result<Vec<Recording>> {
-    let mut all: Vec<Recording> = lines(&folder.join("manifest.jsonl"))?;
-    all.iter_mut()
-        .for_each(|it| it.file = folder.join(&it.file));
-    Ok(all)
+    lines(folder, |it: &mut Recording| &mut it.file)
 }
 
 /// All scenes of the wake word's test; none where there are none.
@@ -147,18 +146,19 @@ pub fn commands(folder: &Path) -> anyhow::Result<Vec<Recording>> {
 /// A manifest that is wrong.
 pub fn wake(root: &Path) -> anyhow::Result<Vec<Scene>> {
     let folder = root.join(WAKE);
-    let path = folder.join("manifest.jsonl");
-    if !path.is_file() {
+    if !folder.join(MANIFEST).is_file() {
         return Ok(Vec::new());
     }
-    let mut all: Vec<Scene> = lines(&path)?;
-    all.iter_mut()
-        .for_each(|it| it.file = folder.join(&it.file));
-    Ok(all)
+    lines(&folder, |it: &mut Scene| &mut it.file)
 }
 
-fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let text = match std::fs::read_to_string(path) {
+/// The lines of a folder's manifest; `file` of each is relative to the folder there, and no longer here.
+fn lines<T: serde::de::DeserializeOwned>(
+    folder: &Path,
+    file: impl Fn(&mut T) -> &mut PathBuf,
+) -> anyhow::Result<Vec<T>> {
+    let path = folder.join(MANIFEST);
+    let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
             "there are no recordings to listen to ({} is missing); `./hearth bench voice` makes them, and \
@@ -170,8 +170,11 @@ fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> 
     text.lines()
         .enumerate()
         .map(|(number, line)| {
-            serde_json::from_str(line)
-                .with_context(|| format!("{}: line {}", path.display(), number + 1))
+            let mut it = serde_json::from_str(line)
+                .with_context(|| format!("{}: line {}", path.display(), number + 1))?;
+            let file = file(&mut it);
+            *file = folder.join(&*file);
+            Ok(it)
         })
         .collect()
 }
