@@ -9,7 +9,7 @@ them when it opens the graph, and the large matrices it turns into 8-bit integer
 stand before each matrix here and that it folds into constants. `--float` leaves those out: 32-bit matrices, to compare with.
 
 encoder: mel [1, 80, frames] (10 ms each, an even number, at most 3000)
-    -> cross_keys [6, 8, 64, frames / 2], cross_values [6, 8, frames / 2, 64]
+    -> heard [1, frames / 2, 512], cross_keys [6, 8, 64, frames / 2], cross_values [6, 8, frames / 2, 64]
 decoder: tokens [batch, n], keys [6, batch, 8, 64, past], values [6, batch, 8, past, 64], cross_keys, cross_values
     -> logits [batch, 51865] of what follows the last token; keys, values with n more places
 
@@ -62,6 +62,7 @@ def encoder(path, integers) -> bytes:
     for parts, name in ((keys, "cross_keys"), (values, "cross_values")):
         g.node("Concat", parts, name, axis=0)
     outputs = [
+        value("heard", FLOAT, 1, "heard", WIDTH),
         value("cross_keys", FLOAT, LAYERS, HEADS, PARTS, "heard"),
         value("cross_values", FLOAT, LAYERS, HEADS, "heard", PARTS),
     ]

@@ -32,7 +32,7 @@ ENGLISH = {
 }
 MANDARIN = {
     "train": "kokoro:zf_xiaobei kokoro:zf_xiaoni kokoro:zm_yunjian kokoro:zm_yunyang espeak:cmn-latn-pinyin espeak:cmn-latn-pinyin+f2",
-    "val": "kokoro:zm_yunxia",
+    "val": "kokoro:zm_yunxia espeak:cmn-latn-pinyin+f4",
     "test": "kokoro:zf_xiaoxiao kokoro:zf_xiaoyi kokoro:zm_yunxi espeak:cmn-latn-pinyin+m3",
 }
 VOICES = {"en": ENGLISH, "zh": MANDARIN}

@@ -1,6 +1,7 @@
 //! The robot's name: whether something is said to it.
 
-use crate::words::{Names, Piece, distance, join, sounds};
+use crate::words::{Names, Piece, distance, is_cjk, join, sounds};
+use hearth_types::Language;
 use hearth_types::check::{Checked, RangeError, within};
 use serde::Deserialize;
 
@@ -26,6 +27,15 @@ impl Default for WakeConfig {
             ]),
             most_apart: 0.25,
         }
+    }
+}
+
+impl WakeConfig {
+    /// Its names and the greetings before them that are words of this language.
+    pub fn said_in(&self, language: Language) -> impl Iterator<Item = &str> {
+        let all = self.names.iter().chain(&self.greetings);
+        let of = move |it: &&String| it.chars().any(is_cjk) == (language == Language::Zh);
+        all.filter(of).map(String::as_str)
     }
 }
 

@@ -5,7 +5,7 @@ use hearth_models::{Manifest, Runtime, SessionOptions};
 use hearth_types::Language;
 use hearth_voice::MouthConfig;
 use hearth_voice::mouth::Mouth;
-use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
+use hearth_voice::recognise::{Moonshine, Recogniser, Whisper, WhisperEncoder};
 use hearth_voice::sound::WavStream;
 use hearth_voice::speech::{Segment, SegmentConfig, SegmentEvent, Segmenter, Silero};
 use std::path::{Path, PathBuf};
@@ -174,7 +174,9 @@ fn sound_without_words_and_sound_that_is_too_short_give_no_endless_text() {
 #[test]
 fn mandarin_is_heard_and_told_from_english() {
     let (runtime, manifest) = models();
-    let mut whisper = Whisper::open(&runtime, &manifest, &SessionOptions::default()).unwrap();
+    let options = SessionOptions::default();
+    let encoder = WhisperEncoder::open(&runtime, &manifest, &options).unwrap();
+    let mut whisper = Whisper::open(&runtime, &manifest, &options, encoder).unwrap();
     let heard = whisper.recognise(&fixture("apple-zh.wav"), None).unwrap();
     assert_eq!(heard.language, Language::Zh);
     assert!(

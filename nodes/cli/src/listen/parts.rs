@@ -8,7 +8,7 @@ use hearth_types::{Home, Language};
 use hearth_voice::Config;
 use hearth_voice::listen::{Ears, Listener};
 use hearth_voice::mouth::Mouth;
-use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
+use hearth_voice::recognise::{Moonshine, Recogniser, Speller, Whisper, WhisperEncoder};
 use hearth_voice::speech::Silero;
 use hearth_voice::understand::{Comprehension, Interpreter, Meaning, Sense};
 use hearth_voice::wake::PhoneticWake;
@@ -114,21 +114,30 @@ pub fn listener_of(makings: &Makings, config: &Config) -> anyhow::Result<Listene
     let options: Option<SessionOptions> = makings.params.optional("models")?;
     let options = options.unwrap_or_default();
     let silero = Silero::open(&runtime, &manifest)?;
+    let sense = Box::new(PlannersSense::new(&makings.home)?);
+    let encoder = WhisperEncoder::open(&runtime, &manifest, &options)?;
+    let lexicons = Lexicons::embedded()?;
     let mut recognisers: Vec<Box<dyn Recogniser>> = Vec::new();
+    let mut spoken = Vec::new();
     for language in &config.languages {
+        let lexicon = lexicons.of(*language);
         recognisers.push(match language {
             Language::En => Box::new(Moonshine::open(&runtime, &manifest, &options)?),
             Language::Zh => {
-                let expected = Lexicons::embedded()?
-                    .of(*language)
-                    .expected(&makings.home, *language);
-                let whisper = Whisper::open(&runtime, &manifest, &options)?;
+                let expected = lexicon.expected(&makings.home, *language);
+                let whisper = Whisper::open(&runtime, &manifest, &options, encoder.clone())?;
                 Box::new(whisper.expecting(&expected)?)
             }
         });
+        let mut words = sense.vocabulary(*language);
+        words.extend(config.wake.said_in(*language).map(str::to_owned));
+        let spoken_to = lexicon.spoken_to(&makings.home, *language, words);
+        spoken.push((*language, spoken_to));
     }
+    recognisers.push(Box::new(Speller::open(
+        &runtime, &manifest, &options, encoder, &spoken,
+    )?));
     let ears = Ears::new(recognisers, &config.languages)?;
-    let sense = Box::new(PlannersSense::new(&makings.home)?);
     let interpreter = Interpreter::new(config.understand.clone(), &makings.home, sense)?;
     let wake = Box::new(PhoneticWake::new(config.wake.clone()));
     Ok(Listener::new(

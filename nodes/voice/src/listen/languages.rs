@@ -137,7 +137,19 @@ impl Ears {
             self.heard.push((ear, heard.clone()));
             let reading = interpreter.reading(&strip(&heard.text), heard.language);
             let sense = reading.meaning.sense;
+            // XXX
+            if std::env::var_os("EARS").is_some() {
+                eprintln!(
+                    "EAR {ear} {:?} {:.2} {} {sense:?} {told:?}",
+                    heard.language, heard.confidence, heard.text
+                );
+            }
             let sure = if sense == Sense::Whole { SURE } else { CLEAR };
+            let sure = if std::env::var_os("ALLEARS").is_some() {
+                2.0
+            } else {
+                sure
+            };
             if heard.confidence >= sure && !heard.text.is_empty() {
                 self.last = self.specialist(heard.language);
                 return Ok((heard, ear));

@@ -330,7 +330,12 @@ impl Listener {
             return Ok(());
         }
         let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
-        let named = called(wake, echo, &best.text, now);
+        // As with "stop": whoever hears the name.
+        let by_any = || {
+            let mut all = self.ears.all_heard();
+            all.find_map(|it| called(wake, echo, &it.text, now))
+        };
+        let named = called(wake, echo, &best.text, now).or_else(by_any);
         let nothing_else = || sounds(&echo.without_own(&best.text, now)).is_empty();
         let is_echo = self.is_echo(&best.text) || !echo.is_over(now) && nothing_else();
         let strip = |text: &str| meant(wake, echo, text, now);

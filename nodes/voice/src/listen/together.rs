@@ -37,14 +37,15 @@ impl Second for Together<'_> {
     }
 
     fn behind(&mut self, texts: &[String]) -> Result<Vec<Option<f64>>, VoiceError> {
-        let scope = |best: &Hypothesis, texts: usize, tokens: usize| Scope {
+        let scope = |best: f64, texts: usize, tokens: usize| Scope {
             texts,
-            least: best.log_probability - MOST_BEHIND,
+            least: best - MOST_BEHIND,
             tokens,
         };
         let mut each = Vec::new();
-        for (ear, best) in &mut self.ears {
-            let texts: Vec<String> = texts.iter().map(|it| as_written(it, &best.text)).collect();
+        for (ear, heard) in &mut self.ears {
+            let best = ear.best_fit().unwrap_or(heard.log_probability);
+            let texts: Vec<String> = texts.iter().map(|it| as_written(it, &heard.text)).collect();
             let scores = ear.scores(&texts, scope(best, LIKELIEST, TOKENS))?;
             each.push((texts, scores));
         }
@@ -52,7 +53,8 @@ impl Second for Together<'_> {
         let likely: Vec<usize> = (0..texts.len()).filter(of_any).collect();
         let mut behind: Vec<Option<f64>> = vec![None; texts.len()];
         let share = 1.0 / self.ears.len().max(1) as f64;
-        for ((ear, best), (texts, scores)) in self.ears.iter_mut().zip(&mut each) {
+        for ((ear, heard), (texts, scores)) in self.ears.iter_mut().zip(&mut each) {
+            let best = ear.best_fit().unwrap_or(heard.log_probability);
             let missing: Vec<usize> = likely
                 .iter()
                 .copied()
@@ -67,7 +69,7 @@ impl Second for Together<'_> {
                     .for_each(|(it, score)| scores[*it] = score);
             }
             for it in &likely {
-                let by = scores[*it].map_or(MOST_BEHIND, |it| best.log_probability - it);
+                let by = scores[*it].map_or(MOST_BEHIND, |it| best - it);
                 *behind[*it].get_or_insert(0.0) += share * by;
             }
         }

@@ -4,6 +4,7 @@ mod moonshine;
 mod repeats;
 mod score;
 mod search;
+mod speller;
 mod tokens;
 mod whisper;
 
@@ -14,8 +15,9 @@ pub use moonshine::{MOONSHINE_DECODER, MOONSHINE_ENCODER, Moonshine};
 pub use repeats::without_repeats;
 pub use score::Scope;
 pub use search::{Decoder, Found, Search, SearchConfig};
+pub use speller::{SPELLER, Speller, Spoken};
 pub use tokens::{Vocabulary, VocabularyError};
-pub use whisper::{WHISPER_DECODER, WHISPER_ENCODER, Whisper};
+pub use whisper::{WHISPER_DECODER, WHISPER_ENCODER, Whisper, WhisperEncoder};
 
 /// What may have been said.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +78,12 @@ pub trait Recogniser: Send {
     /// # Errors
     /// A model that fails.
     fn scores(&mut self, texts: &[String], scope: Scope) -> Result<Vec<Option<f64>>, VoiceError>;
+
+    /// The natural logarithm of the probability of what fits the last sound best, with which scores are compared; none for that of
+    /// what it heard.
+    fn best_fit(&self) -> Option<f64> {
+        None
+    }
 
     /// Whether it is fast enough to be asked again and again while somebody speaks.
     fn is_quick(&self) -> bool {

@@ -4,10 +4,9 @@
 //! like what it wrote. Those that the planner understands go back to the recogniser, which says how likely the sound is each of
 //! them: its ear and its sense of language decide, not how near two spellings are.
 
-use super::{Interpretation, Interpreter, Meaning, Reading, Sense};
+use super::{Interpretation, Interpreter, Meaning, Reading, Sense, bare};
 use crate::VoiceError;
 use crate::recognise::{Hypothesis, Second};
-use crate::words::{distance, sounds};
 use hearth_types::HowHeard;
 use std::collections::HashMap;
 
@@ -40,8 +39,9 @@ impl Interpreter {
         heard: &mut dyn Second,
         strip: &dyn Fn(&str) -> String,
     ) -> Result<Interpretation, VoiceError> {
-        let others = heard.alternatives(self.config.alternatives)?;
-        let mut candidates = self.alternatives(best, &others, strip);
+        let mut others = heard.alternatives(self.config.alternatives)?;
+        others.retain(|it| bare(&it.text) != bare(&best.text));
+        let mut candidates = self.alternatives(&others, strip);
         let sources = std::iter::once(best).chain(others.iter().take(MOST_OTHERS));
         for source in sources {
             self.guess(source, strip, &mut candidates);
@@ -81,20 +81,17 @@ impl Interpreter {
         })
     }
 
-    /// The recognisers' alternatives that make sense and sound like what was heard.
+    /// The recognisers' alternatives that make sense.
     fn alternatives(
         &self,
-        best: &Hypothesis,
         others: &[Hypothesis],
         strip: &dyn Fn(&str) -> String,
     ) -> Vec<Candidate> {
-        let heard = sounds(&strip(&best.text));
         let candidate = |other: &Hypothesis| {
             let reading = self.reading(&strip(&other.text), other.language);
             let makes_sense = reading.meaning.sense == Sense::Whole
                 && self.comprehension.knows_all(&reading.text);
-            let apart = distance(&heard, &sounds(&strip(&other.text)));
-            (makes_sense && apart <= self.config.most_apart).then(|| Candidate {
+            makes_sense.then(|| Candidate {
                 reading: Reading {
                     how: HowHeard::Alternative,
                     ..reading

@@ -1,6 +1,7 @@
 //! `nodes/voice/data`: the words that the ears and the mouth know of each language.
 
 use crate::VoiceError;
+use crate::recognise::Spoken;
 use hearth_types::{Home, Language, Names};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub struct Lexicon {
     /// What people say to a robot, in the words of no home in particular: a recogniser that can be told expects the likes of it.
     #[serde(default)]
     pub spoken: String,
+    /// The same word by word, for a recogniser that has no language of its own: see [`Lexicon::spoken_to`].
+    pub sentences: Vec<String>,
     /// The question whether `{text}` was meant.
     pub confirm: String,
     /// The wish to hear it again.
@@ -74,6 +77,35 @@ impl Lexicons {
 }
 
 impl Lexicon {
+    /// How this language is spoken to the robot in this home, made of `words` and of hesitation, corrections and "stop".
+    pub fn spoken_to(&self, home: &Home, language: Language, words: Vec<String>) -> Spoken {
+        let mut words = words;
+        for more in [&self.stop, &self.corrections, &self.fillers] {
+            words.extend(more.iter().cloned());
+        }
+        words.sort();
+        words.dedup();
+        let of = |all: &mut dyn Iterator<Item = &Names>| -> Vec<String> {
+            all.flat_map(|it| match language {
+                Language::En => it.en.clone(),
+                Language::Zh => it.zh.clone(),
+            })
+            .collect()
+        };
+        let classes = vec![
+            ("thing", of(&mut home.kinds.iter().map(|it| &it.names))),
+            ("place", of(&mut home.places.iter().map(|it| &it.names))),
+            ("room", of(&mut home.rooms.iter().map(|it| &it.names))),
+            ("person", of(&mut home.people.iter().map(|it| &it.names))),
+            ("colour", self.colours.clone()),
+        ];
+        Spoken {
+            words,
+            classes,
+            sentences: self.sentences.clone(),
+        }
+    }
+
     /// The likes of what is said in this home, for a recogniser that can be told what to expect: how people speak to a robot, and what
     /// rooms, places, things and people are called.
     pub fn expected(&self, home: &Home, language: Language) -> String {

@@ -7,7 +7,7 @@ use anyhow::Context;
 use hearth_models::{Manifest, Runtime, SessionOptions};
 use hearth_planner::language::LexiconData;
 use hearth_types::Language;
-use hearth_voice::recognise::{Moonshine, Recogniser, Whisper};
+use hearth_voice::recognise::{Moonshine, Recogniser, Whisper, WhisperEncoder};
 use hearth_voice::sound::{samples, secs, write_wav};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -77,7 +77,8 @@ pub fn measure(
     let mut moonshine = Moonshine::open(&runtime, &manifest, options)?;
     let mut runs = vec![run("moonshine", &mut moonshine, Language::En, &files)?];
     drop(moonshine);
-    let mut whisper = Whisper::open(&runtime, &manifest, options)?;
+    let encoder = WhisperEncoder::open(&runtime, &manifest, options)?;
+    let mut whisper = Whisper::open(&runtime, &manifest, options, encoder)?;
     for language in [Language::En, Language::Zh] {
         runs.push(run("whisper", &mut whisper, language, &files)?);
     }

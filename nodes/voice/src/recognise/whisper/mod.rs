@@ -1,5 +1,6 @@
 //! Whisper base: Mandarin (and English), and which of the two it is.
 
+mod encoder;
 mod mel;
 
 use super::search::{Decoder, Found, Search, SearchConfig};
@@ -7,16 +8,15 @@ use super::{Hypothesis, Recogniser, Scope};
 use crate::VoiceError;
 use crate::sound::secs;
 use crate::words::is_cjk;
+use encoder::taken;
 use hearth_models::{Held, Input, Manifest, ModelError, Runtime, Session, SessionOptions};
 use hearth_types::Language;
-use mel::{HOP, Mel};
 use ndarray::{Array2, Array5};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use tokenizers::Tokenizer;
 
-/// The model's first part, as the manifest calls it.
-pub const WHISPER_ENCODER: &str = "whisper-base-encoder";
+pub use encoder::{WHISPER_ENCODER, WhisperEncoder};
+
 /// The model's second part, as the manifest calls it.
 pub const WHISPER_DECODER: &str = "whisper-base-decoder";
 
@@ -33,20 +33,14 @@ const NO_TIMES: i64 = 50_363;
 const STYLE: &str = " 以下是普通话的句子。";
 /// Half of what the decoder can look at.
 const MOST_EXPECTED: usize = 200;
-/// With fewer frames the model repeats itself.
-const LEAST_FRAMES: usize = 1_000;
-const MOST_FRAMES: usize = 3_000;
-/// Silence that it wants behind the sound.
-const TAIL_FRAMES: usize = 300;
 const TOKENS_A_SECOND: f64 = 8.0;
 const MARGIN: f64 = 4.0;
 const BRANCHES: usize = 12;
 
 /// The recogniser.
 pub struct Whisper {
-    encoder: Session,
+    encoder: WhisperEncoder,
     network: Network,
-    mel: Mel,
     tokenizer: Tokenizer,
     style: Vec<i64>,
     search: Option<Search<Remembered>>,
@@ -61,7 +55,7 @@ struct Suppressed {
 }
 
 impl Whisper {
-    /// Opens the model that the manifest names.
+    /// Opens the model that the manifest names, behind this encoder.
     ///
     /// # Errors
     /// A model that is missing or another.
@@ -69,6 +63,7 @@ impl Whisper {
         runtime: &Runtime,
         manifest: &Manifest,
         options: &SessionOptions,
+        encoder: WhisperEncoder,
     ) -> Result<Self, VoiceError> {
         let decoder = manifest.model(WHISPER_DECODER)?;
         let wrong = |name: &str, message: String| -> VoiceError {
@@ -87,13 +82,12 @@ impl Whisper {
             .encode_fast(STYLE, false)
             .map_err(|it| wrong("tokenizer.json", it.to_string()))?;
         Ok(Self {
-            encoder: Session::open(runtime, manifest.model(WHISPER_ENCODER)?, options)?,
+            encoder,
             network: Network {
                 session: Session::open(runtime, decoder, options)?,
                 suppressed,
                 heard: None,
             },
-            mel: Mel::new(),
             style: style.get_ids().iter().map(|it| i64::from(*it)).collect(),
             tokenizer,
             search: None,
@@ -148,16 +142,8 @@ impl Recogniser for Whisper {
         language: Option<Language>,
     ) -> Result<Hypothesis, VoiceError> {
         self.search = None;
-        let frames =
-            (2 * sound.len().div_ceil(2 * HOP) + TAIL_FRAMES).clamp(LEAST_FRAMES, MOST_FRAMES);
-        let input = self.mel.of(sound, frames);
-        let (_, mut held) = self
-            .encoder
-            .run_holding([("mel", Input::Tensor(input.into()))], &[])?;
-        self.network.heard = Some([
-            taken(&mut held, "cross_keys")?,
-            taken(&mut held, "cross_values")?,
-        ]);
+        let encoded = self.encoder.hear(sound)?;
+        self.network.heard = Some([encoded.keys, encoded.values]);
         let (first, _) = self.network.run(&[START], None)?;
         let chances = softmax(&first);
         let (found, sure) = told_apart(&chances);
@@ -335,11 +321,6 @@ impl Decoder for Network {
         self.forbid(&mut scores, false);
         Ok((scores, state))
     }
-}
-
-fn taken(held: &mut BTreeMap<String, Held>, name: &str) -> Result<Held, VoiceError> {
-    held.remove(name)
-        .ok_or_else(|| failed(&format!("it gives no {name}")))
 }
 
 fn failed(message: &str) -> VoiceError {
