@@ -59,6 +59,8 @@ pub struct UnderstandConfig {
     pub clear_from: f64,
     /// \[0, 1\] What is less sure than this is asked back.
     pub doubt_below: f64,
+    /// \[0, 1\] What only one of several recognisers made out is asked back if it is less sure than this.
+    pub alone_from: f64,
     /// Other words that it may have been, at most, that are tried.
     pub alternatives: usize,
     /// Less likely by more than this factor (natural logarithm) is no alternative.
@@ -74,6 +76,7 @@ impl Default for UnderstandConfig {
         Self {
             clear_from: 0.93,
             doubt_below: 0.55,
+            alone_from: 0.85,
             alternatives: 2,
             most_behind: 20.0,
             most_apart: 0.3,
@@ -86,6 +89,7 @@ impl Checked for UnderstandConfig {
     fn check(&self) -> Result<(), RangeError> {
         within("clear_from", self.clear_from, 0.0, 1.0)?;
         within("doubt_below", self.doubt_below, 0.0, self.clear_from)?;
+        within("alone_from", self.alone_from, self.doubt_below, 1.0)?;
         if self.alternatives > 32 {
             return Err(RangeError::new(
                 "alternatives",
@@ -222,11 +226,29 @@ impl Interpreter {
         strip: &dyn Fn(&str) -> String,
     ) -> Result<Interpretation, VoiceError> {
         let found = self.as_heard(best, strip);
-        let is_plain = self.makes_sense(&found) && rescore::unusual(&found.meaning) == 0.0;
-        if is_plain || found.understood.is_empty() || best.confidence >= self.config.clear_from {
+        let is_clear = best.confidence >= self.config.clear_from && !best.is_sounds;
+        if found.understood.is_empty() || is_clear {
             return Ok(found);
         }
-        self.rescored(best, found, heard, strip)
+        let is_plain = self.makes_sense(&found) && rescore::unusual(&found.meaning) == 0.0;
+        let others: Vec<Reading> = heard
+            .heard()
+            .into_iter()
+            .filter(|it| *it != best)
+            .map(|it| self.reading(&strip(&it.text), it.language))
+            .collect();
+        let means_the_same = |it: &Reading| it.meaning == found.meaning;
+        let means_another = |it: &Reading| {
+            let is_whole = it.meaning.sense == Sense::Whole;
+            is_whole && self.comprehension.knows_all(&it.text) && !means_the_same(it)
+        };
+        if is_plain && !others.iter().any(means_another) {
+            // Nobody else heard the same: no voice is so clear that one who is in doubt is enough.
+            let is_alone = !others.is_empty() && !others.iter().any(means_the_same);
+            let ask = found.ask || is_alone && best.confidence < self.config.alone_from;
+            return Ok(Interpretation { ask, ..found });
+        }
+        self.rescored(best, found, heard, strip, !is_plain)
     }
 
     /// Whether it is a command, each word of it known: a whole one, or one that cannot be carried out.

@@ -28,6 +28,10 @@ impl<'a> Together<'a> {
 }
 
 impl Second for Together<'_> {
+    fn heard(&self) -> Vec<&Hypothesis> {
+        self.ears.iter().map(|it| &it.1).collect()
+    }
+
     fn alternatives(&mut self, most: usize) -> Result<Vec<Hypothesis>, VoiceError> {
         let mut others: Vec<Hypothesis> = self.ears.iter().map(|it| it.1.clone()).collect();
         for (ear, _) in &mut self.ears {

@@ -30,10 +30,15 @@ pub struct Hypothesis {
     pub log_probability: f64,
     /// \[0, 1\] The mean probability of a token (geometric).
     pub confidence: f64,
+    /// Whether it is sure of sounds alone: other words that sound the same are as likely.
+    pub is_sounds: bool,
 }
 
 /// Somebody who can be asked again about the last sound.
 pub trait Second {
+    /// What each who heard it took it for.
+    fn heard(&self) -> Vec<&Hypothesis>;
+
     /// Other things that it may have been, likely ones first; up to `most` of each who heard it.
     ///
     /// # Errors

@@ -80,6 +80,7 @@ impl Moonshine {
             language: Language::En,
             log_probability: found.log_probability,
             confidence: found.confidence(),
+            is_sounds: false,
         }
     }
 }

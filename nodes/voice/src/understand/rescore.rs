@@ -31,25 +31,30 @@ struct Candidate {
 }
 
 impl Interpreter {
-    /// The likeliest candidate, if one is likely enough; `found` otherwise.
+    /// The likeliest candidate, if one is likely enough; `found` otherwise. With `guesses`, known words that sound like what was heard
+    /// are candidates as well as what the recognisers take it for.
     pub(super) fn rescored(
         &self,
         best: &Hypothesis,
         found: Interpretation,
         heard: &mut dyn Second,
         strip: &dyn Fn(&str) -> String,
+        guesses: bool,
     ) -> Result<Interpretation, VoiceError> {
         let mut others = heard.alternatives(self.config.alternatives)?;
-        others.retain(|it| bare(&it.text) != bare(&best.text));
         let mut candidates = self.alternatives(&others, strip);
-        let sources = std::iter::once(best).chain(others.iter().take(MOST_OTHERS));
-        for source in sources {
-            self.guess(source, strip, &mut candidates);
+        others.retain(|it| bare(&it.text) != bare(&best.text));
+        if guesses {
+            let sources = std::iter::once(best).chain(others.iter().take(MOST_OTHERS));
+            for source in sources {
+                self.guess(source, strip, &mut candidates);
+            }
         }
         let texts: Vec<String> = candidates.iter().map(|it| it.whole.clone()).collect();
         let behind = heard.behind(&texts)?;
         let clear_from = self.config.clear_from;
         let doubt = (clear_from - best.confidence) / (clear_from - RATHER_CLEAR).max(0.01);
+        let doubt = if best.is_sounds { 1.0 } else { doubt };
         let most_behind = self.config.most_behind * doubt.clamp(0.0, 1.0);
         let likely = candidates.into_iter().zip(behind);
         let likeliest = likely
@@ -60,16 +65,29 @@ impl Interpreter {
                 cost(a).total_cmp(&cost(b))
             });
         let others = others.iter().map(|it| it.text.clone()).collect();
-        // What was heard has to be as unlikely itself, if it means anything.
+        // What was heard is among them where all of it is known; elsewhere it has to be as unlikely itself, if it means anything.
+        let is_candidate = self.is_candidate(&found);
         let as_heard = self.makes_sense(&found).then(|| unusual(&found.meaning));
         let likelier = likeliest.filter(|(it, behind)| {
             let cost = behind + unusual(&it.reading.meaning);
-            as_heard.is_none_or(|as_heard| cost < as_heard)
+            is_candidate || as_heard.is_none_or(|as_heard| cost < as_heard)
         });
         let Some((Candidate { reading, .. }, behind)) = likelier else {
             return Ok(Interpretation { others, ..found });
         };
         let confidence = best.confidence * (-behind.max(0.0) / 2.0).exp();
+        if bare(&reading.text) == bare(&found.understood) {
+            // What others heard otherwise is less sure, if not clear.
+            if best.confidence >= clear_from {
+                return Ok(Interpretation { others, ..found });
+            }
+            return Ok(Interpretation {
+                confidence,
+                ask: found.ask || confidence < self.config.doubt_below,
+                others,
+                ..found
+            });
+        }
         Ok(Interpretation {
             understood: reading.text,
             how: reading.how,
@@ -79,6 +97,10 @@ impl Interpreter {
             others,
             ..found
         })
+    }
+
+    fn is_candidate(&self, it: &Interpretation) -> bool {
+        it.meaning.sense == Sense::Whole && self.comprehension.knows_all(&it.understood)
     }
 
     /// The recognisers' alternatives that make sense.

@@ -80,7 +80,12 @@ impl Lexicon {
     /// How this language is spoken to the robot in this home, made of `words` and of hesitation, corrections and "stop".
     pub fn spoken_to(&self, home: &Home, language: Language, words: Vec<String>) -> Spoken {
         let mut words = words;
-        for more in [&self.stop, &self.corrections, &self.fillers] {
+        for more in [
+            &self.stop,
+            &self.corrections,
+            &self.fillers,
+            &self.loose_fillers,
+        ] {
             words.extend(more.iter().cloned());
         }
         words.sort();
@@ -103,6 +108,7 @@ impl Lexicon {
             words,
             classes,
             sentences: self.sentences.clone(),
+            corrections: self.corrections.clone(),
         }
     }
 

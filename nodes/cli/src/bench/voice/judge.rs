@@ -10,7 +10,7 @@ use hearth_types::Language;
 use hearth_voice::listen::Said;
 use hearth_voice::understand::{Comprehension, Meaning, Sense};
 use hearth_voice::wake::{PhoneticWake, Wake, WakeConfig};
-use hearth_voice::words::sounds;
+use hearth_voice::words::{Lexicons, Names, normalise, sounds};
 use serde::Serialize;
 
 /// What became of a command.
@@ -65,6 +65,8 @@ pub struct Verdict {
 pub struct Judge {
     sense: PlannersSense,
     wake: PhoneticWake,
+    words: Lexicons,
+    names: Names,
     lexicon: LexiconData,
 }
 
@@ -73,15 +75,19 @@ impl Judge {
         Ok(Self {
             sense: PlannersSense::new(&robot.home)?,
             wake: PhoneticWake::new(wake),
+            words: Lexicons::embedded()?,
+            names: Names::new(&robot.home),
             lexicon: LexiconData::embedded()?,
         })
     }
 
-    /// What the text means where it is typed.
+    /// What the text means where it is typed, by somebody who deletes what they take back.
     fn typed(&self, text: &str, language: Language) -> Meaning {
         let behind = self.wake.behind_name(text);
+        let text = behind.as_deref().unwrap_or(text);
+        let words = self.words.of(language);
         self.sense
-            .meaning(behind.as_deref().unwrap_or(text), language)
+            .meaning(&normalise(text, language, words, &self.names), language)
     }
 
     pub fn verdict(&self, recording: &Recording, heard: &Heard) -> Verdict {

@@ -114,6 +114,55 @@ impl Chances {
     }
 }
 
+impl Chances {
+    /// When each of these units most likely begins and ends, in moments (Viterbi); none if there are more of them than moments.
+    pub fn times(&self, units: &[usize]) -> Option<Vec<(usize, usize)>> {
+        let places = 2 * units.len() + 1;
+        let unit = |place: usize| {
+            if place % 2 == 0 {
+                NOTHING
+            } else {
+                units[place / 2]
+            }
+        };
+        let mut now = vec![f64::NEG_INFINITY; places];
+        let mut ways: Vec<Vec<usize>> = Vec::with_capacity(self.moments());
+        for moment in 0..self.moments() {
+            let mut next = vec![f64::NEG_INFINITY; places];
+            let mut way = vec![0; places];
+            for place in 0..places {
+                let skips = place % 2 == 1 && place > 1 && unit(place) != unit(place - 2);
+                let least = place.saturating_sub(if skips { 2 } else { 1 });
+                let (from, chance) = if moment == 0 {
+                    (place, if place < 2 { 0.0 } else { f64::NEG_INFINITY })
+                } else {
+                    let all = (least..=place).map(|it| (it, now[it]));
+                    all.max_by(|a, b| a.1.total_cmp(&b.1))?
+                };
+                way[place] = from;
+                next[place] = chance + self.at(moment, unit(place));
+            }
+            now = next;
+            ways.push(way);
+        }
+        let last = [places.checked_sub(2)?, places - 1];
+        let mut place = *last.iter().max_by(|a, b| now[**a].total_cmp(&now[**b]))?;
+        if now[place] == f64::NEG_INFINITY {
+            return None;
+        }
+        let mut times = vec![(usize::MAX, 0); units.len()];
+        for (moment, way) in ways.iter().enumerate().rev() {
+            if place % 2 == 1 {
+                let (begins, ends) = &mut times[place / 2];
+                *begins = moment;
+                *ends = (*ends).max(moment + 1);
+            }
+            place = way[place];
+        }
+        Some(times)
+    }
+}
+
 /// The logarithm of the sum.
 pub(super) fn either(a: f64, b: f64) -> f64 {
     let (less, more) = if a < b { (a, b) } else { (b, a) };
@@ -131,7 +180,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Moments in which these units are all but sure.
-    pub fn said(moments: &[usize]) -> Chances {
+    fn said(moments: &[usize]) -> Chances {
         let mut all = Array2::from_elem((moments.len(), UNITS), (0.1 / (UNITS - 1) as f32).ln());
         for (moment, unit) in moments.iter().enumerate() {
             all[[moment, *unit]] = 0.9_f32.ln();
@@ -153,6 +202,8 @@ mod tests {
         }
         assert_eq!(chances.language().unwrap().0, Language::En);
         assert!(chances.of(&[]) < -10.0);
+        assert_eq!(chances.times(&[r, e, d]).unwrap(), [(1, 3), (4, 5), (5, 7)]);
+        assert_eq!(chances.times(&[r, e, d, r, e, d, r, e, d]), None);
     }
 
     proptest! {

@@ -23,6 +23,8 @@ pub(super) struct Lexicon {
     /// Words that have the same units, by their places in the list.
     alike: Vec<Vec<usize>>,
     words: Vec<String>,
+    places: HashMap<String, usize>,
+    corrections: Vec<String>,
     usual: Usual,
     is_spaced: bool,
 }
@@ -103,6 +105,8 @@ impl Lexicon {
             nodes: vec![Node::default()],
             alike: Vec::new(),
             words: spoken.words.clone(),
+            places: spoken.words.iter().cloned().zip(0..).collect(),
+            corrections: spoken.corrections.clone(),
             usual: Usual::new(spoken),
             is_spaced: language == Language::En,
         };
@@ -136,6 +140,16 @@ impl Lexicon {
             alike.len() - 1
         });
         self.alike[word].push(index);
+    }
+
+    /// Words by which somebody takes back what was said before.
+    pub fn corrections(&self) -> &[String] {
+        &self.corrections
+    }
+
+    /// How unusual a text is (natural logarithm).
+    pub fn unusual(&self, text: &str) -> f64 {
+        self.usual.of_text(text, &self.places)
     }
 
     /// How unusual words of one sound are behind those of another, at least.
@@ -312,6 +326,7 @@ mod tests {
             words: list(words),
             classes: Vec::new(),
             sentences: list(sentences),
+            corrections: Vec::new(),
         };
         Lexicon::new(&spoken, language)
     }

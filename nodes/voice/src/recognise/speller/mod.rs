@@ -10,6 +10,7 @@ mod usual;
 
 use super::{Hypothesis, Recogniser, Scope, WhisperEncoder};
 use crate::VoiceError;
+use crate::words::is_cjk;
 use chances::Chances;
 use hearth_models::{Manifest, ModelError, Runtime, Session, SessionOptions};
 use hearth_types::Language;
@@ -25,6 +26,8 @@ pub const SPELLER: &str = "hearth-spell";
 /// \[0, 1\] Known words that fit less than this are none that were said.
 const LEAST: f64 = 0.55;
 const MOST_SAID: usize = 24;
+/// Moments between two words that are a pause.
+const PAUSE: usize = 14;
 
 /// The recogniser.
 pub struct Speller {
@@ -80,6 +83,37 @@ impl Speller {
     }
 }
 
+/// The words with commas around a correction that stands by itself ("the apple, no, the orange"), if there is one. `times` are those
+/// of the text's units.
+fn with_pauses(text: &str, times: &[(usize, usize)], corrections: &[String]) -> Option<String> {
+    let is_chinese = text.chars().any(is_cjk);
+    let words: Vec<&str> = text
+        .split_inclusive(|it: char| it == ' ' || is_cjk(it))
+        .collect();
+    // When each word begins and ends.
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for word in &words {
+        let sounds = units(word.trim())?.len();
+        spans.push((times.get(at)?.0, times.get(at + sounds - 1)?.1));
+        // The space between two words of English is a unit, too.
+        at += sounds + usize::from(!is_chinese);
+    }
+    let pause = |word: usize| spans[word].0 >= spans[word - 1].1 + PAUSE;
+    for first in 1..words.len() {
+        for last in (first..words.len() - 1).rev() {
+            let said = words[first..=last].concat();
+            if pause(first) && pause(last + 1) && corrections.iter().any(|it| it == said.trim()) {
+                let (before, after) = (words[..first].concat(), words[last + 1..].concat());
+                let comma = if is_chinese { "，" } else { ", " };
+                let parts = [before.trim(), said.trim(), after.as_str()];
+                return Some(parts.join(comma));
+            }
+        }
+    }
+    None
+}
+
 impl Recogniser for Speller {
     fn languages(&self) -> &[Language] {
         &[Language::Zh, Language::En]
@@ -103,12 +137,20 @@ impl Recogniser for Speller {
             let Some(units) = units(&text) else { continue };
             let log_probability = chances.of(&units);
             let behind = (log_probability - most).min(0.0);
-            said.push(Hypothesis {
+            let hypothesis = |text| Hypothesis {
                 text,
                 language,
                 log_probability,
                 confidence: (behind / units.len() as f64).exp(),
-            });
+                is_sounds: language == Language::Zh,
+            };
+            if said.is_empty()
+                && let (Some(times), Some((_, lexicon))) = (chances.times(&units), lexicon)
+            {
+                let corrected = with_pauses(&text, &times, lexicon.corrections());
+                said.extend(corrected.map(hypothesis));
+            }
+            said.push(hypothesis(text));
         }
         let best = said
             .first()
@@ -119,6 +161,7 @@ impl Recogniser for Speller {
                 language,
                 log_probability: most,
                 confidence: 0.0,
+                is_sounds: false,
             });
         self.heard = Some(Heard {
             chances,
@@ -138,8 +181,17 @@ impl Recogniser for Speller {
         let Some(heard) = &self.heard else {
             return Ok(vec![None; texts.len()]);
         };
+        let language = |text: &str| {
+            if text.chars().any(is_cjk) {
+                Language::Zh
+            } else {
+                Language::En
+            }
+        };
         let score = |text: &String| {
-            let score = heard.chances.of(&units(text)?);
+            let lexicon = self.lexicons.iter().find(|it| it.0 == language(text));
+            let unusual = lexicon.map_or(0.0, |it| it.1.unusual(text));
+            let score = heard.chances.of(&units(text)?) - unusual;
             (score >= scope.least.min(heard.most)).then_some(score)
         };
         Ok(texts.iter().map(score).collect())
@@ -151,5 +203,26 @@ impl Recogniser for Speller {
 
     fn language(&self) -> Option<(Language, f64)> {
         self.heard.as_ref().and_then(|it| it.language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_pauses;
+
+    #[test]
+    fn whoever_corrects_themselves_pauses() {
+        let corrections = ["no".to_owned(), "不".to_owned()];
+        let letters = |at: usize, count: usize| (at..at + count).map(|it| (it, it + 1));
+        let paused =
+            |text: &str, times: Vec<(usize, usize)>| with_pauses(text, &times, &corrections);
+        let times = letters(0, 3).chain(letters(20, 4)).chain(letters(40, 5));
+        assert_eq!(
+            paused("cup no a pen", times.collect()).unwrap(),
+            "cup, no, a pen"
+        );
+        assert_eq!(paused("cup no a pen", letters(0, 12).collect()), None);
+        let times = vec![(0, 1), (1, 2), (20, 21), (22, 23), (50, 51), (51, 52)];
+        assert_eq!(paused("拿不拿", times).unwrap(), "拿，不，拿");
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn units(text: &str) -> Option<Vec<usize>> {
         match c {
             '\'' | '’' => {}
             'a'..='z' if !is_chinese => units.push(SPACE + 1 + (c as usize - 'a' as usize)),
-            _ if is_cjk(c) => syllable(c.to_pinyin()?.plain(), &mut units)?,
+            _ if is_cjk(c) => syllable(reading(c)?, &mut units)?,
             _ if c.is_alphanumeric() => return None,
             _ if !is_chinese && units.last().is_some_and(|it| *it != SPACE) => units.push(SPACE),
             _ => {}
@@ -51,6 +51,15 @@ pub(super) fn units(text: &str) -> Option<Vec<usize>> {
         units.pop();
     }
     (!units.is_empty()).then_some(units)
+}
+
+/// How a character is mostly read, where several ways are in use and its first is not what is said in a home (番茄, 长沙发).
+fn reading(c: char) -> Option<&'static str> {
+    Some(match c {
+        '茄' => "qie",
+        '长' => "chang",
+        _ => c.to_pinyin()?.plain(),
+    })
 }
 
 /// `guo` to `g`, `uo`; y and w are no initials: `you` is `iu`, `yu` is `v`.

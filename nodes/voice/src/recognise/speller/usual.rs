@@ -7,8 +7,13 @@ use std::collections::{HashMap, HashSet};
 const SEEN: f64 = 0.4;
 const SELDOM: f64 = 0.35;
 /// A word of the sentences that was never there, and one of none.
-const UNSEEN: f64 = 2.5;
-const UNHEARD_OF: f64 = 4.0;
+const UNSEEN: f64 = 3.0;
+const UNHEARD_OF: f64 = 3.5;
+
+/// What a word costs that is where it usually is.
+const EVERY_DAY: f64 = 1.0;
+/// Letters of the longest word or phrase that is looked for.
+const LONGEST: usize = 40;
 
 /// Before the first word, and behind the last.
 const EDGE: usize = 0;
@@ -22,6 +27,8 @@ pub struct Spoken {
     pub classes: Vec<(&'static str, Vec<String>)>,
     /// What people say; `{class}` is any word of it.
     pub sentences: Vec<String>,
+    /// Words by which somebody takes back what was said before.
+    pub corrections: Vec<String>,
 }
 
 /// The counts.
@@ -82,6 +89,50 @@ impl Usual {
         }
     }
 
+    /// How unusual a text is, read as the known words that make it most usual (natural logarithm; 0 for what people say every day).
+    pub fn of_text(&self, text: &str, place: &HashMap<String, usize>) -> f64 {
+        let text = text.to_lowercase();
+        let letters: Vec<usize> = text
+            .char_indices()
+            .map(|it| it.0)
+            .chain([text.len()])
+            .collect();
+        // Of each place in the text: the words that may end there, with what all up to there costs.
+        let mut ends: Vec<Vec<(Option<usize>, f64)>> = vec![Vec::new(); letters.len()];
+        ends[0].push((None, 0.0));
+        for from in 0..letters.len() - 1 {
+            if ends[from].is_empty() {
+                continue;
+            }
+            let before = std::mem::take(&mut ends[from]);
+            let first = text[letters[from]..].chars().next().unwrap_or(' ');
+            if !first.is_alphanumeric() {
+                ends[from + 1].extend(before);
+                continue;
+            }
+            let mut is_known = false;
+            let most = (from + LONGEST).min(letters.len() - 1);
+            for until in from + 1..=most {
+                let Some(word) = word_between(&text, letters[from], letters[until], place) else {
+                    continue;
+                };
+                is_known = true;
+                let costs = before
+                    .iter()
+                    .map(|it| it.1 + self.cost(it.0, Some(word)) - EVERY_DAY);
+                let least = costs.fold(f64::INFINITY, f64::min);
+                ends[until].push((Some(word), least));
+            }
+            if !is_known {
+                let least = before.iter().map(|it| it.1).fold(f64::INFINITY, f64::min);
+                ends[from + 1].push((None, least + UNHEARD_OF));
+            }
+        }
+        let last = ends.last().map_or(&[][..], Vec::as_slice);
+        let costs = last.iter().map(|it| it.1 + self.cost(it.0, None));
+        costs.fold(f64::INFINITY, f64::min).max(0.0)
+    }
+
     /// How unusual it is that one word follows another; none stands for the beginning and for the end (natural logarithm).
     pub fn cost(&self, before: Option<usize>, word: Option<usize>) -> f64 {
         let edge = vec![EDGE];
@@ -133,9 +184,24 @@ fn symbols(
     symbols
 }
 
+/// A known word between two places of a text, neither of which is inside of another word.
+fn word_between(
+    text: &str,
+    from: usize,
+    until: usize,
+    place: &HashMap<String, usize>,
+) -> Option<usize> {
+    let word = place.get(&text[from..until])?;
+    let inside = |at: usize| text[..at].ends_with(is_letter) && text[at..].starts_with(is_letter);
+    (!inside(from) && !inside(until)).then_some(*word)
+}
+
+fn is_letter(it: char) -> bool {
+    it.is_ascii_alphabetic() || it == '\''
+}
+
 /// The longest known word that a text begins with, and its length.
 fn longest(text: &str, place: &HashMap<&str, usize>) -> Option<(usize, usize)> {
-    let is_letter = |it: char| it.is_ascii_alphabetic() || it == '\'';
     let mut ends: Vec<usize> = text.char_indices().skip(1).map(|it| it.0).collect();
     ends.push(text.len());
     ends.into_iter().rev().find_map(|end| {
@@ -167,6 +233,7 @@ mod tests {
                 "get me the {thing}",
                 "bring me the {thing} from the {place}, dear",
             ]),
+            ..Spoken::default()
         }
     }
 
@@ -190,6 +257,7 @@ mod tests {
             words: list(&["把", "八", "拿给我", "苹果"]),
             classes: vec![("thing", list(&["苹果"]))],
             sentences: list(&["请把{thing}拿给我。"]),
+            ..Spoken::default()
         };
         let usual = Usual::new(&spoken);
         assert!(usual.cost(Some(0), Some(3)) < usual.cost(Some(1), Some(3)));

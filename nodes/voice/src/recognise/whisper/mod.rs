@@ -127,6 +127,7 @@ impl Whisper {
             language: if is_chinese { Language::Zh } else { language },
             log_probability: found.log_probability,
             confidence: found.confidence(),
+            is_sounds: false,
         })
     }
 }
