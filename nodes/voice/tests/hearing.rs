@@ -5,7 +5,9 @@ use hearth_models::{Manifest, Runtime, SessionOptions};
 use hearth_types::Language;
 use hearth_voice::MouthConfig;
 use hearth_voice::mouth::Mouth;
-use hearth_voice::recognise::{Moonshine, Recogniser, Whisper, WhisperEncoder};
+use hearth_voice::recognise::{
+    Moonshine, Recogniser, Scope, Speller, Spoken, Whisper, WhisperEncoder,
+};
 use hearth_voice::sound::WavStream;
 use hearth_voice::speech::{Segment, SegmentConfig, SegmentEvent, Segmenter, Silero};
 use std::path::{Path, PathBuf};
@@ -43,10 +45,14 @@ fn fixture(name: &str) -> Vec<f32> {
 }
 
 fn spoken(text: &str) -> Vec<f32> {
+    spoken_in(Language::En, text)
+}
+
+fn spoken_in(language: Language, text: &str) -> Vec<f32> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("said.wav");
     let mouth = Mouth::new(MouthConfig::default());
-    mouth.say_into(&path, text, Language::En).unwrap();
+    mouth.say_into(&path, text, language).unwrap();
     read(&path)
 }
 
@@ -189,4 +195,62 @@ fn mandarin_is_heard_and_told_from_english() {
         .recognise(&spoken("Bring me the red apple."), None)
         .unwrap();
     assert_eq!(heard.language, Language::En, "{heard:?}");
+}
+
+#[test]
+fn known_words_are_heard_where_whisper_makes_nothing_of_the_voice() {
+    let (runtime, manifest) = models();
+    let options = SessionOptions::default();
+    let encoder = WhisperEncoder::open(&runtime, &manifest, &options).unwrap();
+    let told = |words: &str, sentence: &str| Spoken {
+        words: words.split(' ').map(str::to_owned).collect(),
+        sentences: vec![sentence.to_owned()],
+        ..Spoken::default()
+    };
+    let known = [
+        (
+            Language::Zh,
+            told(
+                "八 把 冰箱 牛奶 苹果 上 的 得 拿 那 给我 放到",
+                "把苹果拿给我",
+            ),
+        ),
+        (
+            Language::En,
+            told(
+                "bring me the red cup apple bed from kitchen",
+                "bring me the apple",
+            ),
+        ),
+    ];
+    let mut speller = Speller::open(&runtime, &manifest, &options, encoder, &known).unwrap();
+    let heard = speller
+        .recognise(&spoken_in(Language::Zh, "把冰箱上的牛奶拿给我"), None)
+        .unwrap();
+    assert_eq!(
+        (heard.language, heard.text.as_str()),
+        (Language::Zh, "把冰箱上的牛奶拿给我")
+    );
+    assert!(heard.confidence > 0.8, "{heard:?}");
+    let texts = ["把冰箱上的牛奶拿给我", "把苹果拿给我", "2"].map(str::to_owned);
+    let scope = Scope {
+        texts: 3,
+        least: f64::NEG_INFINITY,
+        tokens: 0,
+    };
+    let scores = speller.scores(&texts, scope).unwrap();
+    assert!(scores[0].unwrap() > scores[1].unwrap() + 5.0, "{scores:?}");
+    assert_eq!(scores[2], None);
+
+    let heard = speller
+        .recognise(&spoken("Bring me the red apple."), None)
+        .unwrap();
+    assert_eq!(
+        (heard.language, heard.text.as_str()),
+        (Language::En, "bring me the red apple")
+    );
+    for nothing in [vec![], vec![0.0; 100], vec![0.0; 16_000]] {
+        let heard = speller.recognise(&nothing, None).unwrap();
+        assert!(heard.text.is_empty(), "{heard:?}");
+    }
 }

@@ -15,8 +15,8 @@ use chances::Chances;
 use hearth_models::{Manifest, ModelError, Runtime, Session, SessionOptions};
 use hearth_types::Language;
 use lexicon::Lexicon;
-use ndarray::{Axis, Ix3};
-use units::units;
+use ndarray::{Array2, Axis, Ix3};
+use units::{UNITS, units};
 
 pub use usual::Spoken;
 
@@ -70,6 +70,9 @@ impl Speller {
 
     fn chances(&mut self, sound: &[f32]) -> Result<Chances, VoiceError> {
         let rows = self.encoder.hear(sound)?.rows;
+        if rows.is_empty() {
+            return Ok(Chances::new(Array2::zeros((0, UNITS))));
+        }
         let input = rows.view().insert_axis(Axis(0)).to_owned();
         let mut outputs = self.session.run([("heard", input.into())])?;
         let units = outputs.take::<f32>("units")?;
