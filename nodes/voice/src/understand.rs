@@ -11,6 +11,7 @@ use crate::words::{Lexicons, Names, normalise};
 use hearth_types::check::{Checked, RangeError, within};
 use hearth_types::{Home, HowHeard, Language};
 use lattice::Vocabulary;
+use rescore::Again;
 use serde::{Deserialize, Serialize};
 
 /// How much of a text the robot makes sense of.
@@ -237,18 +238,25 @@ impl Interpreter {
             .filter(|it| *it != best)
             .map(|it| self.reading(&strip(&it.text), it.language))
             .collect();
-        let means_the_same = |it: &Reading| it.meaning == found.meaning;
+        let meaning = found.meaning.clone();
+        let means_the_same = |it: &Reading| it.meaning == meaning;
         let means_another = |it: &Reading| {
             let is_whole = it.meaning.sense == Sense::Whole;
             is_whole && self.comprehension.knows_all(&it.text) && !means_the_same(it)
         };
-        if is_plain && !others.iter().any(means_another) {
-            // Nobody else heard the same: no voice is so clear that one who is in doubt is enough.
-            let is_alone = !others.is_empty() && !others.iter().any(means_the_same);
-            let ask = found.ask || is_alone && best.confidence < self.config.alone_from;
-            return Ok(Interpretation { ask, ..found });
+        // Nobody else heard the same: no voice is so clear that one who is in doubt is enough.
+        let is_alone = !others.is_empty() && !others.iter().any(means_the_same);
+        let ask = found.ask || is_alone && best.confidence < self.config.alone_from;
+        let found = Interpretation { ask, ..found };
+        let is_disputed = others.iter().any(means_another);
+        if is_plain && !is_disputed {
+            return Ok(found);
         }
-        self.rescored(best, found, heard, strip, !is_plain)
+        let again = Again {
+            is_plain,
+            is_disputed,
+        };
+        self.rescored(best, found, heard, strip, again)
     }
 
     /// Whether it is a command, each word of it known: a whole one, or one that cannot be carried out.

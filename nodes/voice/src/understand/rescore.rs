@@ -23,6 +23,15 @@ const NOT_POSSIBLE: f64 = 3.0;
 /// \[0, 1\] From here on speech is so clear that what it may have been as well has to be nearer, the nearer the clearer it is.
 const RATHER_CLEAR: f64 = 0.85;
 
+/// Why what was heard is looked at again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Again {
+    /// Whether it is a plain command all the same.
+    pub is_plain: bool,
+    /// Whether somebody else heard another command.
+    pub is_disputed: bool,
+}
+
 /// Words that make whole sense.
 struct Candidate {
     reading: Reading,
@@ -31,20 +40,20 @@ struct Candidate {
 }
 
 impl Interpreter {
-    /// The likeliest candidate, if one is likely enough; `found` otherwise. With `guesses`, known words that sound like what was heard
-    /// are candidates as well as what the recognisers take it for.
+    /// The likeliest candidate, if one is likely enough; `found` otherwise. Where that makes no plain sense, known words that sound like
+    /// what was heard are candidates as well as what the recognisers take it for.
     pub(super) fn rescored(
         &self,
         best: &Hypothesis,
         found: Interpretation,
         heard: &mut dyn Second,
         strip: &dyn Fn(&str) -> String,
-        guesses: bool,
+        again: Again,
     ) -> Result<Interpretation, VoiceError> {
         let mut others = heard.alternatives(self.config.alternatives)?;
         let mut candidates = self.alternatives(&others, strip);
         others.retain(|it| bare(&it.text) != bare(&best.text));
-        if guesses {
+        if !again.is_plain {
             let sources = std::iter::once(best).chain(others.iter().take(MOST_OTHERS));
             for source in sources {
                 self.guess(source, strip, &mut candidates);
@@ -77,8 +86,8 @@ impl Interpreter {
         };
         let confidence = best.confidence * (-behind.max(0.0) / 2.0).exp();
         if bare(&reading.text) == bare(&found.understood) {
-            // What others heard otherwise is less sure, if not clear.
-            if best.confidence >= clear_from {
+            // Less sure where others heard another command.
+            if !again.is_disputed {
                 return Ok(Interpretation { others, ..found });
             }
             return Ok(Interpretation {

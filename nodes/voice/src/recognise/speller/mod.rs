@@ -145,7 +145,7 @@ impl Recogniser for Speller {
                 language,
                 log_probability,
                 confidence: (behind / units.len() as f64).exp(),
-                is_sounds: language == Language::Zh,
+                is_sounds: true,
             };
             if said.is_empty()
                 && let (Some(times), Some((_, lexicon))) = (chances.times(&units), lexicon)
