@@ -73,41 +73,33 @@ impl Chances {
 
     /// How likely it is that exactly these units were said: the sum over all ways in which they may lie in time.
     pub fn of(&self, units: &[usize]) -> f64 {
-        // Nothing before, between and behind the units.
-        let places = 2 * units.len() + 1;
-        let unit = |place: usize| {
-            if place % 2 == 0 {
-                NOTHING
-            } else {
-                units[place / 2]
-            }
-        };
-        let mut now = vec![f64::NEG_INFINITY; places];
+        let places = Places(units);
+        let mut now = vec![f64::NEG_INFINITY; places.count()];
         now[0] = 0.0;
         // Before the first moment one may only be in front of everything.
         let mut is_first = true;
         for moment in 0..self.moments() {
-            let mut next = vec![f64::NEG_INFINITY; places];
-            for place in 0..places {
+            let mut next = vec![f64::NEG_INFINITY; places.count()];
+            for place in 0..places.count() {
                 let mut chance = now[place];
                 if place > 0 {
                     chance = either(chance, now[place - 1]);
                 }
-                let skips = place % 2 == 1 && place > 1 && unit(place) != unit(place - 2);
-                if skips {
+                if places.may_skip(place) {
                     chance = either(chance, now[place - 2]);
                 }
                 if is_first && place > 1 {
                     chance = f64::NEG_INFINITY;
                 }
-                next[place] = chance + self.at(moment, unit(place));
+                next[place] = chance + self.at(moment, places.unit(place));
             }
             now = next;
             is_first = false;
         }
-        let last = now[places - 1];
-        if places > 1 {
-            either(last, now[places - 2])
+        let end = places.count() - 1;
+        let last = now[end];
+        if end > 0 {
+            either(last, now[end - 1])
         } else {
             last
         }
@@ -117,21 +109,14 @@ impl Chances {
 impl Chances {
     /// When each of these units most likely begins and ends, in moments (Viterbi); none if there are more of them than moments.
     pub fn times(&self, units: &[usize]) -> Option<Vec<(usize, usize)>> {
-        let places = 2 * units.len() + 1;
-        let unit = |place: usize| {
-            if place % 2 == 0 {
-                NOTHING
-            } else {
-                units[place / 2]
-            }
-        };
-        let mut now = vec![f64::NEG_INFINITY; places];
+        let places = Places(units);
+        let mut now = vec![f64::NEG_INFINITY; places.count()];
         let mut ways: Vec<Vec<usize>> = Vec::with_capacity(self.moments());
         for moment in 0..self.moments() {
-            let mut next = vec![f64::NEG_INFINITY; places];
-            let mut way = vec![0; places];
-            for place in 0..places {
-                let skips = place % 2 == 1 && place > 1 && unit(place) != unit(place - 2);
+            let mut next = vec![f64::NEG_INFINITY; places.count()];
+            let mut way = vec![0; places.count()];
+            for place in 0..places.count() {
+                let skips = places.may_skip(place);
                 let least = place.saturating_sub(if skips { 2 } else { 1 });
                 let (from, chance) = if moment == 0 {
                     (place, if place < 2 { 0.0 } else { f64::NEG_INFINITY })
@@ -140,12 +125,13 @@ impl Chances {
                     all.max_by(|a, b| a.1.total_cmp(&b.1))?
                 };
                 way[place] = from;
-                next[place] = chance + self.at(moment, unit(place));
+                next[place] = chance + self.at(moment, places.unit(place));
             }
             now = next;
             ways.push(way);
         }
-        let last = [places.checked_sub(2)?, places - 1];
+        let end = places.count() - 1;
+        let last = [end.checked_sub(1)?, end];
         let mut place = *last.iter().max_by(|a, b| now[**a].total_cmp(&now[**b]))?;
         if now[place] == f64::NEG_INFINITY {
             return None;
@@ -160,6 +146,28 @@ impl Chances {
             place = way[place];
         }
         Some(times)
+    }
+}
+
+/// Where one may be in these units: in nothing before, between and behind them, or in one of them.
+struct Places<'a>(&'a [usize]);
+
+impl Places<'_> {
+    fn count(&self) -> usize {
+        2 * self.0.len() + 1
+    }
+
+    fn unit(&self, place: usize) -> usize {
+        if place.is_multiple_of(2) {
+            NOTHING
+        } else {
+            self.0[place / 2]
+        }
+    }
+
+    /// Whether one may come here from two places before, so that nothing is between two units: not if they are the same.
+    fn may_skip(&self, place: usize) -> bool {
+        place > 1 && self.unit(place) != NOTHING && self.unit(place) != self.unit(place - 2)
     }
 }
 
