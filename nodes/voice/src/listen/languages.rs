@@ -10,9 +10,8 @@ use hearth_types::Language;
 const SURE: f64 = 0.85;
 /// The first recogniser is this sure of words of its own language, whether or not they make sense.
 const CLEAR: f64 = 0.93;
-/// \[0, 1\] Words so far that are less sure than this, twice one after the other, are of a language that whoever listens does not know.
+/// \[0, 1\] Words so far that are less sure than this may be of a language that whoever listens does not know.
 const FOREIGN: f64 = 0.5;
-const FOREIGN_LOOKS: usize = 2;
 
 /// The recognisers.
 pub struct Ears {
@@ -20,8 +19,6 @@ pub struct Ears {
     languages: Vec<Language>,
     /// Whoever was right last has the first look while somebody speaks.
     last: usize,
-    /// Looks one after the other that found nothing sure.
-    unsure: usize,
     /// What each that was asked heard in the last sound, and which that was.
     heard: Vec<(usize, Hypothesis)>,
 }
@@ -45,7 +42,6 @@ impl Ears {
             recognisers,
             languages: languages.to_vec(),
             last: 0,
-            unsure: 0,
             heard: Vec::new(),
         })
     }
@@ -53,7 +49,6 @@ impl Ears {
     /// Forgets who was right last.
     pub fn reset(&mut self) {
         self.last = 0;
-        self.unsure = 0;
         self.heard.clear();
     }
 
@@ -86,8 +81,8 @@ impl Ears {
         self.recognisers[self.last].is_quick()
     }
 
-    /// A quick look while somebody speaks: by whoever was right last. Where that one makes nothing of it again and again, the next
-    /// look is another's: so the right one has begun before the pause is over.
+    /// A quick look while somebody speaks: by whoever was right last; where that one makes nothing of it, by the next one too, who goes
+    /// on looking if it makes more of it: so the right one has begun before the pause is over.
     ///
     /// # Errors
     /// A model that fails.
@@ -96,16 +91,18 @@ impl Ears {
         let language = self.language_of(ear);
         let heard = self.recognisers[ear].recognise(sound, language)?;
         self.heard = vec![(ear, heard.clone())];
-        self.unsure = if heard.confidence < FOREIGN {
-            self.unsure + 1
-        } else {
-            0
-        };
-        if self.unsure >= FOREIGN_LOOKS {
-            self.unsure = 0;
-            self.last = (ear + 1) % self.recognisers.len();
+        let next = (ear + 1) % self.recognisers.len();
+        if heard.confidence >= FOREIGN || next == ear {
+            return Ok((heard, ear));
         }
-        Ok((heard, ear))
+        let language = self.language_of(next);
+        let other = self.recognisers[next].recognise(sound, language)?;
+        self.heard.push((next, other.clone()));
+        if other.confidence <= heard.confidence || other.text.is_empty() {
+            return Ok((heard, ear));
+        }
+        self.last = next;
+        Ok((other, next))
     }
 
     /// What was said, by the recogniser that makes the most of it. `known` is what one of them heard in it already;
@@ -121,7 +118,6 @@ impl Ears {
         strip: &dyn Fn(&str) -> String,
     ) -> Result<(Hypothesis, usize), VoiceError> {
         self.heard.clear();
-        self.unsure = 0;
         let first = known.as_ref().map_or(self.last, |it| it.1);
         let mut known = known.map(|it| it.0);
         let others = (0..self.recognisers.len()).filter(|it| *it != first);
@@ -241,10 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn whoever_makes_nothing_of_it_twice_gives_way_while_somebody_still_speaks() {
+    fn whoever_makes_nothing_of_it_gives_way_while_somebody_still_speaks() {
         let mut ears = ears(0.3);
-        let asked: Vec<usize> = (0..3).map(|_| ears.glance(&[]).unwrap().1).collect();
-        assert_eq!(asked, [0, 0, 1]);
+        let (heard, ear) = ears.glance(&[]).unwrap();
+        assert_eq!((heard.text.as_str(), ear), ("去厨房", 1));
+        // A "stop" counts whoever hears it.
+        assert_eq!(ears.all_heard().count(), 2);
+        assert_eq!(ears.glance(&[]).unwrap().1, 1);
+        assert_eq!(ears.all_heard().count(), 1);
     }
 
     #[test]
