@@ -3,6 +3,7 @@
 //! It goes on from Whisper's encoder: a small network that was taught on speech in rooms and noise (models/spell) says which letter, or
 //! which part of a syllable, is heard each 20 ms. It has no sense of language; only words that it is told of count.
 
+mod beam;
 mod chances;
 mod lexicon;
 mod units;
