@@ -202,7 +202,13 @@ impl<'a> Bench<'a> {
         let name = PhoneticWake::new(config.wake);
         let sizes = (self.scope.commands, self.scope.hours);
         let mut done = |it| self.bar.inc(it as u64);
-        let woken = wake::measure(&mut listener, &name, &scenes, sizes, &mut done)?;
+        let woken = wake::measure(
+            &mut listener,
+            (&name, self.config.attention_secs),
+            &scenes,
+            sizes,
+            &mut done,
+        )?;
         let hours = woken.hours.max(1e-9);
         output.figures.extend([
             ("wake_calls", woken.calls as f64),

@@ -44,13 +44,13 @@ pub fn without_calls(scenes: &[Scene], hours: f64) -> Vec<&Scene> {
     spread(others, most)
 }
 
-/// Listens with `listener`, which must want to hear its name.
+/// Listens with `listener`, which must want to hear its name, and after it attends for `attention_secs`.
 ///
 /// # Errors
 /// A file or a model that fails.
 pub fn measure(
     listener: &mut Listener,
-    name: &PhoneticWake,
+    (name, attention_secs): (&PhoneticWake, f64),
     scenes: &[Scene],
     (calls, hours): (usize, f64),
     done: &mut dyn FnMut(f64),
@@ -68,7 +68,12 @@ pub fn measure(
         .filter(|it| it.call_ends_secs.is_some())
         .collect();
     woken.call(listener, &spread(called, calls), done)?;
-    woken.stream(listener, name, &without_calls(scenes, hours), done)?;
+    woken.stream(
+        listener,
+        (name, attention_secs),
+        &without_calls(scenes, hours),
+        done,
+    )?;
     Ok(woken)
 }
 
@@ -106,7 +111,7 @@ impl Woken {
     fn stream(
         &mut self,
         listener: &mut Listener,
-        name: &PhoneticWake,
+        (name, attention_secs): (&PhoneticWake, f64),
         scenes: &[&Scene],
         done: &mut dyn FnMut(f64),
     ) -> anyhow::Result<()> {
@@ -114,6 +119,7 @@ impl Woken {
         let began = Instant::now();
         let (mut obeyed, mut resident) = (0, Vec::new());
         let mut accepts = Vec::new();
+        let mut attentive_until_secs = 0.0_f64;
         let mut stops = Vec::new();
         let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
         for scene in scenes {
@@ -124,8 +130,13 @@ impl Woken {
                 match event {
                     Event::Said(said) => {
                         let heard = &said.interpretation.heard;
-                        if name.behind_name(heard).is_some() {
+                        let called = name.behind_name(heard);
+                        // What it takes for said to it because it was called just before is no other call.
+                        let follows = said.segment.from_secs() < attentive_until_secs;
+                        if called.is_some() || said.to_robot && !said.stopped && !follows {
                             accepts.push(json!({"heard": heard, "said": scene.text}));
+                            let until_secs = said.segment.until_secs() + attention_secs;
+                            attentive_until_secs = attentive_until_secs.max(until_secs);
                         }
                         let whole = said.interpretation.meaning.sense == Sense::Whole;
                         obeyed += usize::from(said.to_robot && !said.stopped && whole);
