@@ -9,7 +9,9 @@ mod tokens;
 mod whisper;
 
 use crate::VoiceError;
+use hearth_models::{Held, ModelError};
 use hearth_types::Language;
+use std::collections::BTreeMap;
 
 pub use moonshine::{MOONSHINE_DECODER, MOONSHINE_ENCODER, Moonshine};
 pub use repeats::without_repeats;
@@ -99,4 +101,18 @@ pub trait Recogniser: Send {
     fn language(&self) -> Option<(Language, f64)> {
         None
     }
+}
+
+/// That a model gave something that cannot be gone on with.
+fn failed(model: &str, message: &str) -> VoiceError {
+    VoiceError::Model(ModelError::Run {
+        model: model.to_owned(),
+        message: message.to_owned(),
+    })
+}
+
+/// An output of a model that is held.
+fn taken(model: &str, held: &mut BTreeMap<String, Held>, name: &str) -> Result<Held, VoiceError> {
+    held.remove(name)
+        .ok_or_else(|| failed(model, &format!("it gives no {name}")))
 }

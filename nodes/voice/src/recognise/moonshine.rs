@@ -2,7 +2,7 @@
 
 use super::search::{Decoder, Found, Search, SearchConfig};
 use super::tokens::Vocabulary;
-use super::{Hypothesis, Recogniser, Scope};
+use super::{Hypothesis, Recogniser, Scope, failed};
 use crate::VoiceError;
 use crate::sound::{RATE_HZ, secs};
 use hearth_models::{Held, Input, Manifest, ModelError, Runtime, Session, SessionOptions};
@@ -193,7 +193,7 @@ impl Network {
         let heard = self
             .heard
             .clone()
-            .ok_or_else(|| failed("nothing was heard"))?;
+            .ok_or_else(|| failed(MOONSHINE_DECODER, "nothing was heard"))?;
         let names = &self.names;
         let mut inputs = token(BEGIN, false);
         inputs.push(("encoder_hidden_states", Input::Held(&heard)));
@@ -228,7 +228,7 @@ impl Decoder for Network {
         let heard = self
             .heard
             .clone()
-            .ok_or_else(|| failed("nothing was heard"))?;
+            .ok_or_else(|| failed(MOONSHINE_DECODER, "nothing was heard"))?;
         let names = &self.names;
         let mut inputs = token(next, true);
         inputs.push(("encoder_hidden_states", Input::Held(&heard)));
@@ -256,10 +256,7 @@ fn token<'a>(token: i64, use_cache: bool) -> Vec<(&'a str, Input<'a>)> {
 }
 
 fn taken(held: &mut BTreeMap<String, Held>, names: &[String]) -> Result<Vec<Held>, VoiceError> {
-    let take = |name: &String| {
-        held.remove(name)
-            .ok_or_else(|| failed(&format!("it gives no {name}")))
-    };
+    let take = |name: &String| super::taken(MOONSHINE_DECODER, held, name);
     names.iter().map(take).collect()
 }
 
@@ -279,11 +276,4 @@ fn last(outputs: &mut hearth_models::Outputs) -> Result<Vec<f32>, VoiceError> {
     let all = logits.into_raw_vec_and_offset().0;
     let start = all.len().saturating_sub(TOKENS);
     Ok(all[start..].to_vec())
-}
-
-fn failed(message: &str) -> VoiceError {
-    VoiceError::Model(ModelError::Run {
-        model: MOONSHINE_DECODER.to_owned(),
-        message: message.to_owned(),
-    })
 }

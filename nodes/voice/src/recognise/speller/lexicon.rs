@@ -3,7 +3,6 @@
 use super::units::units;
 use super::usual::{Spoken, Usual};
 use hearth_types::Language;
-use std::collections::HashMap;
 
 /// Where all words begin.
 pub(super) const ROOT: usize = 0;
@@ -14,7 +13,6 @@ pub(super) struct Lexicon {
     /// Words that have the same units, by their places in the list.
     alike: Vec<Vec<usize>>,
     words: Vec<String>,
-    places: HashMap<String, usize>,
     corrections: Vec<String>,
     usual: Usual,
     /// Whether a space stands between words.
@@ -39,7 +37,6 @@ impl Lexicon {
             nodes: vec![Node::default()],
             alike: Vec::new(),
             words: spoken.words.clone(),
-            places: spoken.words.iter().cloned().zip(0..).collect(),
             corrections: spoken.corrections.clone(),
             usual: Usual::new(spoken),
             is_spaced: language == Language::En,
@@ -83,7 +80,7 @@ impl Lexicon {
 
     /// How unusual a text is (natural logarithm).
     pub fn unusual(&self, text: &str) -> f64 {
-        self.usual.of_text(text, &self.places)
+        self.usual.of_text(text)
     }
 
     /// How unusual words of one sound are behind those of another, at least.

@@ -9,11 +9,11 @@ mod lexicon;
 mod units;
 mod usual;
 
-use super::{Hypothesis, Recogniser, Scope, WhisperEncoder};
+use super::{Hypothesis, Recogniser, Scope, WhisperEncoder, failed};
 use crate::VoiceError;
 use crate::words::is_cjk;
 use chances::Chances;
-use hearth_models::{Manifest, ModelError, Runtime, Session, SessionOptions};
+use hearth_models::{Manifest, Runtime, Session, SessionOptions};
 use hearth_types::Language;
 use lexicon::Lexicon;
 use ndarray::{Array2, Axis, Ix3};
@@ -77,12 +77,9 @@ impl Speller {
         let input = rows.view().insert_axis(Axis(0)).to_owned();
         let mut outputs = self.session.run([("heard", input.into())])?;
         let units = outputs.take::<f32>("units")?;
-        let units = units.into_dimensionality::<Ix3>().map_err(|it| {
-            VoiceError::Model(ModelError::Run {
-                model: SPELLER.to_owned(),
-                message: it.to_string(),
-            })
-        })?;
+        let units = units
+            .into_dimensionality::<Ix3>()
+            .map_err(|it| failed(SPELLER, &it.to_string()))?;
         Ok(Chances::new(units.index_axis_move(Axis(0), 0)))
     }
 }
@@ -196,7 +193,7 @@ impl Recogniser for Speller {
             let lexicon = self.lexicons.iter().find(|it| it.0 == language(text));
             let unusual = lexicon.map_or(0.0, |it| it.1.unusual(text));
             let score = heard.chances.of(&units(text)?) - unusual;
-            (score >= scope.least.min(heard.most)).then_some(score)
+            (score >= scope.least).then_some(score)
         };
         Ok(texts.iter().map(score).collect())
     }

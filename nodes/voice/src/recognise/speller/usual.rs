@@ -33,7 +33,9 @@ pub struct Spoken {
 
 /// The counts.
 pub(super) struct Usual {
-    /// Of each word: itself and its classes, as far as sentences have them.
+    /// Where in the list each word is.
+    places: HashMap<String, usize>,
+    /// Of each word: itself (1 behind its place, for `EDGE` is 0) and its classes, as far as sentences have them.
     symbols: Vec<Vec<usize>>,
     pairs: HashMap<(usize, usize), u32>,
     totals: HashMap<usize, u32>,
@@ -42,24 +44,19 @@ pub(super) struct Usual {
 impl Usual {
     /// Of these words, by their places in the list.
     pub fn new(spoken: &Spoken) -> Self {
-        let place: HashMap<&str, usize> = spoken
-            .words
-            .iter()
-            .enumerate()
-            .map(|(index, it)| (it.as_str(), index + 1))
-            .collect();
         let class = |name: &str| {
             let found = spoken.classes.iter().position(|it| it.0 == name)?;
             Some(spoken.words.len() + 1 + found)
         };
         let mut usual = Self {
+            places: spoken.words.iter().cloned().zip(0..).collect(),
             symbols: vec![Vec::new(); spoken.words.len()],
             pairs: HashMap::new(),
             totals: HashMap::new(),
         };
         for sentence in &spoken.sentences {
             let mut before = Some(EDGE);
-            for symbol in symbols(sentence, &place, &class) {
+            for symbol in symbols(sentence, &usual.places, &class) {
                 usual.count(before, symbol);
                 before = symbol;
             }
@@ -73,9 +70,8 @@ impl Usual {
         for (name, words) in &spoken.classes {
             let symbol = class(name).filter(|it| heard_of.contains(it));
             for word in words {
-                let index = place.get(word.as_str()).map(|it| it - 1);
-                if let (Some(symbol), Some(index)) = (symbol, index) {
-                    usual.symbols[index].push(symbol);
+                if let (Some(symbol), Some(index)) = (symbol, usual.places.get(word)) {
+                    usual.symbols[*index].push(symbol);
                 }
             }
         }
@@ -90,7 +86,7 @@ impl Usual {
     }
 
     /// How unusual a text is, read as the known words that make it most usual (natural logarithm; 0 for what people say every day).
-    pub fn of_text(&self, text: &str, place: &HashMap<String, usize>) -> f64 {
+    pub fn of_text(&self, text: &str) -> f64 {
         let text = text.to_lowercase();
         let letters: Vec<usize> = text
             .char_indices()
@@ -113,7 +109,8 @@ impl Usual {
             let mut is_known = false;
             let most = (from + LONGEST).min(letters.len() - 1);
             for until in from + 1..=most {
-                let Some(word) = word_between(&text, letters[from], letters[until], place) else {
+                let (begin, end) = (letters[from], letters[until]);
+                let Some(word) = word_between(&text, begin, end, &self.places) else {
                     continue;
                 };
                 is_known = true;
@@ -135,8 +132,7 @@ impl Usual {
 
     /// How unusual it is that one word follows another; none stands for the beginning and for the end (natural logarithm).
     pub fn cost(&self, before: Option<usize>, word: Option<usize>) -> f64 {
-        let edge = vec![EDGE];
-        let of = |word: Option<usize>| word.map_or(&edge, |it| &self.symbols[it]);
+        let of = |word: Option<usize>| word.map_or(&[EDGE][..], |it| &self.symbols[it]);
         let seen = of(before).iter().flat_map(|a| {
             of(word).iter().filter_map(|b| {
                 let count = f64::from(*self.pairs.get(&(*a, *b))?);
@@ -155,7 +151,7 @@ impl Usual {
 /// The words and classes of a sentence, the longest that are known; none where none is.
 fn symbols(
     sentence: &str,
-    place: &HashMap<&str, usize>,
+    places: &HashMap<String, usize>,
     class: &dyn Fn(&str) -> Option<usize>,
 ) -> Vec<Option<usize>> {
     let mut symbols = Vec::new();
@@ -167,8 +163,8 @@ fn symbols(
             } else if !first.is_alphanumeric() {
                 left = &left[first.len_utf8()..];
                 continue;
-            } else if let Some((word, length)) = longest(left, place) {
-                (Some(word), &left[length..])
+            } else if let Some((word, length)) = longest(left, places) {
+                (Some(word + 1), &left[length..])
             } else {
                 let letters = left.find(|it: char| !it.is_ascii_alphabetic());
                 let length = letters.filter(|it| *it > 0).unwrap_or(if first.is_ascii() {
@@ -189,9 +185,9 @@ fn word_between(
     text: &str,
     from: usize,
     until: usize,
-    place: &HashMap<String, usize>,
+    places: &HashMap<String, usize>,
 ) -> Option<usize> {
-    let word = place.get(&text[from..until])?;
+    let word = places.get(&text[from..until])?;
     let inside = |at: usize| text[..at].ends_with(is_letter) && text[at..].starts_with(is_letter);
     (!inside(from) && !inside(until)).then_some(*word)
 }
@@ -201,14 +197,11 @@ fn is_letter(it: char) -> bool {
 }
 
 /// The longest known word that a text begins with, and its length.
-fn longest(text: &str, place: &HashMap<&str, usize>) -> Option<(usize, usize)> {
+fn longest(text: &str, places: &HashMap<String, usize>) -> Option<(usize, usize)> {
     let mut ends: Vec<usize> = text.char_indices().skip(1).map(|it| it.0).collect();
     ends.push(text.len());
-    ends.into_iter().rev().find_map(|end| {
-        let is_cut = text[..end].ends_with(is_letter) && text[end..].starts_with(is_letter);
-        let word = place.get(&text[..end]).filter(|_| !is_cut)?;
-        Some((*word, end))
-    })
+    let mut longest_first = ends.into_iter().rev();
+    longest_first.find_map(|end| Some((word_between(text, 0, end, places)?, end)))
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Whisper's first part: from sound to what it hears in it, for all that go on from there.
 
-use super::failed;
+use super::super::{failed, taken};
 use super::mel::{HOP, Mel};
 use crate::VoiceError;
 use hearth_models::{Held, Input, Manifest, Runtime, Session, SessionOptions};
 use ndarray::{Array2, Ix3};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The model, as the manifest calls it.
@@ -81,18 +80,13 @@ impl Encoder {
         let heard = outputs.take::<f32>("heard")?;
         let heard = heard
             .into_dimensionality::<Ix3>()
-            .map_err(|it| failed(&it.to_string()))?;
+            .map_err(|it| failed(WHISPER_ENCODER, &it.to_string()))?;
         let heard = heard.index_axis_move(ndarray::Axis(0), 0);
         let rows = rows.min(heard.nrows());
         Ok(Encoded {
             rows: Arc::new(heard.slice(ndarray::s![..rows, ..]).to_owned()),
-            keys: taken(&mut held, "cross_keys")?,
-            values: taken(&mut held, "cross_values")?,
+            keys: taken(WHISPER_ENCODER, &mut held, "cross_keys")?,
+            values: taken(WHISPER_ENCODER, &mut held, "cross_values")?,
         })
     }
-}
-
-pub(super) fn taken(held: &mut BTreeMap<String, Held>, name: &str) -> Result<Held, VoiceError> {
-    held.remove(name)
-        .ok_or_else(|| failed(&format!("it gives no {name}")))
 }

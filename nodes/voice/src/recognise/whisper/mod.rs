@@ -4,11 +4,10 @@ mod encoder;
 mod mel;
 
 use super::search::{Decoder, Found, Search, SearchConfig};
-use super::{Hypothesis, Recogniser, Scope};
+use super::{Hypothesis, Recogniser, Scope, failed, taken};
 use crate::VoiceError;
 use crate::sound::secs;
 use crate::words::is_cjk;
-use encoder::taken;
 use hearth_models::{Held, Input, Manifest, ModelError, Runtime, Session, SessionOptions};
 use hearth_types::Language;
 use ndarray::{Array2, Array5};
@@ -102,7 +101,7 @@ impl Whisper {
     /// A text that makes no tokens.
     pub fn expecting(mut self, text: &str) -> Result<Self, VoiceError> {
         let encoded = self.tokenizer.encode_fast(format!(" {text}"), false);
-        let encoded = encoded.map_err(|it| failed(&it.to_string()))?;
+        let encoded = encoded.map_err(|it| failed(WHISPER_DECODER, &it.to_string()))?;
         let tokens = encoded.get_ids();
         let newest = &tokens[tokens.len().saturating_sub(MOST_EXPECTED)..];
         self.style = newest.iter().map(|it| i64::from(*it)).collect();
@@ -118,7 +117,7 @@ impl Whisper {
         let text = self
             .tokenizer
             .decode(&tokens, true)
-            .map_err(|it| failed(&it.to_string()))?;
+            .map_err(|it| failed(WHISPER_DECODER, &it.to_string()))?;
         // Told to write English, it writes Chinese where it hears Chinese.
         let is_chinese = text.chars().any(is_cjk);
         let language = self.language.map_or(Language::Zh, |it| it.0);
@@ -199,7 +198,7 @@ impl Recogniser for Whisper {
             // English begins with a space, as everywhere in a sentence.
             let begins = if text.starts_with(is_cjk) { "" } else { " " };
             let text = self.tokenizer.encode_fast(format!("{begins}{text}"), false);
-            let text = text.map_err(|it| failed(&it.to_string()))?;
+            let text = text.map_err(|it| failed(WHISPER_DECODER, &it.to_string()))?;
             tokens.push(text.get_ids().iter().map(|it| i64::from(*it)).collect());
         }
         search.scores(&mut self.network, &tokens, scope)
@@ -263,9 +262,9 @@ impl Network {
         let [cross_keys, cross_values] = self
             .heard
             .clone()
-            .ok_or_else(|| failed("nothing was heard"))?;
+            .ok_or_else(|| failed(WHISPER_DECODER, "nothing was heard"))?;
         let tokens = Array2::from_shape_vec((1, tokens.len()), tokens.to_vec())
-            .map_err(|it| failed(&it.to_string()))?;
+            .map_err(|it| failed(WHISPER_DECODER, &it.to_string()))?;
         let (keys, values) = match state {
             Some(it) => (Input::Held(&it.keys), Input::Held(&it.values)),
             None => {
@@ -284,8 +283,8 @@ impl Network {
         let (mut outputs, mut held) = self.session.run_holding(inputs, &["logits"])?;
         let scores = outputs.take::<f32>("logits")?;
         let state = Remembered {
-            keys: taken(&mut held, "keys_after")?,
-            values: taken(&mut held, "values_after")?,
+            keys: taken(WHISPER_DECODER, &mut held, "keys_after")?,
+            values: taken(WHISPER_DECODER, &mut held, "values_after")?,
         };
         Ok((scores.into_iter().collect(), state))
     }
@@ -322,11 +321,4 @@ impl Decoder for Network {
         self.forbid(&mut scores, false);
         Ok((scores, state))
     }
-}
-
-fn failed(message: &str) -> VoiceError {
-    VoiceError::Model(ModelError::Run {
-        model: WHISPER_DECODER.to_owned(),
-        message: message.to_owned(),
-    })
 }
