@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speech to learn and to test the speller with, as Whisper's encoder hears it, into .sysroot/voice/spell/SPLIT-PART.npz.
 
-    python3 models/spell/data.py train|val [--part 0/2] [--share 1.0]
+    python3 models/spell/data.py train|val [--part 0/2] [--share 1.0] [--seed 0]
 
 `rows` [n, 512] (one each 20 ms), and for each utterance where its rows begin and how many there are, its text, its voice, and under how
 much noise it was said. Several utterances lie in one recording of ten seconds, each of another speaker in another room.
@@ -27,7 +27,7 @@ import voices  # noqa: E402
 from voices import RATE  # noqa: E402
 
 OUT = voices.VOICE / "spell"
-SEEDS = {"train": 21, "val": 22}
+SPLITS = {"train": 21, "val": 22}
 # Clips of each language and engine, and how often each is heard, in another room and noise each time.
 CLIPS = {
     "train": (
@@ -118,10 +118,10 @@ def clip(language, voice, words, random):
     return (corpus.said if keep else voices.say)(words, language, voice, speed, pitch)
 
 
-def clips(split, part, of, share):
+def clips(split, seed, part, of, share):
     """(samples, text, voice), mixed."""
     for number, (language, engines, count, heard) in enumerate(CLIPS[split]):
-        random = numpy.random.default_rng([SEEDS[split], number, part])
+        random = numpy.random.default_rng([*seed, number, part])
         commands = sentences.sentences(language, split, 1700 if split == "train" else 200)
         words = said.words(language)
         # So that each engine has its share, whatever the number of its voices.
@@ -156,9 +156,11 @@ def noisy(random, samples, babble, rooms):
     return samples * 10 ** random.uniform(-1.0, 0.2), snr_db
 
 
-def make(split, part, of, share):
-    random, encoder = numpy.random.default_rng([SEEDS[split], 99, part]), Encoder()
-    all_clips = list(clips(split, part, of, share))
+def make(split, seed, part, of, share):
+    # The first seed's are those that every other seed's are added to.
+    name, seed = f"{split}-{seed}.{part}" if seed else f"{split}-{part}", [SPLITS[split] + 100 * seed]
+    random, encoder = numpy.random.default_rng([*seed, 99, part]), Encoder()
+    all_clips = list(clips(split, seed, part, of, share))
     random.shuffle(all_clips)
     print(f"{len(all_clips)} clips, {sum(len(it[0]) for it in all_clips) / RATE / 3600:.2f} h", flush=True)
     babble = [it[0][: 6 * RATE] for it in all_clips[:80]]
@@ -198,7 +200,7 @@ def make(split, part, of, share):
         flush()
     OUT.mkdir(parents=True, exist_ok=True)
     numpy.savez(
-        OUT / f"{split}-{part}.npz",
+        OUT / f"{name}.npz",
         rows=numpy.concatenate(rows),
         begin=begins,
         count=counts,
@@ -210,12 +212,13 @@ def make(split, part, of, share):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("split", choices=SEEDS)
+    parser.add_argument("split", choices=SPLITS)
     parser.add_argument("--part", default="0/1")
     parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--seed", type=int, default=0, help="others are other utterances, to be learnt from besides")
     arguments = parser.parse_args()
     part, of = map(int, arguments.part.split("/"))
-    make(arguments.split, part, of, arguments.share)
+    make(arguments.split, arguments.seed, part, of, arguments.share)
 
 
 if __name__ == "__main__":
