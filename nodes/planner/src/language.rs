@@ -19,6 +19,7 @@ mod lexicon;
 mod not_understood;
 mod noun;
 mod sense;
+mod slips;
 mod slots;
 mod text;
 
@@ -99,11 +100,14 @@ impl Parser {
         if tokens.is_empty() {
             return Err(NotUnderstood::Empty { language });
         }
+        let mended = slips::mended(&cursor, language);
+        let tokens = mended.as_ref().unwrap_or(&tokens);
+        let cursor = Cursor { tokens, ..cursor };
         let mut frames = self
             .clauses(&cursor, language)
             .map_err(|words| NotUnderstood::UnknownWords { language, words })?;
         if let [only] = frames.as_mut_slice() {
-            by_tone(only, said, &tokens);
+            by_tone(only, said, tokens);
         }
         self.meaning(frames, language, said)
     }

@@ -325,6 +325,11 @@ impl<'a, 'b> Clause<'a, 'b> {
         if is_link {
             return Step::Other;
         }
+        // 拿带红点的杯子: 带 describes.
+        if cursor.has(at, &Sense::Bears) && self.frame.verb.is_some() && describes_thing(cursor, at)
+        {
+            return Step::Other;
+        }
         // 告诉我牛奶放在哪里: where it is, not where to put it.
         let held = at + 1 + usize::from(cursor.role(at + 1).is_some());
         if verb == Verb::Put && cursor.ask(held) == Some(Ask::Where) {
@@ -592,6 +597,12 @@ enum Step {
     Next(usize),
     EndsClause,
     Other,
+}
+
+/// Whether a description begins here that names a pattern.
+fn describes_thing(cursor: &Cursor, at: usize) -> bool {
+    let found = noun_phrase(cursor, at, 0);
+    matches!(found, Some((Phrase::Object(it), _)) if it.pattern.is_some())
 }
 
 /// 碗 in 几个碗 is the noun, in 几碗饭 the measure.

@@ -47,6 +47,8 @@ impl Cursor<'_> {
         superlative: Superlative -> Superlative;
         /// "striped"
         pattern: Pattern -> Pattern;
+        /// "dots"
+        pattern_part: PatternPart -> Pattern;
         /// "empty"
         state: State -> State;
         /// "sitting"

@@ -54,6 +54,10 @@ pub(super) struct RawLexicon {
     pub colours: HashMap<BasicColour, Words>,
     pub superlatives: HashMap<Superlative, Words>,
     pub patterns: HashMap<Pattern, Words>,
+    /// What is on a thing that has the pattern: "dots".
+    pub pattern_parts: HashMap<Pattern, Words>,
+    /// "with", before such parts.
+    pub bears: Words,
     pub states: HashMap<State, Words>,
     pub poses: HashMap<Posture, Words>,
     pub gestures: HashMap<Gesture, Words>,
@@ -86,6 +90,7 @@ pub(super) struct RawLexicon {
     pub impossible: HashMap<Impossible, Words>,
     pub nowhere: Words,
     pub negation: Words,
+    pub corrections: Words,
     pub unsupported: Words,
     pub benefit: Words,
     pub down: Words,

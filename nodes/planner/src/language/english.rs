@@ -469,6 +469,18 @@ fn detail(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     if cursor.role(at) != Some(Role::With) {
         return None;
     }
+    if let Some((pattern, words, end)) = painted(cursor, at) {
+        let phrase = frame.args.last_mut()?.phrases.last_mut()?;
+        let (Phrase::Object(object) | Phrase::Unknown { object, .. }) = phrase else {
+            return None;
+        };
+        if object.is_pronoun() || object.pattern.is_some() || object.detail.is_some() {
+            return None;
+        }
+        object.pattern = Some(pattern);
+        object.detail = words;
+        return Some(end);
+    }
     let (words, end) = rest(cursor, at);
     let foreign = match cursor.noun(end.checked_sub(1)?) {
         Some((Noun::Described(_), _)) => true,
@@ -484,6 +496,22 @@ fn detail(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+/// "with the red dots": the pattern, the words where they say more than that, and where they end.
+fn painted(cursor: &Cursor, with: usize) -> Option<(Pattern, Option<String>, usize)> {
+    let first = with + 1 + usize::from(cursor.determiner(with + 1).is_some());
+    let mut at = first;
+    while cursor.colour(at).is_some()
+        || cursor.has(at, &Sense::Adjective)
+        || cursor.superlative(at).is_some()
+        || at > first && cursor.has(at, &Sense::And)
+    {
+        at += 1;
+    }
+    let pattern = cursor.pattern_part(at).or(cursor.pattern(at))?;
+    let words = (at > first).then(|| cursor.words(with, at + 1).to_lowercase());
+    Some((pattern, words, at + 1))
 }
 
 /// "out of the back of": prepositions may pile up.

@@ -38,6 +38,13 @@ pub(super) struct Lexicon {
     pub question_ends: Vec<String>,
 }
 
+/// Hash maps have no order; the senses of a word must.
+fn sorted<K: std::fmt::Debug, V>(map: &HashMap<K, V>) -> Vec<(&K, &V)> {
+    let mut entries: Vec<_> = map.iter().collect();
+    entries.sort_by_key(|(key, _)| format!("{key:?}"));
+    entries
+}
+
 impl Lexicon {
     pub fn new(home: &Home, data: &LexiconData) -> Self {
         let mut it = Self {
@@ -280,74 +287,69 @@ impl Lexicon {
     }
 
     fn add_language(&mut self, raw: &RawLexicon, home: &Home) {
-        // Hash maps have no order; the senses of a word must.
-        macro_rules! sorted {
-            ($map:expr) => {{
-                let mut entries: Vec<_> = $map.iter().collect();
-                entries.sort_by_key(|(key, _)| format!("{key:?}"));
-                entries
-            }};
-        }
-        for (key, words) in sorted!(raw.verbs) {
+        for (key, words) in sorted(&raw.verbs) {
             self.add_all(words, &Sense::Verb(*key));
         }
-        for (key, words) in sorted!(raw.wishes) {
+        for (key, words) in sorted(&raw.wishes) {
             if home.categories.iter().any(|it| it.names.id == *key) {
                 self.add_all(words, &Sense::Wish(key.clone()));
             }
         }
-        for (key, words) in sorted!(raw.roles) {
+        for (key, words) in sorted(&raw.roles) {
             self.add_all(words, &Sense::Role(*key));
         }
-        for (key, words) in sorted!(raw.relations) {
+        for (key, words) in sorted(&raw.relations) {
             self.add_all(words, &Sense::Relation(*key));
         }
-        for (key, words) in sorted!(raw.localizers) {
+        for (key, words) in sorted(&raw.localizers) {
             self.add_all(words, &Sense::Localizer(*key));
         }
-        for (key, words) in sorted!(raw.colours) {
+        for (key, words) in sorted(&raw.colours) {
             self.add_all(words, &Sense::Colour(*key));
         }
-        for (key, words) in sorted!(raw.superlatives) {
+        for (key, words) in sorted(&raw.superlatives) {
             self.add_all(words, &Sense::Superlative(*key));
         }
-        for (key, words) in sorted!(raw.patterns) {
+        for (key, words) in sorted(&raw.patterns) {
             self.add_all(words, &Sense::Pattern(*key));
         }
-        for (key, words) in sorted!(raw.states) {
+        for (key, words) in sorted(&raw.pattern_parts) {
+            self.add_pattern_parts(words, *key, raw);
+        }
+        for (key, words) in sorted(&raw.states) {
             self.add_all(words, &Sense::State(*key));
         }
-        for (key, words) in sorted!(raw.poses) {
+        for (key, words) in sorted(&raw.poses) {
             self.add_all(words, &Sense::Pose(*key));
         }
-        for (key, words) in sorted!(raw.gestures) {
+        for (key, words) in sorted(&raw.gestures) {
             self.add_all(words, &Sense::Gesture(*key));
         }
-        for (key, words) in sorted!(raw.shapes) {
+        for (key, words) in sorted(&raw.shapes) {
             self.add_nouns(words, &Noun::Shape(*key), false);
         }
-        for (key, words) in sorted!(raw.determiners) {
+        for (key, words) in sorted(&raw.determiners) {
             self.add_all(words, &Sense::Determiner(*key));
         }
-        for (key, words) in sorted!(raw.pronouns) {
+        for (key, words) in sorted(&raw.pronouns) {
             self.add_all(words, &Sense::Pronoun(*key));
         }
-        for (key, words) in sorted!(raw.numbers) {
+        for (key, words) in sorted(&raw.numbers) {
             self.add_all(words, &Sense::Number(*key));
         }
-        for (key, words) in sorted!(raw.ordinals) {
+        for (key, words) in sorted(&raw.ordinals) {
             self.add_all(words, &Sense::Ordinal(*key));
         }
-        for (key, words) in sorted!(raw.questions) {
+        for (key, words) in sorted(&raw.questions) {
             self.add_all(words, &Sense::Ask(*key));
         }
-        for (key, words) in sorted!(raw.control) {
+        for (key, words) in sorted(&raw.control) {
             self.add_all(words, &Sense::Order(*key));
         }
-        for (key, words) in sorted!(raw.courtesy) {
+        for (key, words) in sorted(&raw.courtesy) {
             self.add_all(words, &Sense::Courtesy(*key));
         }
-        for (key, words) in sorted!(raw.impossible) {
+        for (key, words) in sorted(&raw.impossible) {
             self.add_all(words, &Sense::Impossible(*key));
         }
         self.add_nouns(&raw.nouns.thing, &Noun::Thing, false);
@@ -382,6 +384,8 @@ impl Lexicon {
             (&raw.ask_particles, Sense::AskParticle),
             (&raw.stay, Sense::Stay),
             (&raw.negation, Sense::Not),
+            (&raw.corrections, Sense::Correction),
+            (&raw.bears, Sense::Bears),
             (&raw.benefit, Sense::Benefit),
             (&raw.down, Sense::Down),
             (&raw.postures, Sense::Posture),
@@ -391,6 +395,24 @@ impl Lexicon {
             (&raw.doing, Sense::Doing),
         ] {
             self.add_all(words, &sense);
+        }
+    }
+
+    /// A single character, as 点, is in many words: it counts behind a colour only, and with that makes one word.
+    fn add_pattern_parts(&mut self, words: &[String], pattern: ast::Pattern, raw: &RawLexicon) {
+        for word in words {
+            let sense = Sense::PatternPart(pattern);
+            if word.chars().count() > 1 {
+                self.add(word, sense);
+                continue;
+            }
+            for (colour, names) in sorted(&raw.colours) {
+                for name in names {
+                    let coloured = format!("{name}{word}");
+                    self.add(&coloured, Sense::Colour(*colour));
+                    self.add(&coloured, sense.clone());
+                }
+            }
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) struct Parts {
     pub colour: Option<BasicColour>,
     pub superlative: Option<Superlative>,
     pub pattern: Option<Pattern>,
+    /// "with red dots", in English
+    pub detail: Option<String>,
     pub state: Option<State>,
     pub shape: Option<ShapeCue>,
     /// Known nouns in order, with whether they are plural.
@@ -77,7 +79,7 @@ impl Parts {
                 Some(Posture::Lying) => Some(State::Lying),
                 _ => None,
             }),
-            detail: None,
+            detail: self.detail.clone(),
             superlative: self.superlative,
             quantity: self.quantity(plural, bare),
             relation: self.relation.clone(),

@@ -130,6 +130,10 @@ pub(super) enum Sense {
     Colour(BasicColour),
     Superlative(Superlative),
     Pattern(Pattern),
+    /// "dots": what is on a thing with this pattern
+    PatternPart(Pattern),
+    /// 带, before such parts
+    Bears,
     State(State),
     /// "sitting", said of people
     Pose(Posture),
@@ -166,6 +170,8 @@ pub(super) enum Sense {
     Courtesy(Courtesy),
     Impossible(Impossible),
     Not,
+    /// "no, I mean": what follows takes the place of what was said.
+    Correction,
     /// Changes the sense in a way that is not followed.
     Unsupported,
     Benefit,

@@ -2,11 +2,24 @@
 
 use super::looks::looks;
 use super::noun_phrase::{among, trim_links};
-use crate::ast::{PlaceRef, Quantity, Relation};
+use crate::ast::notation::colour_id;
+use crate::ast::{Pattern, PlaceRef, Quantity, Relation};
 use crate::language::cursor::{Cursor, MAX_DEPTH};
 use crate::language::frame::Phrase;
 use crate::language::noun::{Parts, nearest};
 use crate::language::sense::{Determiner, Localizer, Noun, Pronoun, Sense};
+use hearth_types::BasicColour;
+
+/// "with red dots": what is on a thing, in English.
+fn with_parts(colour: BasicColour, pattern: Pattern) -> Option<String> {
+    let parts = match pattern {
+        Pattern::Striped => "stripes",
+        Pattern::Spotted => "dots",
+        Pattern::Checked => "checks",
+        Pattern::Plain | Pattern::TwoTone => return None,
+    };
+    Some(format!("with {} {parts}", colour_id(colour)))
+}
 
 /// Collects the parts of a noun phrase, token by token.
 pub(super) struct Builder<'a, 'b> {
@@ -147,10 +160,42 @@ impl Builder<'_, '_> {
         is_measure
     }
 
+    /// 带红点的, 有蓝色条纹的
+    fn painted(&mut self) -> bool {
+        let cursor = self.cursor;
+        let bears = cursor.has(self.at, &Sense::Bears);
+        let mut at = self.at + usize::from(bears);
+        let Some(colour) = cursor.colour(at) else {
+            return false;
+        };
+        // 红点 is one word, 红色条纹 two.
+        let together = cursor.pattern_part(at);
+        at += 1;
+        if together.is_none() {
+            at += usize::from(cursor.has(at, &Sense::Linker));
+        }
+        let part = together.or_else(|| cursor.pattern_part(at).filter(|_| bears));
+        at += usize::from(together.is_none());
+        let Some(pattern) = part.filter(|_| self.parts.pattern.is_none()) else {
+            return false;
+        };
+        if !self.next_describes(at) && !cursor.has(at, &Sense::Linker) {
+            return false;
+        }
+        self.parts.pattern = Some(pattern);
+        self.parts.detail = with_parts(colour, pattern);
+        self.at = at;
+        self.linker();
+        true
+    }
+
     /// 红色的, 最大的, 新鲜的
     fn describer(&mut self) -> bool {
         let cursor = self.cursor;
         let at = self.at;
+        if self.painted() {
+            return true;
+        }
         if let Some(colour) = cursor.colour(at)
             && (cursor.noun(at).is_none() || self.next_describes(at + 1))
         {
