@@ -5,7 +5,7 @@ use crate::ast::{
     Command, Gesture, Looks, Meaning, Noun, ObjectRef, Pattern, PersonRef, PlaceRef, Relation,
     State, notation::colour_id,
 };
-use hearth_types::{Home, MOST_PHRASES, Posture, ShapeCue};
+use hearth_types::{BasicColour, Home, MOST_PHRASES, Posture, ShapeCue};
 
 /// A thing, as "red striped cup" or "bottle lying on its side". `None` where measured colour and
 /// form settle it, and for what has no English name.
@@ -23,7 +23,9 @@ pub fn of_thing(home: &Home, what: &ObjectRef) -> Option<String> {
         _ => None,
     });
     words.extend(what.colour.map(colour_id));
-    words.extend(what.pattern.map(adjective));
+    // "with red dots" tells the pattern; what else "with" may say is told apart from it, see `told`.
+    let pattern = what.pattern.filter(|_| what.detail.is_none());
+    words.extend(pattern.map(adjective));
     // A name such as "red cup" says its colour itself.
     words.retain(|word| noun.split(' ').all(|it| it != *word));
     words.push(&noun);
@@ -34,6 +36,64 @@ pub fn of_thing(home: &Home, what: &ObjectRef) -> Option<String> {
     });
     words.extend(what.detail.as_deref());
     Some(words.join(" "))
+}
+
+/// The phrases by which a thing is told.
+pub(crate) struct Told {
+    /// Each of these holds; those within one say the same.
+    pub says: Vec<Vec<String>>,
+    /// What the thing is called if it is not as described. A model may find that both fit a little: which fits better counts.
+    pub otherwise: Option<String>,
+}
+
+/// By what a thing is told; `None` where measured colour and form settle it.
+pub(crate) fn told(home: &Home, what: &ObjectRef) -> Option<Told> {
+    let whole = of_thing(home, what)?;
+    let pattern = what.pattern.filter(|it| *it != Pattern::Plain);
+    let Some((pattern, noun)) = pattern.zip(name(home, &what.noun)) else {
+        return Some(Told {
+            says: vec![vec![whole]],
+            otherwise: None,
+        });
+    };
+    let patterned = format!("{} {noun}", adjective(pattern));
+    let says = match &what.detail {
+        Some(detail) if parts(pattern).is_some_and(|it| detail.ends_with(it)) => {
+            vec![vec![whole, patterned]]
+        }
+        Some(_) => vec![vec![whole], vec![patterned]],
+        None => vec![vec![whole]],
+    };
+    Some(Told {
+        says,
+        otherwise: Some(format!("{} {noun}", adjective(Pattern::Plain))),
+    })
+}
+
+/// All that perception is asked about a thing.
+pub(crate) fn about_thing(home: &Home, what: &ObjectRef) -> Vec<String> {
+    told(home, what).map_or_else(Vec::new, |it| {
+        it.says.into_iter().flatten().chain(it.otherwise).collect()
+    })
+}
+
+/// "with red dots": a pattern by its parts and their colours.
+pub(crate) fn with_parts(pattern: Pattern, colours: &[BasicColour]) -> Option<String> {
+    let colours: Vec<_> = colours.iter().map(|it| colour_id(*it)).collect();
+    Some(format!(
+        "with {} {}",
+        colours.join(" and "),
+        parts(pattern)?
+    ))
+}
+
+fn parts(pattern: Pattern) -> Option<&'static str> {
+    match pattern {
+        Pattern::Striped => Some("stripes"),
+        Pattern::Spotted => Some("dots"),
+        Pattern::Checked => Some("checks"),
+        Pattern::Plain | Pattern::TwoTone => None,
+    }
 }
 
 fn adjective(pattern: Pattern) -> &'static str {
@@ -124,7 +184,7 @@ fn of_shirt(colour: &str) -> String {
 pub fn of_meaning(home: &Home, meaning: &Meaning) -> Vec<String> {
     let mut found = Vec::new();
     for command in &meaning.commands {
-        let (thing, place, person) = parts(command);
+        let (thing, place, person) = spoken_of(command);
         if let Some(thing) = thing {
             add_thing(home, thing, &mut found);
         }
@@ -153,14 +213,14 @@ pub(crate) fn limited(phrases: Vec<String>) -> Vec<String> {
 }
 
 fn add_thing(home: &Home, what: &ObjectRef, found: &mut Vec<String>) {
-    found.extend(of_thing(home, what));
+    found.extend(about_thing(home, what));
     let relation: Option<&(Relation, Box<ObjectRef>)> = what.relation.as_ref();
     if let Some((_, other)) = relation {
         add_thing(home, other, found);
     }
 }
 
-fn parts(command: &Command) -> (Option<&ObjectRef>, Option<&PlaceRef>, Option<&PersonRef>) {
+fn spoken_of(command: &Command) -> (Option<&ObjectRef>, Option<&PlaceRef>, Option<&PersonRef>) {
     match command {
         Command::GoTo { target } => (None, Some(target), None),
         Command::GoToPerson { person }

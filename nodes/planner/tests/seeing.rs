@@ -39,7 +39,17 @@ fn takes_the_striped_one_of_two() {
 #[test]
 fn both_languages_have_the_same_phrases_looked_for() {
     for (english, chinese, phrase) in [
-        ("find the striped cup", "找带条纹的杯子", "striped cup"),
+        // Beside a pattern, what the thing is called without it.
+        (
+            "find the striped cup",
+            "找带条纹的杯子",
+            "striped cup, plain cup",
+        ),
+        (
+            "find the cup with the red dots",
+            "找带红点的杯子",
+            "cup with red dots, spotted cup, plain cup",
+        ),
         ("find a red plate", "找一个红色的盘子", "red plate"),
         ("find an empty cup", "找一个空杯子", "empty cup"),
         ("find the purple cup", "找紫色的杯子", "purple cup"),
@@ -69,7 +79,7 @@ fn both_languages_have_the_same_phrases_looked_for() {
         for words in [english, chinese] {
             let mut toy = Toy::new();
             toy.told(words);
-            assert_eq!(toy.queries[0], [phrase], "{words}");
+            assert_eq!(toy.queries[0].join(", "), phrase, "{words}");
         }
     }
 }
@@ -82,11 +92,43 @@ fn what_was_asked_for_stays_looked_for_while_it_is_spoken_of() {
     assert_eq!(toy.told("put it on the desk"), TaskVerdict::Done);
 
     assert_eq!(toy.place_of("a striped mug"), Some("desk"));
-    assert_eq!(toy.queries, [["striped cup"]]);
+    assert_eq!(toy.queries, [["striped cup", "plain cup"]]);
     assert_eq!(
         toy.said.last().unwrap(),
         "The striped cup is on the desk now."
     );
+}
+
+#[test]
+fn what_looks_plain_all_the_more_is_not_striped() {
+    let plain = [("striped cup", 0.9), ("plain cup", 0.99)];
+    let mut toy = with_mugs().put_odd("another", "table", Red, &plain);
+
+    assert_eq!(toy.told("bring me the striped cup"), TaskVerdict::Done);
+    assert_eq!(toy.place_of("a striped mug"), None);
+    assert_eq!(toy.place_of("another"), Some("table"));
+}
+
+#[test]
+fn dots_and_a_spotted_cup_are_told_by_both() {
+    let dotted = [
+        ("cup with red dots", 0.6),
+        ("spotted cup", 0.9),
+        ("plain cup", 0.4),
+    ];
+    let red = [
+        ("cup with red dots", 0.95),
+        ("spotted cup", 0.04),
+        ("plain cup", 0.99),
+    ];
+    let mut toy = Toy::new()
+        .put_odd("a dotted cup", "table", White, &dotted)
+        .put_odd("a red cup", "desk", Red, &red);
+
+    let verdict = toy.told("bring me the cup with the red dots");
+    assert_eq!(verdict, TaskVerdict::Done);
+    assert_eq!(toy.place_of("a dotted cup"), None);
+    assert_eq!(toy.place_of("a red cup"), Some("desk"));
 }
 
 #[test]

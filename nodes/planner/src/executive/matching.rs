@@ -90,15 +90,37 @@ pub(crate) fn fit(home: &Home, what: &ObjectRef, object: &WorldObject) -> f64 {
     named.max(seen).clamp(0.0, 1.0)
 }
 
-/// \[0, 1\] How well the description's phrase matches; 0 where nothing can tell.
+/// \[0, 1\] How well the description's phrases match; 0 where nothing can tell.
+///
+/// Of those that say the same the log odds are averaged; all must hold, so the least counts. Where "plain cup" fits too, "striped cup" is believed as far as it fits better.
 pub(crate) fn matched(home: &Home, what: &ObjectRef, object: &WorldObject) -> f64 {
-    let phrase = phrases::of_thing(home, what);
-    let matched = phrase.and_then(|it| match_of(&object.matches, &it));
-    let matched = matched.filter(|it| it.is_finite()).unwrap_or(0.0);
+    let Some(told) = phrases::told(home, what) else {
+        return 0.0;
+    };
+    let known = |phrase: &String| match_of(&object.matches, phrase).filter(|it| it.is_finite());
+    let each = told.says.iter().map(|same| {
+        let odds = same.iter().map(|it| log_odds(known(it).unwrap_or(0.0)));
+        odds.sum::<f64>() / same.len().max(1) as f64
+    });
+    let odds = each.fold(f64::INFINITY, f64::min);
+    let otherwise = told
+        .otherwise
+        .as_ref()
+        .and_then(known)
+        .map_or(0.0, log_odds);
+    let matched = 1.0 / (1.0 + (otherwise.max(0.0) - odds).exp());
     match what.colour {
-        Some(colour) if !may_be(object.colour.name, colour) => matched.min(WRONG_COLOUR),
+        // Of a pattern, the colour may be that of its lesser part.
+        Some(colour) if told.otherwise.is_none() && !may_be(object.colour.name, colour) => {
+            matched.min(WRONG_COLOUR)
+        }
         _ => matched,
     }
+}
+
+fn log_odds(probability: f64) -> f64 {
+    let it = probability.clamp(0.0025, 0.9975);
+    (it / (1.0 - it)).ln()
 }
 
 /// The track's likeliest item, if it is likelier than `sure_from`.

@@ -4,6 +4,7 @@ use super::cursor::Cursor;
 use super::frame::{Arg, Frame, Link, Phrase};
 use super::sense::{Ask, Determiner, Pronoun, Role, Sense, Verb};
 use crate::ast::{self, ObjectRef, Pattern, PersonRef, Quantity, State};
+use crate::phrases::with_parts;
 use hearth_types::{BasicColour, Posture};
 
 mod looks;
@@ -498,20 +499,22 @@ fn detail(cursor: &Cursor, frame: &mut Frame, at: usize) -> Option<usize> {
     }
 }
 
-/// "with the red dots": the pattern, the words where they say more than that, and where they end.
+/// "with the red dots": the pattern, its parts where their colour is said, and where that ends.
 fn painted(cursor: &Cursor, with: usize) -> Option<(Pattern, Option<String>, usize)> {
     let first = with + 1 + usize::from(cursor.determiner(with + 1).is_some());
     let mut at = first;
+    let mut colours = Vec::new();
     while cursor.colour(at).is_some()
         || cursor.has(at, &Sense::Adjective)
         || cursor.superlative(at).is_some()
         || at > first && cursor.has(at, &Sense::And)
     {
+        colours.extend(cursor.colour(at));
         at += 1;
     }
     let pattern = cursor.pattern_part(at).or(cursor.pattern(at))?;
-    let words = (at > first).then(|| cursor.words(with, at + 1).to_lowercase());
-    Some((pattern, words, at + 1))
+    let parts = (!colours.is_empty()).then(|| with_parts(pattern, &colours));
+    Some((pattern, parts.flatten(), at + 1))
 }
 
 /// "out of the back of": prepositions may pile up.

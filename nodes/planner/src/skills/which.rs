@@ -192,7 +192,7 @@ pub(crate) async fn thing(robot: &Robot, what: &ObjectRef) -> Outcome<ObjectRef>
     if let Noun::Unknown(word) = &what.noun {
         return unknown(robot, what, word).await;
     }
-    robot.look_also_for(phrases::of_thing(&robot.home, what).into_iter().collect());
+    robot.look_also_for(phrases::about_thing(&robot.home, what));
     let items = matching::items(&robot.home, what);
     let by_look = matches!(what.noun, Noun::Anything | Noun::Shape(_));
     if items.is_empty() && !by_look && phrases::of_thing(&robot.home, what).is_none() {

@@ -18,7 +18,7 @@ impl Robot {
             let spoken_of = board.memory.thing.as_ref().map(|it| &it.what);
             let known = held.into_iter().chain(spoken_of);
             let known: Vec<String> = known
-                .filter_map(|it| phrases::of_thing(&self.home, it))
+                .flat_map(|it| phrases::about_thing(&self.home, it))
                 .collect();
             board.look_for(wanted.into_iter().chain(known).collect());
         });

@@ -2,24 +2,12 @@
 
 use super::looks::looks;
 use super::noun_phrase::{among, trim_links};
-use crate::ast::notation::colour_id;
-use crate::ast::{Pattern, PlaceRef, Quantity, Relation};
+use crate::ast::{PlaceRef, Quantity, Relation};
 use crate::language::cursor::{Cursor, MAX_DEPTH};
 use crate::language::frame::Phrase;
 use crate::language::noun::{Parts, nearest};
 use crate::language::sense::{Determiner, Localizer, Noun, Pronoun, Sense};
-use hearth_types::BasicColour;
-
-/// "with red dots": what is on a thing, in English.
-fn with_parts(colour: BasicColour, pattern: Pattern) -> Option<String> {
-    let parts = match pattern {
-        Pattern::Striped => "stripes",
-        Pattern::Spotted => "dots",
-        Pattern::Checked => "checks",
-        Pattern::Plain | Pattern::TwoTone => return None,
-    };
-    Some(format!("with {} {parts}", colour_id(colour)))
-}
+use crate::phrases::with_parts;
 
 /// Collects the parts of a noun phrase, token by token.
 pub(super) struct Builder<'a, 'b> {
@@ -183,7 +171,7 @@ impl Builder<'_, '_> {
             return false;
         }
         self.parts.pattern = Some(pattern);
-        self.parts.detail = with_parts(colour, pattern);
+        self.parts.detail = with_parts(pattern, &[colour]);
         self.at = at;
         self.linker();
         true

@@ -26,7 +26,7 @@ pub(super) async fn unknown(robot: &Robot, what: &ObjectRef, word: &str) -> Outc
         noun: Noun::Described(word.to_lowercase()),
         ..what.clone()
     };
-    robot.look_also_for(phrases::of_thing(&robot.home, &what).into_iter().collect());
+    robot.look_also_for(phrases::about_thing(&robot.home, &what));
     Ok(what)
 }
 
