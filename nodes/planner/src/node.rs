@@ -267,9 +267,7 @@ impl Node for PlannerNode {
         match input {
             Message::World(world) => self.robot.with(|board| {
                 if world.stamp >= board.world.stamp {
-                    board.world = world.clone();
-                    let mut objects = world.objects.iter();
-                    board.has_model |= objects.any(|it| !it.matches.is_empty());
+                    board.see(world);
                 }
             }),
             Message::Odometry(odometry) => {

@@ -222,6 +222,19 @@ fn a_word_that_it_does_not_know_is_looked_for_if_the_person_says_so() {
 }
 
 #[test]
+fn a_kind_of_cup_that_it_does_not_know_is_looked_for_without_a_question() {
+    let mut toy = Toy::new().put_odd("an espresso cup", "table", Blue, &[("espresso cup", 0.9)]);
+    assert_eq!(toy.told("bring me the espresso cup"), TaskVerdict::Done);
+    assert_eq!(toy.place_of("an espresso cup"), None);
+
+    // Something else is not taken for it.
+    let mut toy = Toy::new().put_odd("a box", "table", Blue, &[("espresso cup", 0.3)]);
+    let verdict = toy.told("bring me the espresso cup");
+    assert!(matches!(verdict, TaskVerdict::Failed { .. }), "{verdict:?}");
+    assert_eq!(toy.place_of("a box"), Some("table"));
+}
+
+#[test]
 fn tells_colours() {
     let mut toy = Toy::new().put("blue_cup", "table");
     assert_eq!(toy.told("what colour is the cup"), TaskVerdict::Done);

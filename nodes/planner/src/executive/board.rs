@@ -37,6 +37,9 @@ pub(crate) struct Progress {
     pub(crate) deadline_secs: f64,
 }
 
+/// \[s\] A model has told of what it sees by so long after it was asked.
+pub(crate) const BLIND_SECS: f64 = 4.0;
+
 /// State that skills share with the node. One lock, never held across an `await`.
 #[derive(Debug, Default)]
 pub(crate) struct Board {
@@ -58,8 +61,8 @@ pub(crate) struct Board {
     /// What perception is asked to look for, and since when.
     pub(crate) phrases: Vec<String>,
     pub(crate) phrases_since: Stamp,
-    /// Whether perception ever told how well a phrase matches.
-    pub(crate) has_model: bool,
+    /// Whether perception can tell how well a phrase matches; none before anything showed it.
+    pub(crate) has_model: Option<bool>,
     pub(crate) last_visual_question: u64,
     pub(crate) visual_answer: Option<Arc<VisualAnswer>>,
 }
@@ -110,6 +113,19 @@ impl Board {
         self.phrases_since = self.now;
         let queries = Queries { phrases };
         self.outbox.push(Message::Queries(Arc::new(queries)));
+    }
+
+    /// Takes in what is seen.
+    pub(crate) fn see(&mut self, world: &Arc<World>) {
+        self.world = Arc::clone(world);
+        let mut objects = self.world.objects.iter();
+        if objects.clone().any(|it| !it.matches.is_empty()) {
+            self.has_model = Some(true);
+        } else if !self.phrases.is_empty()
+            && objects.any(|it| it.last_seen.secs_since(self.phrases_since) > BLIND_SECS)
+        {
+            self.has_model.get_or_insert(false);
+        }
     }
 
     /// Asks whoever answers from pictures; returns which question it is.

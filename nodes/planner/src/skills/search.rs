@@ -3,6 +3,7 @@
 use super::look;
 use super::which::{self, Spot};
 use crate::ast::{ObjectRef, Quantity};
+use crate::executive::board::BLIND_SECS;
 use crate::executive::matching;
 use crate::executive::robot::{Robot, Step};
 use crate::executive::trouble::{Outcome, Trouble};
@@ -16,8 +17,6 @@ const SECS_A_METRE: f64 = 2.0;
 
 /// What fits better than this is gone for at once; for what fits less, the other places come first.
 const CLEAR: f64 = 0.75;
-/// \[s\] A model has told of what it sees by so long after it was asked.
-const BLIND_SECS: f64 = 4.0;
 
 /// Looks for a thing until one that fits is seen. `exclude` are things that do not count (those
 /// that were dealt with already).

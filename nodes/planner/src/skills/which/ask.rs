@@ -9,18 +9,28 @@ use crate::language::AnswerOption;
 use crate::phrases;
 use hearth_types::{CatalogueItem, Language, ObjectId, WorldObject};
 
-/// A word that names nothing here: a model that knows words may know it all the same.
+/// Words that name nothing here: a model that knows words may know them all the same. Of a "toy bus" it is clear what sort of
+/// thing it is; for a word that says nothing the robot asks before it goes through the home.
 pub(super) async fn unknown(robot: &Robot, what: &ObjectRef, word: &str) -> Outcome<ObjectRef> {
     let refused = || robot.refused("unknown_thing", &[("thing", word)]);
     let english = robot.language() == Language::En && word.is_ascii();
-    let offers = robot.config.offer_unknown_words && robot.with(|it| it.has_model);
-    if !english || !offers {
+    let says_what = |word: &str| {
+        robot
+            .parser
+            .parse_object(word)
+            .is_some_and(|it| names_thing(&it))
+    };
+    let is_clear = word.split(' ').any(says_what);
+    let has_model = robot.with(|it| it.has_model).unwrap_or(is_clear);
+    if !english || !robot.config.offer_unknown_words || !has_model {
         return Err(refused());
     }
-    let question = robot.text("look_for_unknown", &[("thing", word)]);
-    let answer = robot.ask(&question, Question::Confirm).await?;
-    if question::yes(&robot.parser, &answer) != Some(true) {
-        return Err(refused());
+    if !is_clear {
+        let question = robot.text("look_for_unknown", &[("thing", word)]);
+        let answer = robot.ask(&question, Question::Confirm).await?;
+        if question::yes(&robot.parser, &answer) != Some(true) {
+            return Err(refused());
+        }
     }
     let what = ObjectRef {
         noun: Noun::Described(word.to_lowercase()),
@@ -28,6 +38,13 @@ pub(super) async fn unknown(robot: &Robot, what: &ObjectRef, word: &str) -> Outc
     };
     robot.look_also_for(phrases::about_thing(&robot.home, &what));
     Ok(what)
+}
+
+fn names_thing(what: &ObjectRef) -> bool {
+    matches!(
+        what.noun,
+        Noun::Kind(_) | Noun::Item(_) | Noun::Category(_) | Noun::OneOf(_) | Noun::Described(_)
+    )
 }
 
 /// Asks which of several things that all fit is meant, by colour or by place. Returns the others;
