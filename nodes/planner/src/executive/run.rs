@@ -9,7 +9,7 @@ use crate::phrases;
 use crate::skills::people::{self, Wanted};
 use crate::skills::which::{self, Spot};
 use crate::skills::{answer, go, hand_over, search};
-use hearth_types::{Evidence, TaskEvent, TaskVerdict};
+use hearth_types::{Evidence, TaskEvent, TaskVerdict, WorldPerson};
 
 mod transport;
 
@@ -168,8 +168,15 @@ async fn one(robot: &Robot, command: &Command) -> Outcome<String> {
             let found = search::search(robot, &what, &[]).await?;
             Ok(answer::found_text(robot, &what, &found))
         }
-        Command::FindPerson { person } => find_person(robot, person, "person_found").await,
-        Command::LocatePerson { person } => find_person(robot, person, "person_at").await,
+        Command::FindPerson { person } => {
+            let (person, found) = find_person(robot, person, "person_found").await?;
+            people::go_near(robot, &person).await;
+            Ok(found)
+        }
+        Command::LocatePerson { person } => {
+            let (_, found) = find_person(robot, person, "person_at").await?;
+            Ok(found)
+        }
         Command::Take { what } => {
             let what = fetch(robot, what, &[]).await?.what;
             Ok(robot.text("taken", &[("thing", &robot.the_thing(&what))]))
@@ -237,7 +244,12 @@ async fn go_to_person(robot: &Robot, person: &PersonRef) -> Outcome<String> {
     }
 }
 
-async fn find_person(robot: &Robot, person: &PersonRef, key: &str) -> Outcome<String> {
+/// Whoever was found, and what to say of it.
+async fn find_person(
+    robot: &Robot,
+    person: &PersonRef,
+    key: &str,
+) -> Outcome<(WorldPerson, String)> {
     let (wanted, spot) = people::who(robot, person).await?;
     let found = people::find(robot, &wanted, spot.as_ref()).await?;
     let name = match &wanted {
@@ -257,5 +269,6 @@ async fn find_person(robot: &Robot, person: &PersonRef, key: &str) -> Outcome<St
         (Wanted::Speaker, false) => "you_at",
         _ => key,
     };
-    Ok(robot.text(key, &[("person", &name), ("place", &place)]))
+    let said = robot.text(key, &[("person", &name), ("place", &place)]);
+    Ok((found, said))
 }

@@ -163,6 +163,13 @@ pub(crate) async fn enter(
     Err(robot.failed("cannot_reach_place", &[("place", name), ("why", &why)]))
 }
 
+/// Drives to a spot, whichever way it then looks; whether that went well.
+pub(crate) async fn to_point(robot: &Robot, spot: Point2, step: &Step<'_>) -> bool {
+    let heading_rad = robot.base_in_map().heading_to_rad(&spot);
+    let goal_in_map = Pose2::new(spot.x, spot.y, heading_rad);
+    robot.check_budget().is_ok() && drive(robot, goal_in_map, step).await.is_ok()
+}
+
 async fn drive(
     robot: &Robot,
     goal_in_map: Pose2,
@@ -180,7 +187,7 @@ async fn drive(
 }
 
 /// Spots that the map shows free, spread out, nearest to the room's middle first.
-fn spots_in_room(robot: &Robot, room: &Room) -> Vec<Point2> {
+pub(crate) fn spots_in_room(robot: &Robot, room: &Room) -> Vec<Point2> {
     let corners = &room.outline_in_map;
     let count = corners.len().max(1) as f64;
     let middle = corners.iter().fold(Point2::origin(), |sum, it| {

@@ -7,16 +7,21 @@ use crate::executive::matching;
 use crate::executive::robot::{Robot, Step};
 use crate::executive::trouble::{Outcome, Trouble};
 use crate::phrases;
-use hearth_types::{Approach, MotionGoal, Point2, Point3, World, WorldPerson};
+use hearth_types::{Approach, MotionGoal, Point2, Posture, World, WorldPerson};
 
+mod views;
 mod watch;
 
+use views::{look_around, look_at, look_at_place, next_view};
 pub(crate) use watch::{look_again, watch};
 
-/// \[m\] Where faces are, roughly.
-const FACE_M: f64 = 1.2;
 /// \[m\] Somebody seen this near to where the speaker was is the speaker.
 const SAME_PERSON_M: f64 = 1.5;
+
+/// \[m\] Whoever is found so near need not be gone up to.
+const NEAR_M: f64 = 1.6;
+/// Others may be taken for whom is wanted so often before the search ends.
+const TAKEN_FOR_IT: usize = 2;
 
 /// Who is wanted.
 #[derive(Clone, Debug)]
@@ -149,7 +154,7 @@ pub(crate) async fn find(
     spot: Option<&Spot>,
 ) -> Outcome<WorldPerson> {
     let step = robot.begin("find_person", &[("who", &name(robot, wanted))]);
-    let found = match hunt(robot, wanted, spot, &step).await {
+    let found = match faced(robot, wanted, spot, &step).await {
         Ok(person) => Ok(person),
         // Of somebody who is half hidden it may not show how they sit or lie.
         Err(trouble) => {
@@ -168,6 +173,40 @@ pub(crate) async fn find(
             Ok(person)
         }
         Err(trouble) => Err(step.fail(trouble)),
+    }
+}
+
+/// Looks for them, and then at them: an arm at the edge of a picture tells little of whose it is.
+async fn faced(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+    step: &Step<'_>,
+) -> Outcome<WorldPerson> {
+    let mut found = hunt(robot, wanted, spot, step).await?;
+    let Wanted::Anyone(looks) = wanted else {
+        return Ok(found);
+    };
+    for _ in 0..TAKEN_FOR_IT {
+        let person = look_again(robot, &found).await;
+        if matching::fit_person(looks, &person) >= robot.config.sure_from {
+            return Ok(person);
+        }
+        found = hunt(robot, wanted, spot, step).await?;
+    }
+    Ok(found)
+}
+
+/// Goes up to somebody who was found. They were seen: that the way is blocked is no failure.
+pub(crate) async fn go_near(robot: &Robot, person: &WorldPerson) {
+    let far_m = (person.position_in_map - robot.base_in_map().point()).norm();
+    // Where the legs of somebody who lies are is not known well enough to drive there.
+    if far_m > NEAR_M && person.posture != Posture::Lying {
+        let goal = MotionGoal::ApproachPerson {
+            person_in_map: person.position_in_map,
+        };
+        let _ = robot.motion(goal).await;
+        look_at(robot, &person.position_in_map).await;
     }
 }
 
@@ -257,8 +296,16 @@ async fn rooms(
             step.note(trouble.reason());
             continue;
         }
-        if let Some(person) = look_around(robot, wanted, spot).await {
-            return Ok(person);
+        let mut stood = Vec::new();
+        loop {
+            if let Some(person) = look_around(robot, wanted, spot).await {
+                return Ok(person);
+            }
+            stood.push(robot.base_in_map().point());
+            match next_view(robot, room, &stood) {
+                Some(view) if go::to_point(robot, view, step).await => {}
+                _ => break,
+            }
         }
     }
     let place = spot.map(|it| robot.spot_name(it));
@@ -277,36 +324,6 @@ fn missing(robot: &Robot, wanted: &Wanted, place: Option<&str>) -> Trouble {
         Some(place) => robot.failed("person_not_at", &[("person", &person), ("place", place)]),
         None => robot.failed("person_not_found", &[("person", &person)]),
     }
-}
-
-async fn look_at(robot: &Robot, point: &Point2) -> bool {
-    robot
-        .look(Point3::new(point.x, point.y, FACE_M))
-        .await
-        .is_ok()
-}
-
-async fn look_at_place(robot: &Robot, id: &str) -> bool {
-    match which::middle_of(robot, id) {
-        Some(middle) => look_at(robot, &middle.xy()).await,
-        None => false,
-    }
-}
-
-/// Looks all around from here; stops as soon as the person is seen.
-async fn look_around(robot: &Robot, wanted: &Wanted, spot: Option<&Spot>) -> Option<WorldPerson> {
-    let start = robot.base_in_map();
-    for turn in 0..7 {
-        if let Some(person) = seen(robot, wanted, spot)
-            && robot.now().secs_since(person.last_seen) < 5.0
-        {
-            return Some(person);
-        }
-        let (sin, cos) = (start.yaw_rad + f64::from(turn) * 0.95).sin_cos();
-        let at = Point2::new(start.x_m + 2.0 * cos, start.y_m + 2.0 * sin);
-        look_at(robot, &at).await;
-    }
-    seen(robot, wanted, spot)
 }
 
 /// Whether people are seen, but nothing tells of any what they do with their arms or wear.

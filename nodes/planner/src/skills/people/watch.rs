@@ -1,12 +1,14 @@
 //! Watching what people do.
 
-use super::{SAME_PERSON_M, Wanted, is_at, look_around, look_at, look_at_place, present};
+use super::{
+    SAME_PERSON_M, Wanted, is_at, look_around, look_at, look_at_place, next_view, present,
+};
 use crate::executive::matching;
 use crate::executive::robot::Robot;
 use crate::executive::trouble::Outcome;
 use crate::skills::go;
 use crate::skills::which::Spot;
-use hearth_types::{Approach, WorldPerson};
+use hearth_types::{Approach, Stamp, WorldPerson};
 
 /// Looks around the spot, or from here, until somebody wanted is seen; all around if `all` are
 /// wanted. Returns who was seen there and is as wanted.
@@ -44,9 +46,40 @@ pub(crate) async fn watch(
     robot.frames(robot.config.frames_a_look).await;
     // Nobody matches this, so that the whole turn is looked at.
     let nobody = Wanted::Named(String::new());
-    look_around(robot, if all { &nobody } else { wanted }, spot).await;
+    let wanted_in_turn = if all { &nobody } else { wanted };
+    let mut stood = Vec::new();
+    let found = loop {
+        look_around(robot, wanted_in_turn, spot).await;
+        stood.push(robot.base_in_map().point());
+        let found = found_since(robot, wanted, spot, began);
+        if !found.is_empty() && !all {
+            break found;
+        }
+        // What stands in the room may hide somebody.
+        let room = spot.and_then(|it| robot.home.room(it.id()));
+        match room.and_then(|it| next_view(robot, it, &stood)) {
+            Some(view) if go::to_point(robot, view, &step).await => {}
+            _ => break found,
+        }
+    };
+    let around = if all || found.is_empty() {
+        format!("in a full turn at {} spots", stood.len())
+    } else {
+        "in view".to_owned()
+    };
+    step.succeed(robot.evidence(format!("{} people seen {around}", found.len())));
+    Ok(found)
+}
+
+/// Who is there and as wanted, of those seen since.
+fn found_since(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+    began: Stamp,
+) -> Vec<WorldPerson> {
     let world = robot.world();
-    let found: Vec<WorldPerson> = present(&world)
+    present(&world)
         .filter(|it| it.last_seen >= began)
         .filter(|it| spot.is_none_or(|spot| is_at(robot, spot, &it.position_in_map)))
         .filter(|it| match wanted {
@@ -54,14 +87,7 @@ pub(crate) async fn watch(
             _ => true,
         })
         .cloned()
-        .collect();
-    let around = if all || found.is_empty() {
-        "in a full turn"
-    } else {
-        "in view"
-    };
-    step.succeed(robot.evidence(format!("{} people seen {around}", found.len())));
-    Ok(found)
+        .collect()
 }
 
 /// The same person as seen now, after a look at them.
