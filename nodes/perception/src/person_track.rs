@@ -7,6 +7,10 @@ use crate::people::PersonDetection;
 use crate::phrases::{Asked, PhraseEvidence};
 use hearth_types::{Colour, Gesture, Home, PersonId, Point2, Posture, Stamp, WorldPerson};
 
+/// How well a stranger explains any colour (log likelihood): clothes that differ from known ones by 23 (CIE 1976) are as
+/// likely somebody else's.
+const SOMEBODY_ELSE: f64 = -3.2;
+
 /// One person.
 #[derive(Clone, Debug)]
 pub struct PersonTrack {
@@ -109,7 +113,7 @@ impl PersonTrack {
     /// As published.
     pub fn publish(&self, home: &Home, asked: &Asked) -> WorldPerson {
         let mut scores = self.names.clone();
-        scores.push(-4.5);
+        scores.push(SOMEBODY_ELSE);
         let probabilities = if self.shirt.is_some() {
             softmax(&scores)
         } else {

@@ -15,6 +15,9 @@ pub struct WakeConfig {
     pub greetings: Vec<String>,
     /// \[0, 1\] How far from a name it may sound.
     pub most_apart: f64,
+    /// How much less likely than anything else a name may be in the sound itself, by letter or part of a syllable (natural
+    /// logarithm); twice that where it is among the words that were made out.
+    pub most_behind: f64,
 }
 
 impl Default for WakeConfig {
@@ -26,6 +29,7 @@ impl Default for WakeConfig {
                 "hey", "hi", "hello", "ok", "okay", "oh", "嘿", "你好", "喂", "嗨",
             ]),
             most_apart: 0.25,
+            most_behind: 0.7,
         }
     }
 }
@@ -49,7 +53,8 @@ impl Checked for WakeConfig {
                 "one name or more that can be spoken",
             ));
         }
-        within("most_apart", self.most_apart, 0.0, 0.6)
+        within("most_apart", self.most_apart, 0.0, 0.6)?;
+        within("most_behind", self.most_behind, 0.0, 5.0)
     }
 }
 

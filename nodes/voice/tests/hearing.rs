@@ -223,7 +223,15 @@ fn known_words_are_heard_where_whisper_makes_nothing_of_the_voice() {
             ),
         ),
     ];
-    let mut speller = Speller::open(&runtime, &manifest, &options, encoder, &known).unwrap();
+    let mut speller = Speller::open(
+        &runtime,
+        &manifest,
+        &options,
+        encoder,
+        &known,
+        &["ember".to_owned()],
+    )
+    .unwrap();
     let heard = speller
         .recognise(&spoken_in(Language::Zh, "把冰箱上的牛奶拿给我"), None)
         .unwrap();

@@ -135,7 +135,14 @@ pub fn listener_of(makings: &Makings, config: &Config) -> anyhow::Result<Listene
         spoken.push((*language, spoken_to));
     }
     // Quicker than Whisper, and asked before it; English is Moonshine's first.
-    let speller = Speller::open(&runtime, &manifest, &options, encoder, &spoken)?;
+    let speller = Speller::open(
+        &runtime,
+        &manifest,
+        &options,
+        encoder,
+        &spoken,
+        &config.wake.names,
+    )?;
     let english = config.languages.first() == Some(&Language::En);
     recognisers.insert(usize::from(english), Box::new(speller));
     let ears = Ears::new(recognisers, &config.languages)?;

@@ -2,7 +2,7 @@
 
 use super::together::Together;
 use crate::VoiceError;
-use crate::recognise::{Hypothesis, Recogniser};
+use crate::recognise::{Hypothesis, NameFit, Recogniser};
 use crate::understand::{Interpreter, Meaning, Sense};
 use hearth_types::Language;
 
@@ -103,6 +103,19 @@ impl Ears {
         }
         self.last = next;
         Ok((other, next))
+    }
+
+    /// Where one of the robot's names fits best in this sound; none if nobody listens for them.
+    ///
+    /// # Errors
+    /// A model that fails.
+    pub fn name_in(&mut self, sound: &[f32]) -> Result<Option<NameFit>, VoiceError> {
+        for ear in &mut self.recognisers {
+            if let Some(fit) = ear.name_in(sound)? {
+                return Ok(Some(fit));
+            }
+        }
+        Ok(None)
     }
 
     /// What was said, by the recogniser that makes the most of it. `known` is what one of them heard in it already;

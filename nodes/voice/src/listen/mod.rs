@@ -9,7 +9,7 @@ pub use event::{Event, Said};
 pub use languages::Ears;
 
 use crate::config::{Attention, Config};
-use crate::recognise::Hypothesis;
+use crate::recognise::{Hypothesis, NameFit};
 use crate::sound::{LevelMeter, RATE_HZ, Ring, samples};
 use crate::speech::{FRAME, Foreground, Segment, SegmentEvent, Segmenter, Silero};
 use crate::understand::{Interpreter, bare};
@@ -24,6 +24,9 @@ const SHORT_SECS: f64 = 1.6;
 /// \[s\] While the robot speaks itself, only the newest words are looked at, this often: what it says has no pauses for others.
 const OVER_MOUTH_SECS: f64 = 2.4;
 const OVER_MOUTH_EVERY_SECS: f64 = 0.5;
+
+/// \[s\] Less than this beside the robot's name is no word.
+const LEAST_WORD_SECS: f64 = 0.35;
 
 /// \[0, 1\] Words so far that are less sure are not shown.
 const SHOWN_FROM: f64 = 0.4;
@@ -48,6 +51,8 @@ pub struct Listener {
     looked_at: u64,
     /// What was heard at a pause that may be the end.
     early: Option<(Hypothesis, usize)>,
+    /// Where the robot's name may be in it.
+    name: Option<NameFit>,
 }
 
 impl Listener {
@@ -76,6 +81,7 @@ impl Listener {
             stopped: false,
             looked_at: 0,
             early: None,
+            name: None,
         }
     }
 
@@ -94,6 +100,7 @@ impl Listener {
         self.stopped = false;
         self.looked_at = 0;
         self.early = None;
+        self.name = None;
     }
 
     /// The interpreter.
@@ -189,14 +196,19 @@ impl Listener {
             Some(SegmentEvent::Began(segment)) => {
                 self.looked_at = segment.until;
                 self.early = None;
+                self.name = None;
                 self.stopped = false;
                 let at_secs = segment.from_secs();
                 events.push(Event::Began { at_secs });
             }
             Some(SegmentEvent::Dipped(segment)) => {
                 self.early = self.look(segment, true, events)?;
+                self.name = self.name_in(segment)?;
             }
-            Some(SegmentEvent::WentOn) => self.early = None,
+            Some(SegmentEvent::WentOn) => {
+                self.early = None;
+                self.name = None;
+            }
             Some(SegmentEvent::Ended(segment)) => self.said(segment, events)?,
             Some(SegmentEvent::Dropped(segment)) => events.push(Event::Nothing { segment }),
             None => self.look_now_and_then(events)?,
@@ -318,12 +330,64 @@ impl Listener {
         self.echo.is_own(text, self.ring.end())
     }
 
+    /// Where the robot's name may be in a sound, if it must be there and can be heard in the sound itself: not while the robot
+    /// speaks.
+    fn name_in(&mut self, segment: Segment) -> Result<Option<NameFit>, VoiceError> {
+        let wants = self.config.attention == Attention::WakeWord
+            && segment.from >= self.attentive_until
+            && self.echo.is_over(self.ring.end());
+        if !wants {
+            return Ok(None);
+        }
+        let sound = self.ring.between(segment.from, segment.until);
+        self.ears.name_in(&sound)
+    }
+
+    /// What was said; with the robot's name in front where that was heard in the sound itself, but is not among the words.
+    fn heard(
+        &mut self,
+        sound: &[f32],
+        early: Option<(Hypothesis, usize)>,
+        name: Option<NameFit>,
+    ) -> Result<Hypothesis, VoiceError> {
+        let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
+        let strip = |text: &str| meant(wake, echo, text, now);
+        let (best, _) = self.ears.hear(sound, early, &self.interpreter, &strip)?;
+        let Some(name) = name.filter(|it| it.behind <= self.config.wake.most_behind) else {
+            return Ok(best);
+        };
+        let says_it = |it: &Hypothesis| called(wake, echo, &it.text, now).is_some();
+        if self.ears.all_heard().any(says_it) {
+            return Ok(best);
+        }
+        let (before, behind) = (&sound[..name.from], &sound[name.until..]);
+        let rest = if behind.len() < before.len() {
+            before
+        } else {
+            behind
+        };
+        let mut rest = if rest.len() < samples(LEAST_WORD_SECS) {
+            Hypothesis {
+                text: String::new(),
+                confidence: (-name.behind).exp(),
+                ..best
+            }
+        } else {
+            self.ears.hear(rest, None, &self.interpreter, &strip)?.0
+        };
+        let mut names = self.config.wake.said_in(rest.language);
+        rest.text = format!("{}, {}", names.next().unwrap_or_default(), rest.text);
+        Ok(rest)
+    }
+
     fn said(&mut self, segment: Segment, events: &mut Vec<Event>) -> Result<(), VoiceError> {
         let early = self.early.take();
         let sound = self.ring.between(segment.from, segment.until);
-        let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
-        let strip = |text: &str| meant(wake, echo, text, now);
-        let (best, _) = self.ears.hear(&sound, early, &self.interpreter, &strip)?;
+        let name = match self.name.take() {
+            Some(name) => Some(name),
+            None => self.name_in(segment)?,
+        };
+        let best = self.heard(&sound, early, name)?;
         self.watch_for_stop(segment.until_secs(), events);
         if best.text.trim().is_empty() {
             events.push(Event::Nothing { segment });
@@ -336,6 +400,9 @@ impl Listener {
             all.find_map(|it| called(wake, echo, &it.text, now))
         };
         let named = called(wake, echo, &best.text, now).or_else(by_any);
+        // Words that look like its name are none where the sound is another's.
+        let may_be = |it: NameFit| it.behind <= 2.0 * self.config.wake.most_behind;
+        let named = named.filter(|_| name.is_none_or(may_be));
         let nothing_else = || sounds(&echo.without_own(&best.text, now)).is_empty();
         let is_echo = self.is_echo(&best.text) || !echo.is_over(now) && nothing_else();
         let strip = |text: &str| meant(wake, echo, text, now);

@@ -36,6 +36,17 @@ pub struct Hypothesis {
     pub is_sounds: bool,
 }
 
+/// Where one of the robot's names fits best in a sound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NameFit {
+    /// The first sample.
+    pub from: usize,
+    /// The sample behind it.
+    pub until: usize,
+    /// How much less likely it is than what fits best there, by letter or part of a syllable (natural logarithm); 0 or more.
+    pub behind: f64,
+}
+
 /// Somebody who can be asked again about the last sound.
 pub trait Second {
     /// What each who heard it took it for.
@@ -90,6 +101,14 @@ pub trait Recogniser: Send {
     /// what it heard.
     fn best_fit(&self) -> Option<f64> {
         None
+    }
+
+    /// Where one of the robot's names fits best in this sound; none for whoever does not listen for them, and for no sound.
+    ///
+    /// # Errors
+    /// A model that fails.
+    fn name_in(&mut self, _sound: &[f32]) -> Result<Option<NameFit>, VoiceError> {
+        Ok(None)
     }
 
     /// Whether it is fast enough to be asked again and again while somebody speaks.

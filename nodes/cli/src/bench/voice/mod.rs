@@ -22,7 +22,6 @@ use commands::{OTHERS, paced, understand};
 use corpus::{Condition, Purpose, Recording};
 use hearth_models::SessionOptions;
 use hearth_voice::Attention;
-use hearth_voice::wake::PhoneticWake;
 use indicatif::{ProgressBar, ProgressStyle};
 use judge::Judge;
 use serde_json::{Value, json};
@@ -199,12 +198,11 @@ impl<'a> Bench<'a> {
         let mut config = self.config.clone();
         config.attention = Attention::WakeWord;
         let mut listener = listen::listener(self.robot, &config)?;
-        let name = PhoneticWake::new(config.wake);
         let sizes = (self.scope.commands, self.scope.hours);
         let mut done = |it| self.bar.inc(it as u64);
         let woken = wake::measure(
             &mut listener,
-            (&name, self.config.attention_secs),
+            self.config.attention_secs,
             &scenes,
             sizes,
             &mut done,

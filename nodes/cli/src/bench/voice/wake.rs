@@ -6,7 +6,6 @@ use crate::bench::machine::resident_mib;
 use hearth_voice::listen::{Event, Listener};
 use hearth_voice::sound::secs;
 use hearth_voice::understand::Sense;
-use hearth_voice::wake::{PhoneticWake, Wake};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -50,7 +49,7 @@ pub fn without_calls(scenes: &[Scene], hours: f64) -> Vec<&Scene> {
 /// A file or a model that fails.
 pub fn measure(
     listener: &mut Listener,
-    (name, attention_secs): (&PhoneticWake, f64),
+    attention_secs: f64,
     scenes: &[Scene],
     (calls, hours): (usize, f64),
     done: &mut dyn FnMut(f64),
@@ -70,7 +69,7 @@ pub fn measure(
     woken.call(listener, &spread(called, calls), done)?;
     woken.stream(
         listener,
-        (name, attention_secs),
+        attention_secs,
         &without_calls(scenes, hours),
         done,
     )?;
@@ -111,7 +110,7 @@ impl Woken {
     fn stream(
         &mut self,
         listener: &mut Listener,
-        (name, attention_secs): (&PhoneticWake, f64),
+        attention_secs: f64,
         scenes: &[&Scene],
         done: &mut dyn FnMut(f64),
     ) -> anyhow::Result<()> {
@@ -130,10 +129,9 @@ impl Woken {
                 match event {
                     Event::Said(said) => {
                         let heard = &said.interpretation.heard;
-                        let called = name.behind_name(heard);
                         // What it takes for said to it because it was called just before is no other call.
                         let follows = said.segment.from_secs() < attentive_until_secs;
-                        if called.is_some() || said.to_robot && !said.stopped && !follows {
+                        if said.to_robot && !said.stopped && !follows {
                             accepts.push(json!({"heard": heard, "said": scene.text}));
                             let until_secs = said.segment.until_secs() + attention_secs;
                             attentive_until_secs = attentive_until_secs.max(until_secs);

@@ -6,10 +6,11 @@
 mod beam;
 mod chances;
 mod lexicon;
+mod spot;
 mod units;
 mod usual;
 
-use super::{Hypothesis, Recogniser, Scope, WhisperEncoder, failed};
+use super::{Hypothesis, NameFit, Recogniser, Scope, WhisperEncoder, failed};
 use crate::VoiceError;
 use crate::words::is_cjk;
 use chances::Chances;
@@ -17,6 +18,7 @@ use hearth_models::{Manifest, Runtime, Session, SessionOptions};
 use hearth_types::Language;
 use lexicon::Lexicon;
 use ndarray::{Array2, Axis, Ix3};
+use spot::Names;
 use units::{UNITS, units};
 
 pub use usual::Spoken;
@@ -29,12 +31,15 @@ const LEAST: f64 = 0.55;
 const MOST_SAID: usize = 24;
 /// Moments between two words that are a pause.
 const PAUSE: usize = 14;
+/// Samples in a moment.
+const MOMENT: usize = 320;
 
 /// The recogniser.
 pub struct Speller {
     encoder: WhisperEncoder,
     session: Session,
     lexicons: Vec<(Language, Lexicon)>,
+    names: Names,
     heard: Option<Heard>,
 }
 
@@ -48,7 +53,8 @@ struct Heard {
 }
 
 impl Speller {
-    /// Opens the model that the manifest names, behind this encoder, for what is said in each language.
+    /// Opens the model that the manifest names, behind this encoder, for what is said in each language to whoever has these
+    /// names.
     ///
     /// # Errors
     /// A model that is missing or another.
@@ -58,6 +64,7 @@ impl Speller {
         options: &SessionOptions,
         encoder: WhisperEncoder,
         spoken: &[(Language, Spoken)],
+        names: &[String],
     ) -> Result<Self, VoiceError> {
         let lexicon =
             |(language, spoken): &(Language, Spoken)| (*language, Lexicon::new(spoken, *language));
@@ -65,6 +72,7 @@ impl Speller {
             encoder,
             session: Session::open(runtime, manifest.model(SPELLER)?, options)?,
             lexicons: spoken.iter().map(lexicon).collect(),
+            names: Names::new(names),
             heard: None,
         })
     }
@@ -196,6 +204,15 @@ impl Recogniser for Speller {
             (score >= scope.least).then_some(score)
         };
         Ok(texts.iter().map(score).collect())
+    }
+
+    fn name_in(&mut self, sound: &[f32]) -> Result<Option<NameFit>, VoiceError> {
+        let chances = self.chances(sound)?;
+        Ok(self.names.spotted(&chances).map(|it| NameFit {
+            from: it.from * MOMENT,
+            until: (it.until * MOMENT).min(sound.len()),
+            behind: it.behind,
+        }))
     }
 
     fn best_fit(&self) -> Option<f64> {
