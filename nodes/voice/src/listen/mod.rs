@@ -3,6 +3,7 @@
 mod event;
 mod languages;
 mod meant;
+mod name;
 mod together;
 
 pub use event::{Event, Said};
@@ -24,9 +25,6 @@ const SHORT_SECS: f64 = 1.6;
 /// \[s\] While the robot speaks itself, only the newest words are looked at, this often: what it says has no pauses for others.
 const OVER_MOUTH_SECS: f64 = 2.4;
 const OVER_MOUTH_EVERY_SECS: f64 = 0.5;
-
-/// \[s\] Less than this beside the robot's name is no word.
-const LEAST_WORD_SECS: f64 = 0.35;
 
 /// \[0, 1\] Words so far that are less sure are not shown.
 const SHOWN_FROM: f64 = 0.4;
@@ -328,56 +326,6 @@ impl Listener {
 
     fn is_echo(&self, text: &str) -> bool {
         self.echo.is_own(text, self.ring.end())
-    }
-
-    /// Where the robot's name may be in a sound, if it must be there and can be heard in the sound itself: not while the robot
-    /// speaks.
-    fn name_in(&mut self, segment: Segment) -> Result<Option<NameFit>, VoiceError> {
-        let wants = self.config.attention == Attention::WakeWord
-            && segment.from >= self.attentive_until
-            && self.echo.is_over(self.ring.end());
-        if !wants {
-            return Ok(None);
-        }
-        let sound = self.ring.between(segment.from, segment.until);
-        self.ears.name_in(&sound)
-    }
-
-    /// What was said; with the robot's name in front where that was heard in the sound itself, but is not among the words.
-    fn heard(
-        &mut self,
-        sound: &[f32],
-        early: Option<(Hypothesis, usize)>,
-        name: Option<NameFit>,
-    ) -> Result<Hypothesis, VoiceError> {
-        let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
-        let strip = |text: &str| meant(wake, echo, text, now);
-        let (best, _) = self.ears.hear(sound, early, &self.interpreter, &strip)?;
-        let Some(name) = name.filter(|it| it.behind <= self.config.wake.most_behind) else {
-            return Ok(best);
-        };
-        let says_it = |it: &Hypothesis| called(wake, echo, &it.text, now).is_some();
-        if self.ears.all_heard().any(says_it) {
-            return Ok(best);
-        }
-        let (before, behind) = (&sound[..name.from], &sound[name.until..]);
-        let rest = if behind.len() < before.len() {
-            before
-        } else {
-            behind
-        };
-        let mut rest = if rest.len() < samples(LEAST_WORD_SECS) {
-            Hypothesis {
-                text: String::new(),
-                confidence: (-name.behind).exp(),
-                ..best
-            }
-        } else {
-            self.ears.hear(rest, None, &self.interpreter, &strip)?.0
-        };
-        let mut names = self.config.wake.said_in(rest.language);
-        rest.text = format!("{}, {}", names.next().unwrap_or_default(), rest.text);
-        Ok(rest)
     }
 
     fn said(&mut self, segment: Segment, events: &mut Vec<Event>) -> Result<(), VoiceError> {
