@@ -7,8 +7,9 @@ use crate::people::PersonDetection;
 use crate::phrases::{Asked, PhraseEvidence};
 use hearth_types::{Colour, Gesture, Home, PersonId, Point2, Posture, Stamp, WorldPerson};
 
-/// How well a stranger explains any colour (log likelihood): clothes that differ from known ones by 23 (CIE 1976) are as
-/// likely somebody else's.
+/// Known clothes differ by about this much (CIE 1976) between the home's list and a lit scene.
+const SHIRT_SIGMA: f64 = 6.0;
+/// How well a stranger explains any colour (log likelihood): clothes that differ by 15 are as likely somebody else's.
 const SOMEBODY_ELSE: f64 = -3.2;
 
 /// One person.
@@ -84,7 +85,8 @@ impl PersonTrack {
             let paint = colour::Paint::from_lab(shirt.lab);
             for (mean, person) in self.names.iter_mut().zip(&home.people) {
                 let score = person.shirt_srgb.map_or(-4.0, |srgb| {
-                    let off = f64::from(colour::Paint::from_srgb(srgb).difference(&paint)) / 9.0;
+                    let off =
+                        f64::from(colour::Paint::from_srgb(srgb).difference(&paint)) / SHIRT_SIGMA;
                     (-0.5 * off * off).max(-12.0)
                 });
                 *mean = if self.sightings == 0 {
