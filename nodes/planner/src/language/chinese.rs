@@ -309,6 +309,11 @@ impl<'a, 'b> Clause<'a, 'b> {
         let Some(verb) = cursor.verb(at) else {
             return self.impossible_later(at);
         };
+        // 拿带红点的杯子, 有几个带红点的杯子: 带 describes.
+        let is_open = self.frame.is_headed() || self.frame.ask.is_some() || self.frame.whether;
+        if is_open && cursor.has(at, &Sense::Bears) && describes_thing(cursor, at) {
+            return Step::Other;
+        }
         if self.frame.ask.is_some() || self.frame.whether {
             if verb == Verb::See {
                 return Step::Next(at + 1);
@@ -323,11 +328,6 @@ impl<'a, 'b> Clause<'a, 'b> {
         // 给 after a verb, 跟着: what comes next decides.
         let is_link = cursor.role(at).is_some() && noun_phrase(cursor, at + 1, 0).is_some();
         if is_link {
-            return Step::Other;
-        }
-        // 拿带红点的杯子: 带 describes.
-        if cursor.has(at, &Sense::Bears) && self.frame.verb.is_some() && describes_thing(cursor, at)
-        {
             return Step::Other;
         }
         // 告诉我牛奶放在哪里: where it is, not where to put it.

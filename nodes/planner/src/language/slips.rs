@@ -43,7 +43,9 @@ struct Slip<'a> {
 
 impl<'a> Slip<'a> {
     fn mended(&self) -> Option<Vec<Token>> {
-        let (at, end) = self.marker()?;
+        let Some((at, end)) = self.marker() else {
+            return self.without_what_it_is_not();
+        };
         let before = self.trimmed(0, at);
         let after = self.without_denied(self.trimmed(end, self.cursor.tokens.len()));
         put_in_place(before, after, self.language)
@@ -73,14 +75,31 @@ impl<'a> Slip<'a> {
                 let only = cursor.tokens[at].senses.len() == 1;
                 let clear = match self.language {
                     Language::En => paused || only && words > 1,
-                    // 不 is in many words; alone between pauses it is "no".
-                    Language::Zh => paused && (words > 1 || pauses),
+                    // 不 and 不是 are in many sentences; between pauses they are "no".
+                    Language::Zh => {
+                        let denies = cursor.has(at, &Sense::Not);
+                        paused && (words > 1 && !denies || pauses)
+                    }
                 };
                 let said_before = (0..at).any(|it| !is_mark(cursor, it));
                 let goes_on = [Sense::And, Sense::Then];
                 let goes_on = goes_on.iter().any(|it| cursor.has(end, it));
                 (clear && said_before && !cursor.is_end(end) && !goes_on).then_some((at, end))
             })
+    }
+
+    /// "the apple, not the orange": the apple.
+    fn without_what_it_is_not(&self) -> Option<Vec<Token>> {
+        let cursor = &self.cursor;
+        let count = cursor.tokens.len();
+        let at = (2..count)
+            .rev()
+            .find(|&it| cursor.has(it, &Sense::Not) && is_mark(cursor, it - 1))?;
+        let (before, denied) = (self.trimmed(0, at), self.trimmed(at + 1, count));
+        let kind = kind(&denied, name(&denied, None)?);
+        let says_more = (0..denied.tokens.len())
+            .any(|it| is_mark(&denied, it) || denied.verb(it).is_some() && !denied.starts_noun(it));
+        (!says_more && name(&before, kind).is_some()).then(|| before.tokens.to_vec())
     }
 
     /// "not the apple, the orange": what it is not says nothing more.
@@ -236,7 +255,10 @@ fn with_name(before: &Cursor, after: &Cursor) -> Option<Vec<Token>> {
         end -= 1;
     }
     let describes = |at: usize| {
-        after.colour(at).is_some() || after.superlative(at).is_some() || after.pattern(at).is_some()
+        after.colour(at).is_some()
+            || after.superlative(at).is_some()
+            || after.pattern(at).is_some()
+            || after.number(at).is_some()
     };
     if (0..end).any(|it| kind(after, it).is_some()) || !(0..end).any(describes) {
         return None;

@@ -181,10 +181,12 @@ fn names_nothing(cursor: &Cursor, at: usize, parts: &Parts) -> bool {
 
 /// "black and white bowl", but not "the red and the blue cup", nor "red and blue cups".
 fn is_second_colour(cursor: &Cursor, and: usize) -> bool {
+    // "black and white striped bowl"
+    let noun = and + 2 + usize::from(cursor.pattern(and + 2).is_some());
     cursor.has(and, &Sense::And)
         && cursor.colour(and + 1).is_some()
         && cursor.noun(and + 1).is_none()
-        && cursor.noun(and + 2).is_some_and(|(_, plural)| !plural)
+        && cursor.noun(noun).is_some_and(|(_, plural)| !plural)
 }
 
 fn is_ordinal(cursor: &Cursor, at: usize) -> bool {

@@ -8,7 +8,7 @@ use crate::executive::trouble::Outcome;
 use crate::phrases;
 use crate::skills::people::{self, Wanted};
 use crate::skills::which::{self, Spot};
-use hearth_types::{Evidence, Posture, Stamp, WorldPerson};
+use hearth_types::{Evidence, Hypothesis, Posture, Stamp, WorldPerson};
 
 /// "Is somebody lying on the floor?"
 pub(crate) async fn exists_person(robot: &Robot, person: &PersonRef) -> Outcome<String> {
@@ -263,7 +263,8 @@ fn place_phrase(robot: &Robot, spot: &Option<Spot>) -> String {
 /// Tells what of whom, in which frame, an answer rests on.
 fn rest_on(robot: &Robot, people: &[WorldPerson]) {
     for person in people.iter().take(4) {
-        let label = person.hypotheses.first();
+        let sure = |it: &&Hypothesis| it.probability >= robot.config.sure_from;
+        let label = person.hypotheses.first().filter(sure);
         let label = label.map_or("person", |it| it.item.as_str());
         let mut text = format!(
             "{label} at ({:.2}, {:.2}), {}",
