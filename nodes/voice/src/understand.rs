@@ -231,7 +231,8 @@ impl Interpreter {
         if found.understood.is_empty() || is_clear {
             return Ok(found);
         }
-        let is_plain = self.makes_sense(&found) && rescore::unusual(&found.meaning) == 0.0;
+        let is_plain =
+            self.makes_sense(&found) && rescore::unusual(&found.understood, &found.meaning) == 0.0;
         let others: Vec<Reading> = heard
             .heard()
             .into_iter()

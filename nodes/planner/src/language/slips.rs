@@ -295,7 +295,8 @@ fn start_of(before: &Cursor, name: usize, after: Option<&Cursor>) -> usize {
             || before.has(last, &Sense::Linker) && start < name;
         let is_determiner = before.determiner(last).is_some();
         // "the red apple, no, orange" keeps "the".
-        if !describes && !(is_determiner && determined) || before.verb(last).is_some() {
+        let belongs = describes || is_determiner && determined;
+        if !belongs || before.verb(last).is_some() {
             break;
         }
         start = last;

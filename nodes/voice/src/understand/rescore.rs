@@ -19,7 +19,11 @@ const MOST_SCORED: usize = 40;
 /// See [`unusual`].
 const A_CLAUSE: f64 = 2.0;
 const A_STRANGE_THING: f64 = 1.5;
+const IN_A_THING: f64 = 1.5;
 const NOT_POSSIBLE: f64 = 3.0;
+const A_LONG_DENIAL: f64 = 1.5;
+/// Letters or characters.
+const LONG_DENIAL: usize = 8;
 /// \[0, 1\] From here on speech is so clear that what it may have been as well has to be nearer, the nearer the clearer it is.
 const RATHER_CLEAR: f64 = 0.85;
 
@@ -70,15 +74,19 @@ impl Interpreter {
             .filter_map(|(it, behind)| Some((it, behind?)))
             .filter(|it| it.1 <= most_behind)
             .min_by(|a, b| {
-                let cost = |it: &(Candidate, f64)| it.1 + unusual(&it.0.reading.meaning);
+                let cost = |it: &(Candidate, f64)| {
+                    it.1 + unusual(&it.0.reading.text, &it.0.reading.meaning)
+                };
                 cost(a).total_cmp(&cost(b))
             });
         let others = others.iter().map(|it| it.text.clone()).collect();
         // What was heard is among them where all of it is known; elsewhere it has to be as unlikely itself, if it means anything.
         let is_candidate = self.is_candidate(&found);
-        let as_heard = self.makes_sense(&found).then(|| unusual(&found.meaning));
+        let as_heard = self
+            .makes_sense(&found)
+            .then(|| unusual(&found.understood, &found.meaning));
         let likelier = likeliest.filter(|(it, behind)| {
-            let cost = behind + unusual(&it.reading.meaning);
+            let cost = behind + unusual(&it.reading.text, &it.reading.meaning);
             is_candidate || as_heard.is_none_or(|as_heard| cost < as_heard)
         });
         let Some((Candidate { reading, .. }, behind)) = likelier else {
@@ -183,11 +191,17 @@ impl Interpreter {
     }
 }
 
-/// How much less likely than a plain command it is that anybody says so (natural logarithm of a factor): one after the other, and about
-/// things that this home does not have.
-pub(super) fn unusual(meaning: &Meaning) -> f64 {
+/// How much less likely than a plain command it is that anybody says so (natural logarithm of a factor): one after the other, about
+/// things that this home does not have, about what is in a thing ("from the kitchen tea"), or what is not wanted, at length.
+pub(super) fn unusual(text: &str, meaning: &Meaning) -> f64 {
     let notation = meaning.notation.as_deref().unwrap_or_default();
-    let others = |mark| notation.matches(mark).count() as f64;
-    let cannot = f64::from(u8::from(meaning.sense != Sense::Whole));
-    A_CLAUSE * others(';') + A_STRANGE_THING * others('~') + NOT_POSSIBLE * cannot
+    let others = |mark: &str| notation.matches(mark).count() as f64;
+    let once = |it: bool| f64::from(u8::from(it));
+    let cannot = once(meaning.sense != Sense::Whole);
+    let denies = once(notation == "cancel" && text.chars().count() >= LONG_DENIAL);
+    A_CLAUSE * others(";")
+        + A_STRANGE_THING * others("~")
+        + IN_A_THING * others(" inside ")
+        + NOT_POSSIBLE * cannot
+        + A_LONG_DENIAL * denies
 }
