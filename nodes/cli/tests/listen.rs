@@ -81,7 +81,7 @@ fn what_is_no_sound_is_an_error_with_the_files_name() {
 #[test]
 fn a_spoken_stop_reaches_the_gate_while_the_robot_drives_and_is_released_once_it_stands() {
     let folder = TempDir::new().unwrap();
-    let go = spoken(&folder, "go", "Go to the bedroom.");
+    let go = spoken(&folder, "go", "Please go to the bedroom.");
     let stop = spoken(&folder, "stop", "Stop!");
     let output = listen(
         &["--act", "--language", "en", "--every", "6"],

@@ -257,6 +257,17 @@ fn known_words_are_heard_where_whisper_makes_nothing_of_the_voice() {
         (heard.language, heard.text.as_str()),
         (Language::En, "bring me the red apple")
     );
+    // Its name in the sound itself.
+    let called = spoken("Bring me the red apple, Ember.");
+    let name = speller.name_in(&called, 0).unwrap().unwrap();
+    assert!(name.behind < 0.7, "{name:?}");
+    assert!(name.from > called.len() / 2 && name.until <= called.len());
+    for other in ["Remember the red apple.", "Bring me the red cup."] {
+        let name = speller.name_in(&spoken(other), 0).unwrap().unwrap();
+        assert!(name.behind > 0.7, "{other}: {name:?}");
+    }
+    assert_eq!(speller.name_in(&[], 0).unwrap(), None);
+
     for nothing in [vec![], vec![0.0; 100], vec![0.0; 16_000]] {
         let heard = speller.recognise(&nothing, None).unwrap();
         assert!(heard.text.is_empty(), "{heard:?}");

@@ -105,13 +105,13 @@ impl Ears {
         Ok((other, next))
     }
 
-    /// Where one of the robot's names fits best in this sound; none if nobody listens for them.
+    /// Where one of the robot's names fits best in this sound, not beginning before sample `from`; none if nobody listens for them.
     ///
     /// # Errors
     /// A model that fails.
-    pub fn name_in(&mut self, sound: &[f32]) -> Result<Option<NameFit>, VoiceError> {
+    pub fn name_in(&mut self, sound: &[f32], from: usize) -> Result<Option<NameFit>, VoiceError> {
         for ear in &mut self.recognisers {
-            if let Some(fit) = ear.name_in(sound)? {
+            if let Some(fit) = ear.name_in(sound, from)? {
                 return Ok(Some(fit));
             }
         }

@@ -26,9 +26,9 @@ impl Listener {
         }
         let from = segment.from.saturating_sub(samples(BEFORE_SECS) as u64);
         let sound = self.ring.between(from, segment.until);
-        let fit = self.ears.name_in(&sound)?;
-        // Within the segment.
         let before = (segment.from - from) as usize;
+        let fit = self.ears.name_in(&sound, before)?;
+        // Within the segment.
         Ok(fit.map(|it| NameFit {
             from: it.from.saturating_sub(before),
             until: it.until.saturating_sub(before),

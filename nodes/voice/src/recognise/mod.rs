@@ -103,11 +103,11 @@ pub trait Recogniser: Send {
         None
     }
 
-    /// Where one of the robot's names fits best in this sound; none for whoever does not listen for them, and for no sound.
+    /// Where one of the robot's names fits best in this sound, not beginning before sample `from`; none for whoever does not listen for them, and for no sound.
     ///
     /// # Errors
     /// A model that fails.
-    fn name_in(&mut self, _sound: &[f32]) -> Result<Option<NameFit>, VoiceError> {
+    fn name_in(&mut self, _sound: &[f32], _from: usize) -> Result<Option<NameFit>, VoiceError> {
         Ok(None)
     }
 

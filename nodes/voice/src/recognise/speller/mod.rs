@@ -206,13 +206,16 @@ impl Recogniser for Speller {
         Ok(texts.iter().map(score).collect())
     }
 
-    fn name_in(&mut self, sound: &[f32]) -> Result<Option<NameFit>, VoiceError> {
+    fn name_in(&mut self, sound: &[f32], from: usize) -> Result<Option<NameFit>, VoiceError> {
         let chances = self.chances(sound)?;
-        Ok(self.names.spotted(&chances).map(|it| NameFit {
-            from: it.from * MOMENT,
-            until: (it.until * MOMENT).min(sound.len()),
-            behind: it.behind,
-        }))
+        Ok(self
+            .names
+            .spotted(&chances, from / MOMENT)
+            .map(|it| NameFit {
+                from: it.from * MOMENT,
+                until: (it.until * MOMENT).min(sound.len()),
+                behind: it.behind,
+            }))
     }
 
     fn best_fit(&self) -> Option<f64> {

@@ -71,12 +71,12 @@ impl Names {
         Self(ways)
     }
 
-    /// Where the best of them fits best; none if nothing was heard.
-    pub fn spotted(&self, chances: &Chances) -> Option<Spotted> {
+    /// Where the best of them fits best, not beginning before a moment; none if nothing was heard.
+    pub fn spotted(&self, chances: &Chances, first: usize) -> Option<Spotted> {
         if chances.moments() == 0 {
             return None;
         }
-        let each = self.0.iter().filter_map(|it| it.spotted(chances));
+        let each = self.0.iter().filter_map(|it| it.spotted(chances, first));
         each.min_by(|a, b| a.behind.total_cmp(&b.behind))
     }
 }
@@ -125,7 +125,7 @@ impl Way {
     }
 
     /// By Viterbi's way through it that is nearest to the likeliest units of all moments.
-    fn spotted(&self, chances: &Chances) -> Option<Spotted> {
+    fn spotted(&self, chances: &Chances, first: usize) -> Option<Spotted> {
         #[derive(Clone, Copy)]
         struct There {
             chance: f64,
@@ -169,7 +169,8 @@ impl Way {
             }
             now = next;
             let here = now[now.len() - 1];
-            if best.is_none_or(|it| here.chance > it.chance) {
+            let is_in_time = here.from >= first + PAUSE;
+            if is_in_time && best.is_none_or(|it| here.chance > it.chance) {
                 best = Some(here);
             }
         }
@@ -224,7 +225,7 @@ mod tests {
 
     fn spotted(text: &str) -> Spotted {
         let names = Names::new(&["ember".to_owned(), "小余".to_owned()]);
-        names.spotted(&said(text, 4)).unwrap()
+        names.spotted(&said(text, 4), 0).unwrap()
     }
 
     #[test]
@@ -232,6 +233,13 @@ mod tests {
         let at = spotted("ember bring me the cup");
         assert!(at.behind < 0.01, "{at:?}");
         assert_eq!((at.from, at.until), (4, 18));
+        // What was said before does not count.
+        let names = Names::new(&["ember".to_owned()]);
+        let late = names.spotted(&said("ember bring me the cup", 4), 10);
+        assert!(
+            late.is_none_or(|it| it.from >= 10 && it.behind > 0.5),
+            "{late:?}"
+        );
         for named in ["hey ember", "stop ember", "你好小余去厨房"] {
             assert!(
                 spotted(named).behind < 0.01,
@@ -253,11 +261,11 @@ mod tests {
     #[test]
     fn nothing_has_no_name_in_it() {
         let none = Chances::new(Array2::zeros((0, UNITS)));
-        assert_eq!(Names::new(&["ember".to_owned()]).spotted(&none), None);
-        assert_eq!(Names::new(&[]).spotted(&said("ember", 2)), None);
+        assert_eq!(Names::new(&["ember".to_owned()]).spotted(&none, 0), None);
+        assert_eq!(Names::new(&[]).spotted(&said("ember", 2), 0), None);
         // What cannot be spelt cannot be heard.
         assert_eq!(
-            Names::new(&["R2".to_owned()]).spotted(&said("ember", 2)),
+            Names::new(&["R2".to_owned()]).spotted(&said("ember", 2), 0),
             None
         );
     }
@@ -267,7 +275,7 @@ mod tests {
         fn a_name_lies_within_the_sound(text in "[a-z]{1,9}( [a-z]{1,9}){0,3}", pause in 0_usize..30) {
             let chances = said(&text, pause);
             let names = Names::new(&["ember".to_owned(), "小余".to_owned()]);
-            let at = names.spotted(&chances).unwrap();
+            let at = names.spotted(&chances, 0).unwrap();
             prop_assert!(at.from <= at.until && at.until <= chances.moments(), "{:?}", at);
             prop_assert!(at.behind >= 0.0 && at.behind.is_finite());
         }
