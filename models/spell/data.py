@@ -121,7 +121,7 @@ def clip(language, voice, words, random):
 def clips(split, seed, part, of, share):
     """(samples, text, voice), mixed."""
     for number, (language, engines, count, heard) in enumerate(CLIPS[split]):
-        random = numpy.random.default_rng([*seed, number, part])
+        random = numpy.random.default_rng([seed, number, part])
         commands = sentences.sentences(language, split, 1700 if split == "train" else 200)
         words = said.words(language)
         # So that each engine has its share, whatever the number of its voices.
@@ -158,8 +158,9 @@ def noisy(random, samples, babble, rooms):
 
 def make(split, seed, part, of, share):
     # The first seed's are those that every other seed's are added to.
-    name, seed = f"{split}-{seed}.{part}" if seed else f"{split}-{part}", [SPLITS[split] + 100 * seed]
-    random, encoder = numpy.random.default_rng([*seed, 99, part]), Encoder()
+    name = f"{split}-{seed}.{part}" if seed else f"{split}-{part}"
+    seed = SPLITS[split] + 100 * seed
+    random, encoder = numpy.random.default_rng([seed, 99, part]), Encoder()
     all_clips = list(clips(split, seed, part, of, share))
     random.shuffle(all_clips)
     print(f"{len(all_clips)} clips, {sum(len(it[0]) for it in all_clips) / RATE / 3600:.2f} h", flush=True)

@@ -92,7 +92,8 @@ pub(crate) fn fit(home: &Home, what: &ObjectRef, object: &WorldObject) -> f64 {
 
 /// \[0, 1\] How well the description's phrases match; 0 where nothing can tell.
 ///
-/// Of those that say the same the log odds are averaged; all must hold, so the least counts. Where "plain cup" fits too, "striped cup" is believed as far as it fits better.
+/// Of those that say the same the log odds are averaged; all must hold, so the least counts. Where
+/// "plain cup" fits too, "striped cup" is believed as far as it fits better.
 pub(crate) fn matched(home: &Home, what: &ObjectRef, object: &WorldObject) -> f64 {
     let Some(told) = phrases::told(home, what) else {
         return 0.0;

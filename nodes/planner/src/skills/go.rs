@@ -193,11 +193,7 @@ pub(crate) fn spots_in_room(robot: &Robot, room: &Room) -> Vec<Point2> {
     let middle = corners.iter().fold(Point2::origin(), |sum, it| {
         Point2::new(sum.x + it.x / count, sum.y + it.y / count)
     });
-    let (mut low, mut high) = (middle, middle);
-    for it in corners {
-        low = Point2::new(low.x.min(it.x), low.y.min(it.y));
-        high = Point2::new(high.x.max(it.x), high.y.max(it.y));
-    }
+    let (low, high) = bounds(corners);
     let spacing_m = ((high.x - low.x).max(high.y - low.y) / 40.0).max(0.2);
     let mut free: Vec<Point2> = (0..=40)
         .flat_map(|i| (0..=40).map(move |j| (i, j)))
@@ -215,6 +211,14 @@ pub(crate) fn spots_in_room(robot: &Robot, room: &Room) -> Vec<Point2> {
         spread.push(middle);
     }
     spread
+}
+
+/// The corners of the box around these points that have the least and the largest coordinates.
+pub(crate) fn bounds(points: &[Point2]) -> (Point2, Point2) {
+    let first = points.first().copied().unwrap_or_else(Point2::origin);
+    points.iter().fold((first, first), |(low, high), it| {
+        (low.inf(it), high.sup(it))
+    })
 }
 
 fn is_clear(robot: &Robot, room: &Room, point: &Point2) -> bool {

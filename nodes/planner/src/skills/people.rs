@@ -12,7 +12,7 @@ use hearth_types::{Approach, MotionGoal, Point2, Posture, World, WorldPerson};
 mod views;
 mod watch;
 
-use views::{look_around, look_at, look_at_place, next_view};
+use views::{look_around, look_at, look_at_place, move_on};
 pub(crate) use watch::{look_again, watch};
 
 /// \[m\] Somebody seen this near to where the speaker was is the speaker.
@@ -301,10 +301,8 @@ async fn rooms(
             if let Some(person) = look_around(robot, wanted, spot).await {
                 return Ok(person);
             }
-            stood.push(robot.base_in_map().point());
-            match next_view(robot, room, &stood) {
-                Some(view) if go::to_point(robot, view, step).await => {}
-                _ => break,
+            if !move_on(robot, room, &mut stood, step).await {
+                break;
             }
         }
     }

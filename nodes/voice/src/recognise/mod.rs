@@ -103,7 +103,8 @@ pub trait Recogniser: Send {
         None
     }
 
-    /// Where one of the robot's names fits best in this sound, not beginning before sample `from`; none for whoever does not listen for them, and for no sound.
+    /// Where one of the robot's names fits best in this sound, not beginning before sample `from`; none for whoever does not listen
+    /// for them, and for no sound.
     ///
     /// # Errors
     /// A model that fails.

@@ -1,7 +1,7 @@
 //! Where to look for people, and from where.
 
 use super::{Wanted, seen};
-use crate::executive::robot::Robot;
+use crate::executive::robot::{Robot, Step};
 use crate::skills::go;
 use crate::skills::which::{self, Spot};
 use hearth_types::{OccupancyGrid, Point2, Point3, Posture, Room, WorldPerson};
@@ -62,8 +62,23 @@ pub(super) async fn look_around(
     seen(robot, wanted, spot)
 }
 
+/// Having looked around in a room: goes on to where more of it can be seen. False where that is not worth it, or the way is blocked.
+/// `stood` are the spots from which it looked before.
+pub(super) async fn move_on(
+    robot: &Robot,
+    room: &Room,
+    stood: &mut Vec<Point2>,
+    step: &Step<'_>,
+) -> bool {
+    stood.push(robot.base_in_map().point());
+    match next_view(robot, room, stood) {
+        Some(view) => go::to_point(robot, view, step).await,
+        None => false,
+    }
+}
+
 /// The spot of a room from which most can be seen of what could not be seen from where the robot stood; none if that is little.
-pub(super) fn next_view(robot: &Robot, room: &Room, stood: &[Point2]) -> Option<Point2> {
+fn next_view(robot: &Robot, room: &Room, stood: &[Point2]) -> Option<Point2> {
     let map = &robot.home.map;
     if stood.len() >= MOST_SPOTS {
         return None;
@@ -81,13 +96,7 @@ pub(super) fn next_view(robot: &Robot, room: &Room, stood: &[Point2]) -> Option<
 
 /// Points of a room where the map shows nothing.
 fn floor_of(room: &Room, map: &OccupancyGrid) -> Vec<Point2> {
-    let corners = room.outline_in_map.iter();
-    let low = |of: fn(&Point2) -> f64| corners.clone().map(of).fold(f64::INFINITY, f64::min);
-    let high = |of: fn(&Point2) -> f64| corners.clone().map(of).fold(f64::NEG_INFINITY, f64::max);
-    let (from, to) = (
-        Point2::new(low(|it| it.x), low(|it| it.y)),
-        Point2::new(high(|it| it.x), high(|it| it.y)),
-    );
+    let (from, to) = go::bounds(&room.outline_in_map);
     let steps = |length_m: f64| (length_m / FLOOR_STEP_M).clamp(0.0, 200.0) as usize;
     let (along_x, along_y) = (steps(to.x - from.x), steps(to.y - from.y));
     (0..=along_x)

@@ -1,8 +1,6 @@
 //! Watching what people do.
 
-use super::{
-    SAME_PERSON_M, Wanted, is_at, look_around, look_at, look_at_place, next_view, present,
-};
+use super::{SAME_PERSON_M, Wanted, is_at, look_around, look_at, look_at_place, move_on, present};
 use crate::executive::matching;
 use crate::executive::robot::Robot;
 use crate::executive::trouble::Outcome;
@@ -47,23 +45,22 @@ pub(crate) async fn watch(
     // Nobody matches this, so that the whole turn is looked at.
     let nobody = Wanted::Named(String::new());
     let wanted_in_turn = if all { &nobody } else { wanted };
+    // What stands in the room may hide somebody.
+    let room = spot.and_then(|it| robot.home.room(it.id()));
     let mut stood = Vec::new();
     let found = loop {
         look_around(robot, wanted_in_turn, spot).await;
-        stood.push(robot.base_in_map().point());
         let found = found_since(robot, wanted, spot, began);
         if !found.is_empty() && !all {
             break found;
         }
-        // What stands in the room may hide somebody.
-        let room = spot.and_then(|it| robot.home.room(it.id()));
-        match room.and_then(|it| next_view(robot, it, &stood)) {
-            Some(view) if go::to_point(robot, view, &step).await => {}
+        match room {
+            Some(room) if move_on(robot, room, &mut stood, &step).await => {}
             _ => break found,
         }
     };
     let around = if all || found.is_empty() {
-        format!("in a full turn at {} spots", stood.len())
+        format!("in a full turn at {} spots", stood.len().max(1))
     } else {
         "in view".to_owned()
     };
