@@ -14,6 +14,8 @@ from processes import wait_for
 WALL_TIME = ('--ros-args', '-p', 'use_sim_time:=false')
 WITH_SERVER = 'planner: {vision_language_server: true, vision_patience_secs: 30.0}\n'
 PHRASE = 'striped cup'
+# What a patterned thing is told from.
+CONTRAST = 'plain cup'
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_what_is_asked_for_is_looked_for_and_latched(planner, peer, domain):
 
     for words in (f'bring me the {PHRASE}', '把带条纹的杯子拿给我'):
         assert peer.command(words).accepted
-        assert latched(domain, lambda it: it.phrases, 'phrases came') == [PHRASE]
+        assert latched(domain, lambda it: it.phrases, 'phrases came') == [PHRASE, CONTRAST]
         peer.forget()
 
 
