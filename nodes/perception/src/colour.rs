@@ -12,6 +12,9 @@ const REFERENCE_L: f32 = 60.0;
 /// Added to L, so that noise in nearly black pixels does not become colour.
 const TOE: f32 = 20.0;
 
+/// Chroma that a paint of red's hue and paler than red does not reach.
+const PINK_BELOW: f32 = 60.0;
+
 /// A colour with its lightness taken apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Paint {
@@ -106,7 +109,8 @@ pub fn basic_name(lab: [f32; 3]) -> BasicColour {
     let hue_deg = paint.b.atan2(paint.a).to_degrees().rem_euclid(360.0);
     match hue_deg {
         it if !(20.0..335.0).contains(&it) => {
-            if lightness > 58.0 || chroma < 38.0 && lightness > 45.0 {
+            // Strong or not is what stays in the shade: red paints have 75 and more.
+            if lightness > 58.0 || chroma < PINK_BELOW && lightness > 28.0 {
                 BasicColour::Pink
             } else {
                 BasicColour::Red
@@ -242,6 +246,20 @@ mod tests {
         for factor in [1.0, 0.8, 0.6] {
             let rgb = [220.0, 60.0, 50.0].map(|it: f32| (it * factor) as u8);
             assert_eq!(basic_name(lab_from_srgb(rgb)), BasicColour::Red);
+        }
+    }
+
+    #[test]
+    fn pink_in_the_shade_is_not_red_and_dark_red_is_not_pink() {
+        let name =
+            |rgb: [f32; 3], light: f32| basic_name(lab_from_srgb(rgb.map(|it| (it * light) as u8)));
+        for light in [1.0, 0.8, 0.6, 0.45] {
+            for pink in [[245.0, 150.0, 180.0], [224.0, 127.0, 159.0]] {
+                assert_eq!(name(pink, light), BasicColour::Pink, "{pink:?} {light}");
+            }
+            for red in [[200.0, 30.0, 30.0], [130.0, 15.0, 40.0]] {
+                assert_eq!(name(red, light), BasicColour::Red, "{red:?} {light}");
+            }
         }
     }
 

@@ -111,7 +111,7 @@ impl PerceptionNode {
         let surfaces = surfaces::find(&view, &self.home, &self.config);
         let seen = self.detector.detect(&view, &surfaces)?;
         let persons = people::find(&view, &self.home);
-        let persons = people::with_looks(&view, persons, seen.people);
+        let persons = people::with_looks(&view, &self.home, persons, seen.people);
         let (world, items) = self.fusion.update(&view, &surfaces, seen.things, &persons);
         Ok(Some((
             world,

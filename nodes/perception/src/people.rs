@@ -3,7 +3,8 @@
 use crate::colour::{self, Paint};
 use crate::detector::{POSTURES, PersonLook};
 use crate::view::View;
-use hearth_types::{Colour, Home, Point2, Posture};
+use hearth_types::{Colour, Home, Place, Point2, Posture};
+use nalgebra::Point3;
 use std::collections::BTreeMap;
 
 /// \[m\] Above this, only tall furniture, walls and people.
@@ -73,18 +74,22 @@ struct Blocked {
     low: Vec<hearth_types::OrientedRect>,
 }
 
-fn tall_things(home: &Home, view: &View) -> Blocked {
+/// The furniture that the camera may see well.
+fn near<'a>(home: &'a Home, view: &View) -> impl Iterator<Item = &'a Place> {
     let camera = view.camera_in_map();
     let here = Point2::new(camera.x, camera.y);
-    let near = home
-        .places
-        .iter()
-        .filter(|it| it.footprint.distance_m(&here) < 6.0);
-    // Things on a high surface are as high as heads; nobody sits there.
-    let (tall, low): (Vec<_>, Vec<_>) = near.partition(|it| {
-        it.height_m > LOW_FURNITURE_M || it.surfaces.iter().any(|it| it.height_m > SEAT_M)
-    });
-    let rects = |places: Vec<&hearth_types::Place>| places.iter().map(|it| it.footprint).collect();
+    let places = home.places.iter();
+    places.filter(move |it| it.footprint.distance_m(&here) < 6.0)
+}
+
+/// Whether it is as tall as heads, or has a surface on which things are: nobody sits there.
+fn holds_nobody(it: &Place) -> bool {
+    it.height_m > LOW_FURNITURE_M || it.surfaces.iter().any(|it| it.height_m > SEAT_M)
+}
+
+fn tall_things(home: &Home, view: &View) -> Blocked {
+    let (tall, low): (Vec<_>, Vec<_>) = near(home, view).partition(|it| holds_nobody(it));
+    let rects = |places: Vec<&Place>| places.iter().map(|it| it.footprint).collect();
     Blocked {
         tall: rects(tall),
         low: rects(low),
@@ -256,6 +261,10 @@ fn judge(view: &View, home: &Home, pixels: Vec<usize>) -> Option<PersonDetection
 const LYING_M: (f32, f32) = (0.10, 1.1);
 /// \[m\] What is farther behind the nearest of a figure is the background.
 const FIGURE_DEPTH_M: f32 = 0.7;
+/// \[m\] Furniture is where the map has it within this.
+const FURNITURE_MARGIN_M: f64 = 0.05;
+/// \[0, 1\] At least so much of a figure is no seat.
+const LEAST_FIGURE: f64 = 0.2;
 /// A model's person is believed from this on.
 const LEAST_PROBABILITY: f64 = 0.35;
 /// Boxes of one person overlap by more than this part of the smaller.
@@ -264,9 +273,11 @@ const SAME_PERSON: f64 = 0.5;
 /// Joins what the geometry found with what a model did: each adds what the other did not see.
 pub fn with_looks(
     view: &View,
+    home: &Home,
     mut found: Vec<PersonDetection>,
     looks: Vec<PersonLook>,
 ) -> Vec<PersonDetection> {
+    let furniture = Furniture::near(home, view);
     let mut of_model = Vec::new();
     for look in looks {
         let same = found
@@ -283,7 +294,7 @@ pub fn with_looks(
                 person.look = Some(look);
             }
             None if look.probability >= LEAST_PROBABILITY => {
-                of_model.extend(from_look(view, look));
+                of_model.extend(from_look(view, &furniture, look));
             }
             None => {}
         }
@@ -304,8 +315,39 @@ fn shared(a: &[f64; 4], b: &[f64; 4]) -> f64 {
     area(&both) / area(a).min(area(b)).max(1.0)
 }
 
-/// A person whom the geometry missed, such as one who lies: what is nearest within the box.
-fn from_look(view: &View, look: PersonLook) -> Option<PersonDetection> {
+/// What the map says stands there: legs of tables and chairs look like people's to a model.
+struct Furniture<'a> {
+    /// Where nobody is, at any height: tables, cupboards, lamps.
+    occupied: Vec<&'a Place>,
+    /// Where somebody may sit or lie.
+    seats: Vec<&'a Place>,
+}
+
+impl<'a> Furniture<'a> {
+    fn near(home: &'a Home, view: &View) -> Self {
+        let (occupied, seats) = near(home, view).partition(|it| holds_nobody(it));
+        Self { occupied, seats }
+    }
+
+    fn is_occupied(&self, point: &Point3<f32>) -> bool {
+        let at = Point2::new(f64::from(point.x), f64::from(point.y));
+        let mut occupied = self.occupied.iter();
+        occupied.any(|it| it.footprint.contains(&at, FURNITURE_MARGIN_M))
+    }
+
+    /// Whether the point is that of a seat, not of whoever is on it.
+    fn is_seat(&self, point: &Point3<f32>) -> bool {
+        let at = Point2::new(f64::from(point.x), f64::from(point.y));
+        self.seats.iter().any(|it| {
+            let highest = it.surfaces.last().map_or(it.height_m, |it| it.height_m);
+            f64::from(point.z) < highest + FURNITURE_MARGIN_M
+                && it.footprint.contains(&at, FURNITURE_MARGIN_M)
+        })
+    }
+}
+
+/// A person whom the geometry missed, such as one who lies: what is nearest within the box, furniture aside.
+fn from_look(view: &View, furniture: &Furniture, look: PersonLook) -> Option<PersonDetection> {
     let (width, height) = (view.width(), view.height());
     let [left, top, right, bottom] = look.box_px;
     let inside = |low: f64, high: f64, most: usize| {
@@ -314,8 +356,9 @@ fn from_look(view: &View, look: PersonLook) -> Option<PersonDetection> {
     let candidates: Vec<usize> = inside(top, bottom, height)
         .flat_map(|y| inside(left, right, width).map(move |x| y * width + x))
         .filter(|&it| {
-            view.point(it)
-                .is_some_and(|it| (LYING_M.0..HEAD_HEIGHTS_M.1).contains(&it.z))
+            view.point(it).is_some_and(|it| {
+                (LYING_M.0..HEAD_HEIGHTS_M.1).contains(&it.z) && !furniture.is_occupied(it)
+            })
         })
         .collect();
     if candidates.len() < 60 {
@@ -332,7 +375,9 @@ fn from_look(view: &View, look: PersonLook) -> Option<PersonDetection> {
         .filter(|&it| view.depth_m[it] < near_m + reach_m)
         .filter(|&it| !lying || view.points[it].z < LYING_M.1)
         .collect();
-    if pixels.len() < 40 {
+    let seat = |it: &&usize| furniture.is_seat(&view.points[**it]);
+    let figure = pixels.len() - pixels.iter().filter(seat).count();
+    if figure < 40 || (figure as f64) < LEAST_FIGURE * pixels.len() as f64 {
         return None;
     }
     let middle = median_xy(view, &pixels)?;

@@ -73,8 +73,11 @@ impl<'a> Slip<'a> {
                 let pauses = is_mark(cursor, end - 1);
                 // "I mean" is nothing else.
                 let only = cursor.tokens[at].senses.len() == 1;
+                // "the pear no the soda"
+                let named_anew =
+                    || kind(cursor, at - 1).is_some() && cursor.determiner(end).is_some();
                 let clear = match self.language {
-                    Language::En => paused || only && words > 1,
+                    Language::En => paused || only && words > 1 || named_anew(),
                     // 不 and 不是 are in many sentences; between pauses they are "no".
                     Language::Zh => {
                         let denies = cursor.has(at, &Sense::Not);

@@ -10,8 +10,11 @@ use hearth_types::{
     WorldObject,
 };
 
-/// Spots and sides that are tried.
+/// Spots that are gone to, and that are looked at whether the arm reaches them from anywhere.
 const ATTEMPTS: usize = 4;
+const SPOTS: usize = 20;
+/// Sides from which a spot is tried.
+const SIDES: usize = 3;
 
 /// Puts what is held on a place, near `beside_in_map` if that is given.
 pub(crate) async fn place(
@@ -47,15 +50,22 @@ async fn attempts(
     look::look_over(robot, id, step).await?;
     let mut tried: Vec<Point3> = Vec::new();
     let mut last = MotionFailure::NoPose;
-    for attempt in 0..ATTEMPTS {
+    let mut gone_to = 0;
+    while gone_to < ATTEMPTS && tried.len() < SPOTS {
         robot.check_budget()?;
         let Some(spot) = best_spot(robot, id, beside_in_map, &tried) else {
             break;
         };
         tried.push(spot);
-        if let Err(failure) = reach(robot, id, spot, attempt % 2).await {
-            last = go::recover(robot, failure, step).await;
-            continue;
+        match reach(robot, id, spot).await {
+            Ok(()) => gone_to += 1,
+            // That took no way: another spot may do.
+            Err(MotionFailure::NoPose) => continue,
+            Err(failure) => {
+                gone_to += 1;
+                last = go::recover(robot, failure, step).await;
+                continue;
+            }
         }
         // Where the neck does not reach, the spot stays as it was seen before.
         let _ = robot.look(spot).await;
@@ -130,9 +140,9 @@ fn nearest_free(robot: &Robot, id: &str, spot: &Point3) -> Option<Point3> {
         .min_by(|a, b| (a - spot).norm().total_cmp(&(b - spot).norm()))
 }
 
-async fn reach(robot: &Robot, id: &str, spot: Point3, first: usize) -> Result<(), MotionFailure> {
+async fn reach(robot: &Robot, id: &str, spot: Point3) -> Result<(), MotionFailure> {
     let mut last = MotionFailure::NoPose;
-    for variant in first..first + 3 {
+    for variant in 0..SIDES {
         let goal = MotionGoal::ApproachPlace {
             place: id.to_owned(),
             target_in_map: Some(spot),
@@ -141,6 +151,7 @@ async fn reach(robot: &Robot, id: &str, spot: Point3, first: usize) -> Result<()
         };
         match robot.motion(goal).await {
             Ok(_) => return Ok(()),
+            Err((MotionFailure::NoPose, _)) => break,
             Err((failure, _)) => last = failure,
         }
     }

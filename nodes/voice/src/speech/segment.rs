@@ -29,7 +29,7 @@ impl Default for SegmentConfig {
     fn default() -> Self {
         Self {
             begin_from: 0.5,
-            pause_below: 0.35,
+            pause_below: 0.2,
             pause_secs: 0.6,
             dip_secs: 0.16,
             least_secs: 0.1,

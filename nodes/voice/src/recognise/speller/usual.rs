@@ -141,8 +141,7 @@ impl Usual {
         });
         match seen.reduce(f64::min) {
             Some(seldom) => SEEN + SELDOM * seldom,
-            None if word.is_none() => 0.0,
-            None if of(word).is_empty() => UNHEARD_OF,
+            None if word.is_some() && of(word).is_empty() => UNHEARD_OF,
             None => UNSEEN,
         }
     }
