@@ -4,7 +4,8 @@
 // Each test file uses a part of it.
 #![allow(dead_code)]
 
-use hearth_perception::{Config, PerceptionNode};
+use hearth_perception::naming::Namer;
+use hearth_perception::{Config, Detector, GeometricDetector, PerceptionNode};
 use hearth_types::{
     BasicColour, CatalogueItem, Detections, Home, Intrinsics, Isometry3, JointStates, Localization,
     Message, Names, Node, OccupancyGrid, Odometry, OrientedRect, Outbox, Place, Point2, Point3,
@@ -348,8 +349,14 @@ impl Bench {
     }
 
     pub fn in_home(home: Home) -> Self {
+        let detector = GeometricDetector::new(Config::default(), Namer::new(&home.catalogue));
+        Self::with_detector(home, Box::new(detector))
+    }
+
+    pub fn with_detector(home: Home, detector: Box<dyn Detector>) -> Self {
         let robot = ember();
-        let node = PerceptionNode::new(Arc::new(home), &robot, Config::default()).expect("a node");
+        let (home, config) = (Arc::new(home), Config::default());
+        let node = PerceptionNode::with_detector(home, &robot, config, detector).expect("a node");
         Self {
             node,
             robot,
