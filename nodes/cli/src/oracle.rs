@@ -1,13 +1,16 @@
 //! What the oracle should check for a command that comes without an expectation of its own.
 //!
 //! It is taken from the command's meaning as it was parsed, so a misread command is judged by its
-//! misreading; suites that must not be say what they expect.
+//! misreading; suites that must not be say what they expect. What the household does not own has no
+//! model that could be told by its words: nobody judges that.
 
 use hearth_planner::ast::{Command, Meaning, Noun, ObjectRef, PersonRef, PlaceRef};
-use hearth_sim::oracle::{ObjectRef as Thing, PersonRef as Whom, Predicate};
+use hearth_sim::oracle::{ObjectRef as Thing, PersonRef as Whom, Predicate, matching};
+use hearth_types::Home;
 
 /// Predicates that hold when the commands are done; empty where nothing can be checked.
-pub fn derived(meaning: &Meaning) -> Vec<Predicate> {
+pub fn derived(meaning: &Meaning, home: &Home) -> Vec<Predicate> {
+    let thing = |what: &ObjectRef| thing(what).filter(|it| !matching(it, home).is_empty());
     let mut predicates = Vec::new();
     let mut last_thing = None;
     let mut place_at_end = None;
@@ -54,6 +57,9 @@ fn replace(predicates: &mut Vec<Predicate>, new: Option<Predicate>) {
 }
 
 fn thing(what: &ObjectRef) -> Option<Thing> {
+    if what.pattern.is_some() || what.detail.is_some() {
+        return None;
+    }
     let name = match &what.noun {
         Noun::Item(id) => return Some(Thing::Model(id.clone())),
         Noun::Kind(id) | Noun::Category(id) => id.clone(),

@@ -120,7 +120,7 @@ impl<'r> Session<'r> {
             None => self
                 .robot
                 .meaning(text)
-                .map_or_else(Vec::new, |it| oracle::derived(&it)),
+                .map_or_else(Vec::new, |it| oracle::derived(&it, &self.robot.home)),
         };
         let began = self.now();
         self.recorder.begin(began);
