@@ -97,8 +97,11 @@ impl Lexicon {
             })
             .collect()
         };
+        let items = home.catalogue.iter().map(|it| &it.names);
+        let kinds = home.kinds.iter().map(|it| &it.names);
+        let categories = home.categories.iter().map(|it| &it.names);
         let classes = vec![
-            ("thing", of(&mut home.kinds.iter().map(|it| &it.names))),
+            ("thing", of(&mut items.chain(kinds).chain(categories))),
             ("place", of(&mut home.places.iter().map(|it| &it.names))),
             ("room", of(&mut home.rooms.iter().map(|it| &it.names))),
             ("person", of(&mut home.people.iter().map(|it| &it.names))),
