@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speech to learn and to test the speller with, as Whisper's encoder hears it, into .sysroot/voice/spell/SPLIT-PART.npz.
 
-    python3 models/spell/data.py train|val|train-english|val-english [--part 0/2] [--share 1.0] [--seed 0]
+    python3 models/spell/data.py train|val [--part 0/2] [--share 1.0] [--seed 0]
 
 `rows` [n, 512] (one each 20 ms), and for each utterance where its rows begin and how many there are, its text, its voice, and under how
 much noise it was said. Several utterances lie in one recording of ten seconds, each of another speaker in another room.
@@ -27,7 +27,7 @@ import voices  # noqa: E402
 from voices import RATE  # noqa: E402
 
 OUT = voices.VOICE / "spell"
-SPLITS = {"train": 21, "val": 22, "train-english": 23, "val-english": 24}
+SPLITS = {"train": 21, "val": 22}
 # Clips of each language and engine, and how often each is heard, in another room and noise each time.
 CLIPS = {
     "train": (
@@ -38,9 +38,6 @@ CLIPS = {
         ("zh", ("people",), 400, 2),
     ),
     "val": (("en", ("espeak", "flite"), 150, 1), ("zh", ("espeak",), 150, 1), ("zh", ("kokoro",), 60, 1)),
-    # More of the English that sounds like people's: it takes Kokoro half an hour.
-    "train-english": (("en", ("kokoro",), 600, 5),),
-    "val-english": (("en", ("kokoro",), 60, 2),),
 }
 HOP, WINDOW, BINS, BANDS, FRAMES = 160, 400, 201, 80, 1000
 BEFORE_SECS, AFTER_SECS = 0.3, 0.4
@@ -123,8 +120,7 @@ def clip(language, voice, words, random):
 
 def clips(split, seed, part, of, share):
     """(samples, text, voice), mixed."""
-    kinds, split = CLIPS[split], split.split("-")[0]
-    for number, (language, engines, count, heard) in enumerate(kinds):
+    for number, (language, engines, count, heard) in enumerate(CLIPS[split]):
         random = numpy.random.default_rng([seed, number, part])
         commands = sentences.sentences(language, split, 1700 if split == "train" else 200)
         words = said.words(language)
