@@ -135,3 +135,26 @@ fn the_suite_of_unknown_things_is_in_both_languages_and_brings_things_and_people
     }
     assert!(guests >= 6, "{guests}");
 }
+
+#[test]
+fn without_an_expectation_only_what_the_household_owns_is_judged() {
+    let robot = ember();
+    let derived = |text: &str| {
+        let predicates = hearth::oracle::derived(&robot.meaning(text).unwrap(), &robot.home);
+        let texts: Vec<String> = predicates.iter().map(ToString::to_string).collect();
+        texts.join(" & ")
+    };
+    assert_eq!(derived("put the red cup on the desk"), "on(red_cup, desk)");
+    assert_eq!(derived("bring me a cup"), "handed(any:cup, me)");
+    for other in [
+        "put the pink bowl on the sink",
+        "bring me the striped mug",
+        "bring me the cup with the red dots",
+    ] {
+        assert_eq!(derived(other), "", "{other}");
+    }
+    assert_eq!(
+        derived("bring me the striped mug and go to the kitchen"),
+        "at(kitchen)"
+    );
+}
