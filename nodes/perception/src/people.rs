@@ -1,5 +1,6 @@
 //! People in one frame: figures that stand or sit where the map has nothing as tall.
 
+mod furniture;
 mod looks;
 
 pub use looks::with_looks;
@@ -7,15 +8,12 @@ pub use looks::with_looks;
 use crate::colour::{self, Paint};
 use crate::detector::PersonLook;
 use crate::view::View;
-use hearth_types::{Colour, Home, Place, Point2, Posture};
+use furniture::Furniture;
+use hearth_types::{Colour, Home, Point2, Posture};
 use std::collections::BTreeMap;
 
 /// \[m\] Above this, only tall furniture, walls and people.
 const HEAD_HEIGHTS_M: (f32, f32) = (0.95, 2.05);
-/// \[m\] Furniture lower than this cannot be taken for a person's head.
-const LOW_FURNITURE_M: f64 = 1.05;
-/// \[m\] Nobody sits higher.
-const SEAT_M: f64 = 0.62;
 /// \[m\] Side of a cell of the plan view.
 const CELL_M: f32 = 0.06;
 /// \[m\] A figure's surface is this much nearer than its middle.
@@ -44,7 +42,7 @@ pub struct PersonDetection {
 
 /// Finds people.
 pub fn find(view: &View, home: &Home) -> Vec<PersonDetection> {
-    let blocked = tall_things(home, view);
+    let furniture = Furniture::near(home, view);
     let mut cells: BTreeMap<(i32, i32), Vec<usize>> = BTreeMap::new();
     for pixel in 0..view.depth_m.len() {
         let Some(point) = view.point(pixel) else {
@@ -64,63 +62,12 @@ pub fn find(view: &View, home: &Home) -> Vec<PersonDetection> {
             f64::from((x as f32 + 0.5) * CELL_M),
             f64::from((y as f32 + 0.5) * CELL_M),
         );
-        pixels.len() >= 3 && !blocked.holds(home, &middle)
+        pixels.len() >= 3 && !furniture.blocks(&home.map, &middle)
     });
     clusters(cells)
         .into_iter()
         .filter_map(|pixels| judge(view, home, pixels))
         .collect()
-}
-
-struct Blocked {
-    tall: Vec<hearth_types::OrientedRect>,
-    low: Vec<hearth_types::OrientedRect>,
-}
-
-/// The furniture that the camera may see well.
-fn near<'a>(home: &'a Home, view: &View) -> impl Iterator<Item = &'a Place> {
-    let camera = view.camera_in_map();
-    let here = Point2::new(camera.x, camera.y);
-    let places = home.places.iter();
-    places.filter(move |it| it.footprint.distance_m(&here) < 6.0)
-}
-
-/// Whether it is as tall as heads, or has a surface on which things are: nobody sits there.
-fn holds_nobody(it: &Place) -> bool {
-    it.height_m > LOW_FURNITURE_M || it.surfaces.iter().any(|it| it.height_m > SEAT_M)
-}
-
-fn tall_things(home: &Home, view: &View) -> Blocked {
-    let (tall, low): (Vec<_>, Vec<_>) = near(home, view).partition(|it| holds_nobody(it));
-    let rects = |places: Vec<&Place>| places.iter().map(|it| it.footprint).collect();
-    Blocked {
-        tall: rects(tall),
-        low: rects(low),
-    }
-}
-
-impl Blocked {
-    fn holds(&self, home: &Home, at: &Point2) -> bool {
-        if self.tall.iter().any(|it| it.contains(at, 0.08)) {
-            return true;
-        }
-        // A seat is on the map as well; whoever sits on it is not.
-        if self.low.iter().any(|it| it.contains(at, 0.0)) {
-            return false;
-        }
-        let map = &home.map;
-        if map.resolution_m <= 0.0 {
-            return false;
-        }
-        let Some((x, y)) = map.cell(at) else {
-            return false;
-        };
-        let margin = (0.10 / map.resolution_m).ceil().clamp(0.0, 20.0) as usize;
-        (y.saturating_sub(margin)..=(y + margin).min(map.height.saturating_sub(1))).any(|row| {
-            (x.saturating_sub(margin)..=(x + margin).min(map.width.saturating_sub(1)))
-                .any(|column| map.is_occupied(column, row))
-        })
-    }
 }
 
 fn clusters(mut cells: BTreeMap<(i32, i32), Vec<usize>>) -> Vec<Vec<usize>> {

@@ -1,17 +1,15 @@
 //! People whom a model sees, beside those whom the geometry found.
 
-use super::{HEAD_HEIGHTS_M, PersonDetection, holds_nobody, median_xy, near, shirt};
+use super::furniture::Furniture;
+use super::{HEAD_HEIGHTS_M, PersonDetection, median_xy, shirt};
 use crate::detector::{POSTURES, PersonLook};
 use crate::view::View;
-use hearth_types::{Home, Place, Point2, Posture};
-use nalgebra::Point3;
+use hearth_types::{Home, Point2, Posture};
 
 /// \[m\] The floor, carpets and mattresses' folds are lower than who lies on them.
 const LYING_M: (f32, f32) = (0.10, 1.1);
 /// \[m\] What is farther behind the nearest of a figure is the background.
 const FIGURE_DEPTH_M: f32 = 0.7;
-/// \[m\] Furniture is where the map has it within this.
-const FURNITURE_MARGIN_M: f64 = 0.05;
 /// \[0, 1\] At least so much of a figure is no seat.
 const LEAST_FIGURE: f64 = 0.2;
 /// A model's person is believed from this on.
@@ -62,37 +60,6 @@ fn shared(a: &[f64; 4], b: &[f64; 4]) -> f64 {
         a[3].min(b[3]),
     ];
     area(&both) / area(a).min(area(b)).max(1.0)
-}
-
-/// What the map says stands there: legs of tables and chairs look like people's to a model.
-struct Furniture<'a> {
-    /// Where nobody is, at any height: tables, cupboards, lamps.
-    occupied: Vec<&'a Place>,
-    /// Where somebody may sit or lie.
-    seats: Vec<&'a Place>,
-}
-
-impl<'a> Furniture<'a> {
-    fn near(home: &'a Home, view: &View) -> Self {
-        let (occupied, seats) = near(home, view).partition(|it| holds_nobody(it));
-        Self { occupied, seats }
-    }
-
-    fn is_occupied(&self, point: &Point3<f32>) -> bool {
-        let at = Point2::new(f64::from(point.x), f64::from(point.y));
-        let mut occupied = self.occupied.iter();
-        occupied.any(|it| it.footprint.contains(&at, FURNITURE_MARGIN_M))
-    }
-
-    /// Whether the point is that of a seat, not of whoever is on it.
-    fn is_seat(&self, point: &Point3<f32>) -> bool {
-        let at = Point2::new(f64::from(point.x), f64::from(point.y));
-        self.seats.iter().any(|it| {
-            let highest = it.surfaces.last().map_or(it.height_m, |it| it.height_m);
-            f64::from(point.z) < highest + FURNITURE_MARGIN_M
-                && it.footprint.contains(&at, FURNITURE_MARGIN_M)
-        })
-    }
 }
 
 /// A person whom the geometry missed, such as one who lies: what is nearest within the box, furniture aside.

@@ -4,8 +4,7 @@
 // Each test file uses a part of it.
 #![allow(dead_code)]
 
-use hearth_perception::naming::Namer;
-use hearth_perception::{Config, Detector, GeometricDetector, PerceptionNode};
+use hearth_perception::{Config, Detector, PerceptionError, PerceptionNode};
 use hearth_types::{
     BasicColour, CatalogueItem, Detections, Home, Intrinsics, Isometry3, JointStates, Localization,
     Message, Names, Node, OccupancyGrid, Odometry, OrientedRect, Outbox, Place, Point2, Point3,
@@ -349,16 +348,18 @@ impl Bench {
     }
 
     pub fn in_home(home: Home) -> Self {
-        let detector = GeometricDetector::new(Config::default(), Namer::new(&home.catalogue));
-        Self::with_detector(home, Box::new(detector))
+        Self::of(|robot| PerceptionNode::new(Arc::new(home), robot, Config::default()))
     }
 
     pub fn with_detector(home: Home, detector: Box<dyn Detector>) -> Self {
-        let robot = ember();
         let (home, config) = (Arc::new(home), Config::default());
-        let node = PerceptionNode::with_detector(home, &robot, config, detector).expect("a node");
+        Self::of(|robot| PerceptionNode::with_detector(home, robot, config, detector))
+    }
+
+    fn of(node: impl FnOnce(&RobotModel) -> Result<PerceptionNode, PerceptionError>) -> Self {
+        let robot = ember();
         Self {
-            node,
+            node: node(&robot).expect("a node"),
             robot,
             now_millis: 1000,
         }

@@ -57,15 +57,15 @@ async fn attempts(
             break;
         };
         tried.push(spot);
-        match reach(robot, id, spot).await {
-            Ok(()) => gone_to += 1,
+        let reached = reach(robot, id, spot).await;
+        if reached == Err(MotionFailure::NoPose) {
             // That took no way: another spot may do.
-            Err(MotionFailure::NoPose) => continue,
-            Err(failure) => {
-                gone_to += 1;
-                last = go::recover(robot, failure, step).await;
-                continue;
-            }
+            continue;
+        }
+        gone_to += 1;
+        if let Err(failure) = reached {
+            last = go::recover(robot, failure, step).await;
+            continue;
         }
         // Where the neck does not reach, the spot stays as it was seen before.
         let _ = robot.look(spot).await;

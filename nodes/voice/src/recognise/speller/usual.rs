@@ -141,7 +141,7 @@ impl Usual {
         });
         match seen.reduce(f64::min) {
             Some(seldom) => SEEN + SELDOM * seldom,
-            None if word.is_some() && of(word).is_empty() => UNHEARD_OF,
+            None if of(word).is_empty() => UNHEARD_OF,
             None => UNSEEN,
         }
     }
@@ -241,6 +241,7 @@ mod tests {
         assert_eq!(cost("the", "red cup"), cost("the", "cup"));
         assert!(cost("the", "cup") < cost("the", "desk"));
         assert!(usual.cost(None, of("get")) < usual.cost(None, of("the")));
+        assert!(usual.cost(of("cup"), None) < usual.cost(of("from"), None));
     }
 
     #[test]
