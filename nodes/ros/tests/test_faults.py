@@ -6,7 +6,8 @@ import pytest
 from deadlines import drive, stops_in_time
 from hearth_interfaces.msg import SafetyStatus
 from nav_msgs.msg import Odometry
-from peer import LATCHED, SENSOR
+from peer import LATCHED, PATIENCE_SECS, SENSOR
+from processes import wait_for
 
 LOST_PERCEPTION, LOST_PLANNER = SafetyStatus.PERCEPTION_LOST, SafetyStatus.PLANNER_LOST
 
@@ -83,3 +84,27 @@ def test_without_a_controller_the_driver_stops_and_a_new_one_carries_the_command
     peer.wait_until_ready()
     result = command.result()
     assert result.verdict == 'done', result
+
+
+def test_perception_that_the_gate_goes_on_missing_starts_itself_anew(robot, peer):
+    """Shared memory to a gate that crashed may lead nowhere: perception lives and sees, and the new gate never hears of it."""
+    robot['controller'].kill()
+    log = robot['perception']
+    gate = peer.publisher(SafetyStatus, 'safety_status', LATCHED)
+
+    def says(verdict):
+        gate.publish(SafetyStatus(verdict=verdict, stops_base=verdict == LOST_PERCEPTION))
+        time.sleep(0.5)
+
+    starts = log.text().count('perception is active')
+    for _ in range(4):
+        says(SafetyStatus.IDLE)
+    wait_for(lambda: says(LOST_PERCEPTION) or log.text().count('perception is active') > starts, PATIENCE_SECS,
+             'perception started itself anew')
+    assert 'the gate has missed this process' in log.text()
+    assert log.is_alive
+
+    # Never heard since: there is no point in doing so for ever.
+    for _ in range(20):
+        says(LOST_PERCEPTION)
+    assert log.text().count('perception is active') == starts + 1

@@ -126,7 +126,7 @@ fn stop_motion(now: Stamp) -> MotionRequest {
 pub enum Ending {
     /// Somebody wanted it to.
     Wanted,
-    /// It must start anew: it was frozen, and is cut off from the others since.
+    /// It must start anew: it lives, and is cut off from the others.
     CutOff,
 }
 

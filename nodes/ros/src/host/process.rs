@@ -2,9 +2,11 @@
 
 mod freeze;
 mod intake;
+mod missed;
 mod states;
 
 use self::freeze::Freeze;
+use self::missed::Missed;
 use super::core::{Core, Nodes, Stops};
 use super::drivers::DriverParts;
 use super::extras::Extras;
@@ -77,6 +79,7 @@ pub(super) struct Host {
     clock: Option<Box<dyn Stream<Item = r2r::rosgraph_msgs::msg::Clock> + Unpin>>,
     due: Due,
     freeze: Freeze,
+    missed: Missed,
     /// The process is to start anew.
     pub(super) again: bool,
 }
@@ -185,6 +188,7 @@ impl Host {
                 look: Instant::now(),
             },
             freeze: Freeze::new(),
+            missed: Missed::default(),
             again: false,
             inlets,
             health,
@@ -199,7 +203,7 @@ impl Host {
     pub(super) fn turn(&mut self) {
         self.ros.spin_once(SPIN);
         self.follow_clock();
-        self.again = self.is_cut_off();
+        self.again = self.is_cut_off() || self.is_missed();
         let now = self.time.now();
         self.take_in(now);
         self.serve_e_stop(now);

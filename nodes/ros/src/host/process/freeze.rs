@@ -6,9 +6,6 @@
 //! itself anew if it is not.
 
 use super::Host;
-use crate::convert::safety;
-use crate::host::Role;
-use hearth_types::GateVerdict;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -60,13 +57,7 @@ impl Host {
         }
         let deaf = self.freeze.heard.elapsed() > SILENT;
         let gate = self.sessions.gate.load(Ordering::Acquire);
-        let missed = |verdict| u64::from(safety::verdict(verdict).0) == gate;
-        let mute = [
-            (Role::Planner, GateVerdict::PlannerLost),
-            (Role::Perception, GateVerdict::PerceptionLost),
-        ]
-        .iter()
-        .any(|(role, verdict)| self.spec.roles.contains(role) && missed(*verdict));
+        let mute = self.is_missed_by(gate);
         if deaf || mute {
             let what = if deaf {
                 "hears nobody"

@@ -23,6 +23,7 @@ impl Host {
             queries,
             stops,
             freeze,
+            missed,
             ..
         } = self;
         let active = *state == State::Active;
@@ -30,6 +31,7 @@ impl Host {
             freeze.heard = Instant::now();
             match converted {
                 Ok(message) => {
+                    missed.hears(topic, Instant::now());
                     health.took(topic, now);
                     let Some(message) = message else { return };
                     if let Message::EStop(it) = &message {
