@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from judge import overlap
-from model import FRAMES, HEIGHT, STRIDE, WIDTH, pictures
+from model import FRAMES, HEIGHT, STRIDE, WIDTH, half_precision, pictures
 
 # [px] Things that show fewer pixels, or a smaller part of themselves, are neither learnt nor counted.
 FEWEST_PX, LEAST_SHARE = 40, 0.30
@@ -60,7 +60,7 @@ class Renders:
             for first in range(0, len(self), size):
                 part = slice(first, first + size)
                 picture = pictures(torch.from_numpy(self.rgb[part].copy()), torch.from_numpy(self.depth[part].astype(np.int32)))
-                with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
+                with torch.no_grad(), half_precision(device):
                     heat, boxes = where(picture.to(device).contiguous(memory_format=torch.channels_last))
                 for k in range(len(heat)):
                     found, _, person = spots(heat[k].float().sigmoid().cpu(), boxes[k].float().cpu())

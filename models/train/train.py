@@ -17,7 +17,7 @@ from torch import nn
 from data import Looks, Renders, Windows
 from judge import UNSEEN
 from evaluate import Detector, evaluate, recall
-from model import EMBEDDING, FRAMES, Look, Where, Words, corrected, crops, pictures
+from model import EMBEDDING, FRAMES, Look, Where, Words, corrected, crops, half_precision, pictures
 from phrases import Phrases
 from text import sentences
 
@@ -25,7 +25,7 @@ PHRASES_A_STEP = 640
 # What the embedding must also tell by itself while it is trained: classes teach faster than phrases.
 TAUGHT = ("kind", "main_colour", "pattern", "state", "size", "posture", "gesture", "shirt", "facing")
 # Arms are a few pixels of a person, and clothes are most of it.
-WEIGHTS = {"gesture": 4.0, "facing": 2.0}
+WEIGHTS = {"gesture": 4.0, "facing": 2.0, "shirt": 2.0}
 
 
 def options():
@@ -257,7 +257,7 @@ class WhereTrainer(Trainer):
         picture = pictures(torch.from_numpy(rgb).to(d), torch.from_numpy(depth.astype(np.int32)).to(d))
         if self.o.no_depth:
             picture[:, 3] = 0
-        with torch.autocast(d, dtype=torch.bfloat16):
+        with half_precision(d):
             heat, boxes = self.parts["where"](picture.to(memory_format=torch.channels_last))
         heat, boxes = heat.float(), boxes.float()
         n, y, x = (torch.from_numpy(places[:, k].astype(np.int64)).to(d) for k in range(3))
@@ -298,7 +298,7 @@ class LookTrainer(Trainer):
             picture[:, 3] = 0
         boxes, truth, wanted = (torch.from_numpy(it).to(d) for it in (boxes, truth, is_thing))
         crop = crops(picture[:, :3], picture[:, 3:], boxes, *self.frame).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(d, dtype=torch.bfloat16):
+        with half_precision(d):
             thing, embedding, correction = self.parts["look"](crop)
         thing, embedding, correction = thing.float(), embedding.float(), correction.float()
         loss_thing = F.binary_cross_entropy_with_logits(thing, wanted)
