@@ -152,6 +152,39 @@ impl Ground {
     }
 }
 
+/// Words that say nothing about what a thing is like.
+const DETERMINERS: [&str; 14] = [
+    "a", "an", "the", "this", "that", "these", "those", "any", "some", "my", "our", "your", "each",
+    "every",
+];
+
+/// "this red cup" -> "red cup"; what has no such word before it stays, and so does "any of them".
+fn without_determiner(phrase: &str) -> &str {
+    let Some((first, rest)) = phrase.trim().split_once(char::is_whitespace) else {
+        return phrase;
+    };
+    let rest = rest.trim_start();
+    let is_one = DETERMINERS.iter().any(|it| it.eq_ignore_ascii_case(first));
+    let begins_of = rest.split_whitespace().next() == Some("of");
+    if is_one && !begins_of { rest } else { phrase }
+}
+
+/// The mean of the rows that belong to each phrase: each of several ways to say the same has a say, as in the prompt ensembles of
+/// Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021). Log odds are linear in the vectors.
+fn means(rows: &Array2<f32>, ways: &[(usize, &str)], phrases: usize) -> Array2<f32> {
+    let mut means = Array2::zeros((phrases, rows.ncols()));
+    let mut counts = vec![0.0_f32; phrases];
+    for (row, (phrase, _)) in rows.axis_iter(Axis(0)).zip(ways) {
+        let mut mean = means.row_mut(*phrase);
+        mean += &row;
+        counts[*phrase] += 1.0;
+    }
+    for (mut mean, count) in means.axis_iter_mut(Axis(0)).zip(counts) {
+        mean /= count.max(1.0);
+    }
+    means
+}
+
 impl ImageTextDetector for Ground {
     fn set_queries(&mut self, phrases: &[String]) -> Result<(), ModelError> {
         let groups = [&mut self.things, &mut self.people];
@@ -159,8 +192,18 @@ impl ImageTextDetector for Ground {
             let _ = groups.map(|it| it.queries = Queries::default());
             return Ok(());
         }
-        let mut sentences = Array2::zeros((phrases.len(), EMBEDDING));
-        for (mut row, phrase) in sentences.axis_iter_mut(Axis(0)).zip(phrases) {
+        let ways: Vec<(usize, &str)> = phrases
+            .iter()
+            .enumerate()
+            .flat_map(|(index, it)| {
+                let bare = Some(without_determiner(it)).filter(|bare| bare != it);
+                std::iter::once(it.as_str())
+                    .chain(bare)
+                    .map(move |it| (index, it))
+            })
+            .collect();
+        let mut sentences = Array2::zeros((ways.len(), EMBEDDING));
+        for (mut row, (_, phrase)) in sentences.axis_iter_mut(Axis(0)).zip(&ways) {
             row.assign(&ndarray::aview1(&self.text.embed(phrase)?));
         }
         let mut outputs = self.words.run([("sentence", sentences.into())])?;
@@ -171,8 +214,9 @@ impl ImageTextDetector for Ground {
         let bias = outputs.take::<f32>("bias")?;
         for ((group, name), bias) in groups.into_iter().zip(["things", "people"]).zip(&bias) {
             let vectors = outputs.take::<f32>(name)?;
+            let vectors = vectors.into_dimensionality().map_err(wrong)?;
             group.queries = Queries {
-                vectors: vectors.into_dimensionality().map_err(wrong)?,
+                vectors: means(&vectors, &ways, phrases.len()),
                 bias: *bias,
             };
         }
@@ -279,4 +323,34 @@ fn input(picture: &Picture) -> Result<(Array4<f32>, Fit), ModelError> {
         }
     }
     Ok((input, fit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_nothing_of_a_thing_is_left_out() {
+        for (phrase, bare) in [
+            ("this red cup", "red cup"),
+            ("A  red cup", "red cup"),
+            ("red cup", "red cup"),
+            ("any of the cups", "any of the cups"),
+            ("another cup", "another cup"),
+            ("the", "the"),
+            ("", ""),
+        ] {
+            assert_eq!(without_determiner(phrase), bare, "{phrase:?}");
+        }
+    }
+
+    #[test]
+    fn ways_to_say_the_same_count_alike() {
+        let rows = ndarray::array![[1.0, 0.0], [0.0, 1.0], [4.0, 2.0]];
+        let ways = [(0, "a cup"), (0, "cup"), (1, "bowl")];
+        assert_eq!(
+            means(&rows, &ways, 2),
+            ndarray::array![[0.5, 0.5], [4.0, 2.0]]
+        );
+    }
 }
