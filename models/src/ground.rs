@@ -153,9 +153,9 @@ impl Ground {
 }
 
 /// Words that say nothing about what a thing is like.
-const DETERMINERS: [&str; 14] = [
+const DETERMINERS: [&str; 15] = [
     "a", "an", "the", "this", "that", "these", "those", "any", "some", "my", "our", "your", "each",
-    "every",
+    "every", "one",
 ];
 
 /// "this red cup" -> "red cup"; what has no such word before it stays, and so does "any of them".
@@ -336,6 +336,8 @@ mod tests {
             ("A  red cup", "red cup"),
             ("red cup", "red cup"),
             ("any of the cups", "any of the cups"),
+            ("one cup", "cup"),
+            ("one of the cups", "one of the cups"),
             ("another cup", "another cup"),
             ("the", "the"),
             ("", ""),
