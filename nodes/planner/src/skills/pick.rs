@@ -51,6 +51,8 @@ async fn attempts(
     let mut object = found.clone();
     let (mut pose, mut grasp, mut attempt) = (0, 0, 0);
     let mut last = MotionFailure::NoPose;
+    // Of a grasp that closed on something, but went wrong behind that, or left the thing seen where it had been.
+    let mut doubted: Option<MotionEvidence> = None;
     while attempt < robot.config.grasp_attempts && pose < POSES {
         robot.check_budget()?;
         if let Err(failure) = reach(robot, &object, pose).await {
@@ -61,6 +63,12 @@ async fn attempts(
         // The neck may not reach so near; the world's belief stands then.
         let _ = robot.look(object.centre_in_map).await;
         let Some(fresh) = search::refreshed(robot, what, &object) else {
+            // Not there any more, and the fingers are still closed on something: the doubt is gone, not the thing.
+            if let Some(evidence) = doubted.filter(|_| holds(robot))
+                && let Ok(seen) = verify(robot, &object, &evidence).await
+            {
+                return accept(robot, what, &object, &evidence, seen, step).await;
+            }
             let thing = robot.the_thing(what);
             return Err(robot.failed(
                 "gone",
@@ -71,22 +79,16 @@ async fn attempts(
         attempt += 1;
         match robot.motion(grasp_goal(robot, &object, grasp)).await {
             Ok(evidence) => match verify(robot, &object, &evidence).await {
-                Ok(seen) => {
-                    keep(robot, what, &object, &evidence);
-                    let belief = felt::belief(robot, what, &object, evidence.gripper_width_m);
-                    if belief < robot.config.sure_from.min(LEAST_BELIEF) {
-                        step.note(format!("{}; but {belief:.2} by its width", seen.text));
-                        return Err(put_back(robot, what, &object).await);
-                    }
-                    return Ok(seen);
-                }
+                Ok(seen) => return accept(robot, what, &object, &evidence, seen, step).await,
                 Err(why) => {
                     step.note(why);
+                    doubted = Some(evidence).filter(|it| it.holding);
                     last = MotionFailure::MissedGrasp;
                     grasp += 1;
                 }
             },
-            Err((failure, _)) => {
+            Err((failure, evidence)) => {
+                doubted = Some(evidence).filter(|it| it.holding);
                 let elsewhere = matches!(
                     failure,
                     MotionFailure::Unreachable | MotionFailure::NoPose | MotionFailure::Touched
@@ -102,6 +104,32 @@ async fn attempts(
     }
     let (thing, why) = (robot.the_thing(what), go::why(robot, &last));
     Err(robot.failed("cannot_pick", &[("thing", &thing), ("why", &why)]))
+}
+
+/// Keeps what was taken, if it feels like what is meant.
+async fn accept(
+    robot: &Robot,
+    what: &ObjectRef,
+    object: &WorldObject,
+    evidence: &MotionEvidence,
+    seen: Evidence,
+    step: &Step<'_>,
+) -> Outcome<Evidence> {
+    keep(robot, what, object, evidence);
+    let belief = felt::belief(robot, what, object, evidence.gripper_width_m);
+    if belief < robot.config.sure_from.min(LEAST_BELIEF) {
+        step.note(format!("{}; but {belief:.2} by its width", seen.text));
+        return Err(put_back(robot, what, object).await);
+    }
+    Ok(seen)
+}
+
+/// Whether the fingers were closed on something when the newest motion ended.
+fn holds(robot: &Robot) -> bool {
+    robot.with(|board| {
+        let end = board.motion.as_ref().and_then(|it| it.end.as_ref());
+        matches!(end, Some(Ok(it) | Err((_, it))) if it.holding)
+    })
 }
 
 async fn reach(robot: &Robot, object: &WorldObject, variant: usize) -> Result<(), MotionFailure> {
