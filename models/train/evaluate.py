@@ -56,24 +56,34 @@ class Detector:
         for look, words in self.looks.values():
             look.to(device), words.to(device)
 
+    def worth_a_look(self, picture):
+        """What `places` gives, of a picture that is prepared."""
+        heat, boxes = (it[0].float().cpu() for it in self.where(picture))
+        return spots(heat.sigmoid(), boxes)
+
+    def look(self, kind, picture, boxes):
+        """Boxes [n, 4] -> better ones [n, 4], how surely something is there [n], embeddings."""
+        look, _ = self.looks[kind]
+        box = torch.from_numpy(boxes).to(self.device)
+        thing, embedding, correction = look(crops(*sampled(picture, box, look.places, look.around), box, look.places, look.around))
+        return corrected(box, correction).cpu().numpy(), thing.sigmoid().cpu().numpy(), embedding
+
     @torch.no_grad()
     def __call__(self, rgb, depth, use_depth=True):
         """One picture -> boxes [n, 4], confidence [n], whether a person [n], kind -> embeddings of its rows."""
         picture = pictures(rgb.to(self.device), depth.to(self.device))
         if not use_depth:
             picture[:, 3] = 0
-        heat, boxes = (it[0].float().cpu() for it in self.where(picture))
-        found, heat, person = spots(heat.sigmoid(), boxes)
+        found, heat, person = self.worth_a_look(picture)
         rows = []
-        for kind, (look, _) in self.looks.items():
+        for kind in self.looks:
             mine = np.flatnonzero(person == (kind == "people"))
             if not len(mine):
                 continue
-            box = torch.from_numpy(found[mine]).to(self.device)
-            thing, embedding, correction = look(crops(*sampled(picture, box, look.places, look.around), box, look.places, look.around))
-            better = corrected(box, correction).cpu().numpy().clip(0, [WIDTH, HEIGHT, WIDTH, HEIGHT])
+            better, something, embedding = self.look(kind, picture, found[mine])
+            better = better.clip(0, [WIDTH, HEIGHT, WIDTH, HEIGHT])
             # The two looks are of one opinion as often as not: their geometric mean.
-            score = np.sqrt(heat[mine] * thing.sigmoid().cpu().numpy())
+            score = np.sqrt(heat[mine] * something)
             kept = apart(better, score, MOST_OVERLAP)
             rows.append((better[kept], score[kept], kind, embedding[kept]))
         if not rows:

@@ -19,54 +19,36 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from data import Renders
-from evaluate import MOST_OVERLAP, apart, evaluate, spots
+from evaluate import Detector, evaluate, spots
+from export import KINDS
 from model import HEIGHT, STRIDE, WIDTH, pictures
 from phrases import Phrases
 from restore import words
 
-KINDS = ("things", "people")
 FILES = {"where": "hearth-ground.onnx", **{k: f"hearth-ground-{k}.onnx" for k in KINDS}}
 # Pictures out of which the scales come; pictures that are timed.
 CALIBRATED, TIMED = 200, 100
 
 
-class Deployed:
-    """The files as the robot runs them, with the interface of `evaluate.Detector`."""
+class Sessions(Detector):
+    """The files as the robot runs them. texts: kind -> Words."""
 
     def __init__(self, files, texts, threads=2):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.sessions = {k: onnxruntime.InferenceSession(str(it), options, providers=["CPUExecutionProvider"]) for k, it in files.items()}
         self.looks, self.device = {k: (None, it.eval()) for k, it in texts.items()}, "cpu"
-        y, x = np.meshgrid(np.arange(HEIGHT // STRIDE), np.arange(WIDTH // STRIDE), indexing="ij")
-        self.centre = (np.stack([x, y]).astype(np.float32) + 0.5) * STRIDE
+        y, x = torch.meshgrid(torch.arange(HEIGHT // STRIDE), torch.arange(WIDTH // STRIDE), indexing="ij")
+        self.centre = (torch.stack([x, y]).float() + 0.5) * STRIDE
 
-    def places(self, picture):
-        """What is worth a closer look: boxes [n, 4], heat [n], whether a person [n]."""
-        middles, corners = self.sessions["where"].run(["middles", "boxes"], {"picture": picture})
-        sides = np.concatenate([self.centre - corners[0][:2], corners[0][2:] - self.centre])
-        return spots(torch.from_numpy(middles[0]), torch.from_numpy(sides))
+    def worth_a_look(self, picture):
+        middles, corners = (torch.from_numpy(it[0]) for it in self.sessions["where"].run(["middles", "boxes"], {"picture": picture.numpy()}))
+        return spots(middles, torch.cat([self.centre - corners[:2], corners[2:] - self.centre]))
 
-    def __call__(self, rgb, depth, use_depth=True):
-        picture = pictures(rgb, depth).numpy()
-        if not use_depth:
-            picture[:, 3] = 0
-        found, heat, person = self.places(picture)
-        rows = []
-        for kind in KINDS:
-            mine = np.flatnonzero(person == (kind == "people"))
-            if not len(mine):
-                continue
-            given = {"picture": picture, "at": found[mine]}
-            better, something, embedding = self.sessions[kind].run(["boxes", "something", "embedding"], given)
-            better = better.clip(0, [WIDTH, HEIGHT, WIDTH, HEIGHT]).astype(np.float32)
-            score = np.sqrt(heat[mine] * something)
-            kept = apart(better, score, MOST_OVERLAP)
-            rows.append((better[kept], score[kept], kind, torch.from_numpy(embedding[kept])))
-        if not rows:
-            return np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, bool), {}
-        return (np.concatenate([r[0] for r in rows]), np.concatenate([r[1] for r in rows]),
-                np.concatenate([np.full(len(r[0]), r[2] == "people") for r in rows]), {r[2]: r[3] for r in rows})
+    def look(self, kind, picture, boxes):
+        given = {"picture": picture.numpy(), "at": boxes}
+        better, something, embedding = self.sessions[kind].run(["boxes", "something", "embedding"], given)
+        return better, something, torch.from_numpy(embedding)
 
 
 class Given(CalibrationDataReader):
@@ -107,12 +89,13 @@ def main():
     o = it.parse_args()
     o.out.mkdir(parents=True, exist_ok=True)
     texts = {k: words(k, o.models / "hearth-ground-text.onnx") for k in KINDS}
-    whole = Deployed({k: o.models / it for k, it in FILES.items()}, texts)
+    whole = Sessions({k: o.models / it for k, it in FILES.items()}, texts)
     train, val, phrases = Renders(o.train), Renders(o.val), Phrases.read(o.val / "phrases.json")
     inputs = {k: [] for k in FILES}
     for i in np.linspace(0, len(train) - 1, CALIBRATED).astype(int):
-        picture = pictures(*train.picture(int(i))).numpy()
-        found, _, person = whole.places(picture)
+        picture = pictures(*train.picture(int(i)))
+        found, _, person = whole.worth_a_look(picture)
+        picture = picture.numpy()
         inputs["where"].append({"picture": picture})
         for kind in KINDS:
             mine = found[person == (kind == "people")]
@@ -122,7 +105,7 @@ def main():
         rounded(o.models / file, inputs[name], o.out / file)
     report = {}
     for name, folder in (("float", o.models), ("int8", o.out)):
-        detector = Deployed({k: folder / it for k, it in FILES.items()}, texts)
+        detector = Sessions({k: folder / it for k, it in FILES.items()}, texts)
         report[name] = {**evaluate(detector, val, phrases, most=o.most), "ms": milliseconds(detector, val),
                         "bytes": sum((folder / it).stat().st_size for it in FILES.values())}
     print(json.dumps(report, indent=1))

@@ -101,6 +101,13 @@ impl Board {
         id
     }
 
+    /// What the newest motion ended with; none while it goes on.
+    pub(crate) fn newest_evidence(&self) -> Option<&MotionEvidence> {
+        match self.motion.as_ref()?.end.as_ref()? {
+            Ok(evidence) | Err((_, evidence)) => Some(evidence),
+        }
+    }
+
     /// Brakes; whatever ran before is forgotten.
     pub(crate) fn brake(&mut self) {
         self.request(MotionGoal::Stop);

@@ -99,8 +99,7 @@ impl Robot {
                 "at ({:.2}, {:.2}), {in_view} things in view",
                 base.x_m, base.y_m
             );
-            let end = board.motion.as_ref().and_then(|it| it.end.as_ref());
-            if let Some(Ok(it) | Err((_, it))) = end {
+            if let Some(it) = board.newest_evidence() {
                 let (width_m, effort_n) = (it.gripper_width_m, it.gripper_effort_n);
                 text += &format!(", gripper {width_m:.3} m, {effort_n:.1} N");
             }

@@ -126,10 +126,7 @@ async fn accept(
 
 /// Whether the fingers were closed on something when the newest motion ended.
 fn holds(robot: &Robot) -> bool {
-    robot.with(|board| {
-        let end = board.motion.as_ref().and_then(|it| it.end.as_ref());
-        matches!(end, Some(Ok(it) | Err((_, it))) if it.holding)
-    })
+    robot.with(|board| board.newest_evidence().is_some_and(|it| it.holding))
 }
 
 async fn reach(robot: &Robot, object: &WorldObject, variant: usize) -> Result<(), MotionFailure> {

@@ -6,7 +6,6 @@
 //! itself anew if it is not.
 
 use super::Host;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// A turn of the ROS thread that took longer was no turn.
@@ -56,8 +55,7 @@ impl Host {
             return false;
         }
         let deaf = self.freeze.heard.elapsed() > SILENT;
-        let gate = self.sessions.gate.load(Ordering::Acquire);
-        let mute = self.is_missed_by(gate);
+        let mute = self.gate_misses_it();
         if deaf || mute {
             let what = if deaf {
                 "hears nobody"

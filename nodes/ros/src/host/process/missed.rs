@@ -61,7 +61,7 @@ impl Missed {
             return false;
         }
         let since = *self.since.get_or_insert(at);
-        // A camera that fell silent is no fault of this process, unless it is all that is silent.
+        // A camera that fell silent is no fault of this process, unless all else is silent, too.
         let blind = looks && !within(self.framed, NO_FRAMES) && within(self.sensed, NO_FRAMES);
         self.was_heard && !blind && at.saturating_duration_since(since) > PATIENCE
     }
@@ -74,9 +74,8 @@ impl Host {
             self.missed = Missed::default();
             return false;
         }
-        let said = self.sessions.gate.load(Ordering::Acquire);
         let looks = self.spec.roles.contains(&Role::Perception);
-        let missed = self.is_missed_by(said);
+        let missed = self.gate_misses_it();
         let again = self.missed.turn(missed, looks, Instant::now());
         if again {
             tracing::error!(
@@ -86,8 +85,9 @@ impl Host {
         again
     }
 
-    /// Whether it is this process that a gate misses that said this, as its number in `SafetyStatus`.
-    pub(super) fn is_missed_by(&self, said: u64) -> bool {
+    /// Whether what the gate said last is that it misses this process.
+    pub(super) fn gate_misses_it(&self) -> bool {
+        let said = self.sessions.gate.load(Ordering::Acquire);
         let missed = |verdict| u64::from(safety::verdict(verdict).0) == said;
         [
             (Role::Planner, GateVerdict::PlannerLost),
