@@ -58,7 +58,9 @@ impl ArmModel {
     /// All clearly different postures that put the gripper there, the nearest to `near` first.
     pub fn solve(&self, goal: &GripperPose, near: &Posture) -> Vec<Posture> {
         let mut found: Vec<Posture> = Vec::new();
-        for start in std::iter::once(*near).chain((1..=STARTS).map(|it| self.start(it, near))) {
+        let spread = (1..=STARTS).map(|it| self.start(it, near));
+        let wound = [0.1, 0.9].map(|share| self.wound_up(share, near));
+        for start in std::iter::once(*near).chain(spread).chain(wound) {
             if let Some(posture) = self.solve_from(goal, &start)
                 && found.iter().all(|it| self.distance_rad(it, &posture) > 0.2)
             {
@@ -70,6 +72,16 @@ impl ArmModel {
                 .total_cmp(&self.distance_rad(b, near))
         });
         found
+    }
+
+    /// A start with every turning joint at this share of its range: goals behind the robot whose
+    /// joints all turn the same way, nearly once around together, are reached from nowhere else.
+    fn wound_up(&self, share: f64, near: &Posture) -> Posture {
+        let mut posture = *near;
+        for joint in self.joints.iter().filter(|it| !it.slides) {
+            posture[joint.index] = joint.lower + share * (joint.upper - joint.lower);
+        }
+        posture
     }
 
     /// The n-th start: a Halton sequence over the turning joints' ranges, so that starts spread
@@ -128,6 +140,20 @@ mod tests {
             };
             let found = arm.solve(&goal, arm.stow_posture());
             assert!(!found.is_empty(), "pitch {pitch_rad}");
+        }
+    }
+
+    #[test]
+    fn what_only_joints_wound_up_the_same_way_reach_is_reached() {
+        let arm = ember();
+        for turned in [
+            [0.25, 1.926_733_7, 2.263_857_4, 2.263_732_4, 0.0],
+            [0.5, -1.358_757, -2.569_615, -2.075_077, 0.251_831],
+        ] {
+            let mut posture = *arm.stow_posture();
+            posture[..5].copy_from_slice(&turned);
+            let goal = arm.gripper_pose(&posture);
+            assert!(!arm.solve(&goal, arm.stow_posture()).is_empty(), "{goal:?}");
         }
     }
 
