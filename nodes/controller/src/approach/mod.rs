@@ -25,7 +25,12 @@ const HANDY_M: f64 = 0.5;
 const HANDY_WITHIN_M: f64 = 0.24;
 /// \[m\] The shoulder in the base's frame.
 const SHOULDER: Point2 = Point2::new(-0.04, 0.14);
-/// Candidates of one direction that the arm judges.
+/// \[rad\] How far beside the robot's heading the target may be, to its left.
+const ASIDE_RAD: [f64; 7] = [-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6];
+/// \[rad\] With its shoulder turned to the target the arm reaches up to 0.2 m further, such as into the
+/// middle of a table of which only one side is free.
+const FAR_ASIDE_RAD: [f64; 2] = [0.9, 1.2];
+/// Candidates of one direction that the arm judges first.
 const JUDGED_EACH: usize = 8;
 
 /// What an approach is judged by.
@@ -74,27 +79,25 @@ pub fn candidates(
     all
 }
 
-/// The best few of each direction, best first: what is worth judging more closely.
-pub fn shortlist(all: &[Candidate], apart_rad: f64) -> Vec<Candidate> {
+/// The best few of each direction, best first: what is worth judging more closely. And the others,
+/// for when none of these will do.
+pub fn shortlist(all: &[Candidate], apart_rad: f64) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut leaders: Vec<(f64, usize)> = Vec::new();
-    let mut chosen = Vec::new();
-    for candidate in all {
-        let leader = leaders
-            .iter_mut()
-            .find(|it| wrap_angle(it.0 - candidate.direction_rad).abs() < 0.5 * apart_rad);
-        match leader {
-            Some((_, count)) if *count >= JUDGED_EACH => {}
+    all.iter().partition(|candidate| {
+        let near = |it: &&mut (f64, usize)| {
+            wrap_angle(it.0 - candidate.direction_rad).abs() < 0.5 * apart_rad
+        };
+        match leaders.iter_mut().find(near) {
             Some((_, count)) => {
                 *count += 1;
-                chosen.push(*candidate);
+                *count <= JUDGED_EACH
             }
             None => {
                 leaders.push((candidate.direction_rad, 1));
-                chosen.push(*candidate);
+                true
             }
         }
-    }
-    chosen
+    })
 }
 
 /// Poses before a person, facing them, best first.
@@ -172,22 +175,22 @@ fn reach_poses(
             continue;
         };
         let straight = facing(&spot, &target.xy());
-        let best = [-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6]
-            .into_iter()
-            .filter_map(|aside| {
-                let base = Pose2::new(spot.x, spot.y, straight.yaw_rad - aside);
-                let flat = base.inverse().transform(&target.xy());
-                let off_m = ((flat - SHOULDER).norm() - HANDY_M).abs();
-                let quality = (flat.x > 0.2 && off_m < HANDY_WITHIN_M).then_some(1.0 - off_m)?;
-                Some((base, quality - 0.15 * f64::abs(aside)))
-            })
-            .max_by(|a, b| a.1.total_cmp(&b.1));
-        if let Some((base_in_map, quality)) = best {
-            all.push(Candidate {
-                base_in_map,
-                cost: 0.12 * drive_m + 1.5 * (1.0 - quality) + tightness(around, &spot),
-                direction_rad,
-            });
+        let turned = |aside: f64| {
+            let base = Pose2::new(spot.x, spot.y, straight.yaw_rad - aside);
+            let flat = base.inverse().transform(&target.xy());
+            let off_m = ((flat - SHOULDER).norm() - HANDY_M).abs();
+            let quality = (flat.x > 0.2 && off_m < HANDY_WITHIN_M).then_some(1.0 - off_m)?;
+            Some((base, quality - 0.15 * f64::abs(aside)))
+        };
+        for asides in [&ASIDE_RAD[..], &FAR_ASIDE_RAD[..]] {
+            let found = asides.iter().filter_map(|it| turned(*it));
+            if let Some((base_in_map, quality)) = found.max_by(|a, b| a.1.total_cmp(&b.1)) {
+                all.push(Candidate {
+                    base_in_map,
+                    cost: 0.12 * drive_m + 1.5 * (1.0 - quality) + tightness(around, &spot),
+                    direction_rad,
+                });
+            }
         }
     }
 }

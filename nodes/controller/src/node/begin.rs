@@ -194,6 +194,7 @@ impl ControllerNode {
             let surface = place.and_then(|it| sight_line::surface_below(it, target));
             let headroom_m = surface.and_then(|it| it.headroom_m);
             let support_m = surface.map_or((target.z - 0.05).max(0.0), |it| it.height_m);
+            let (first, others) = shortlist(&all, apart_rad);
             let seek = Seek {
                 target_in_map: *target,
                 query: limbs::query(
@@ -204,7 +205,8 @@ impl ControllerNode {
                     headroom_m,
                     self.limbs.is_holding(),
                 ),
-                left: shortlist(&all, apart_rad).into(),
+                left: first.into(),
+                others,
                 found: Vec::new(),
                 used,
                 skip,

@@ -21,6 +21,8 @@ pub struct Seek {
     pub query: ReachQuery,
     /// Yet to be judged.
     pub left: VecDeque<Candidate>,
+    /// Judged too if none of those will do.
+    pub others: Vec<Candidate>,
     /// Found to do.
     pub found: Vec<Candidate>,
     /// Poses of earlier variants.
@@ -33,6 +35,9 @@ impl Seek {
     /// One tick: the poses, best first, when all are judged.
     pub fn tick(&mut self, context: &Context<'_>) -> Result<Option<Vec<Pose2>>, Progress> {
         for _ in 0..EACH_TICK {
+            if self.left.is_empty() && self.found.is_empty() {
+                self.left = std::mem::take(&mut self.others).into();
+            }
             let Some(mut candidate) = self.left.pop_front() else {
                 return self.choose(context).map(Some);
             };
