@@ -57,6 +57,21 @@ fn docks_close_to_a_table_and_leaves_it_again() {
 }
 
 #[test]
+fn leaves_a_table_along_which_it_stands_slantwise() {
+    for (seed, towards_rad) in [0.5, 0.67, 0.8].into_iter().enumerate() {
+        for y in [2.34, 2.36, 2.38] {
+            let mut trial = Trial::new(&[], seed as u64);
+            assert_arrived(&trial.drive(6.8, y, PI - towards_rad, 60.0));
+
+            let around = trial.drive(5.2, 3.2, FRAC_PI_2, 60.0);
+
+            assert_arrived(&around);
+            assert!(around.smallest_gap_m > 2.65 - 0.22 - y - 0.02);
+        }
+    }
+}
+
+#[test]
 fn goes_around_a_box_that_the_map_lacks() {
     let mut trial = Trial::new(&[block(2.8, 2.1, 0.4, 0.6)], 2);
 

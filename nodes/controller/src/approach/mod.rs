@@ -281,3 +281,25 @@ fn facing(spot: &Point2, target: &Point2) -> Pose2 {
     let at = Pose2::new(spot.x, spot.y, 0.0);
     Pose2::new(spot.x, spot.y, at.heading_to_rad(target))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_of_each_direction_come_first_and_no_other_is_lost() {
+        let all: Vec<Candidate> = (0..60)
+            .map(|it| Candidate {
+                base_in_map: Pose2::default(),
+                cost: f64::from(it),
+                direction_rad: f64::from(it % 3),
+            })
+            .collect();
+
+        let (first, others) = shortlist(&all, 0.6);
+
+        assert_eq!(first.len(), 3 * JUDGED_EACH);
+        assert_eq!(first.len() + others.len(), all.len());
+        assert!(first.iter().all(|it| it.cost < others[0].cost));
+    }
+}
