@@ -4,6 +4,7 @@
 use hearth_types::Language;
 use hearth_voice::MouthConfig;
 use hearth_voice::mouth::Mouth;
+use hearth_voice::sound::{WavStream, write_wav};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -50,6 +51,38 @@ fn a_command_is_heard_and_understood_and_both_are_reported() {
     assert_ne!(said["how"], "as_heard", "{said:#}");
     assert_eq!(said["language"], "en");
     assert_eq!(output.status.code(), Some(0));
+}
+
+/// Sound of a WAV file, mono at 16 kHz.
+fn sound(file: &Path) -> Vec<f32> {
+    let mut stream = WavStream::open(file).unwrap();
+    let mut all = Vec::new();
+    while let Some(portion) = stream.read().unwrap() {
+        all.extend(portion);
+    }
+    all
+}
+
+#[test]
+fn who_thinks_in_the_middle_of_a_sentence_says_one_command() {
+    let folder = TempDir::new().unwrap();
+    let halves = ["Put the banana", "on the kitchen table."];
+    let mut both = Vec::new();
+    for half in halves {
+        let said = sound(&spoken(&folder, "half", half));
+        // As the voice leaves it, without the silence around it.
+        let loud = |it: &f32| it.abs() > 0.01;
+        let from = said.iter().position(loud).unwrap();
+        let until = said.iter().rposition(loud).unwrap();
+        both.extend(&said[from..=until]);
+        both.extend([0.0; 14_400]);
+    }
+    let file = folder.path().join("both.wav");
+    write_wav(&file, &both).unwrap();
+    let report = json(&listen(&["--json", "--language", "en"], &[&file]));
+    let said = report["files"][0]["said"].as_array().unwrap();
+    assert_eq!(said.len(), 1, "{report:#}");
+    assert_eq!(said[0]["notation"], "put(the banana, on: kitchen_table)");
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub use not_understood::{Incomplete, NotUnderstood};
 use assemble::Trouble;
 use cursor::Cursor;
 use frame::{Frame, Link, Phrase};
-use sense::Role;
+use sense::{Role, Sense};
 
 /// The longest utterance that is read; nobody says more in one breath.
 pub const MAX_CHARS: usize = 2_000;
@@ -152,6 +152,34 @@ impl Parser {
     pub fn knows_all(&self, text: &str) -> bool {
         let tokens = text::tokens(text, &self.lexicon);
         tokens.iter().all(|it| !it.senses.is_empty())
+    }
+
+    /// Whether whoever says this is likely to go on: it lacks something ("put the cup"), says with what but not
+    /// yet what to do (把苹果), or ends on a word that leads to another ("take it to the").
+    pub fn is_open(&self, said: &str, hint: Option<Language>) -> bool {
+        let tokens = text::tokens(said, &self.lexicon);
+        let last = tokens.iter().rfind(|it| {
+            let ignored = |it: &Sense| matches!(it, Sense::Comma | Sense::Period);
+            !it.senses.iter().any(ignored)
+        });
+        let Some(last) = last else { return false };
+        let leads_on = |it: &Sense| {
+            matches!(
+                it,
+                Sense::Role(_) | Sense::Relation(_) | Sense::Determiner(_) | Sense::And | Sense::Or
+            )
+        };
+        if !last.senses.is_empty() && last.senses.iter().all(leads_on) {
+            return true;
+        }
+        match self.parse(said, hint) {
+            Err(NotUnderstood::Incomplete(_)) => true,
+            Err(NotUnderstood::NoRequest { .. }) => {
+                let leads = |it: &Sense| matches!(it, Sense::Role(Role::Object | Role::From));
+                tokens.iter().any(|it| it.senses.iter().any(leads))
+            }
+            _ => false,
+        }
     }
 
     /// The thing that a bare description means ("the red one"), whatever else is around it.

@@ -136,6 +136,36 @@ fn an_answer_completes_what_was_missing() {
 }
 
 #[test]
+fn who_has_not_finished_is_told_from_who_has() {
+    for open in [
+        "put the apple",
+        "move the tennis ball from the shelf",
+        "bring me the apple from the",
+        "take it to",
+        "go to the kitchen and",
+        "把苹果",
+        "把苹果放到",
+        "从餐桌上",
+    ] {
+        assert!(PARSER.is_open(open, None), "{open}");
+    }
+    for whole in [
+        "bring me the apple",
+        "put the apple on the desk",
+        "stop",
+        "go to the kitchen",
+        "把苹果拿给我",
+        "yes",
+        "the red one",
+        "on the desk",
+        "what a lovely day",
+        "",
+    ] {
+        assert!(!PARSER.is_open(whole, None), "{whole}");
+    }
+}
+
+#[test]
 fn replies_choose_among_the_options() {
     use hearth_planner::language::{Answer, AnswerOption};
     use hearth_types::BasicColour::{Blue, Red};

@@ -42,6 +42,9 @@ pub trait Comprehension: Send {
     /// What a text means.
     fn meaning(&self, text: &str, language: Language) -> Meaning;
 
+    /// Whether whoever says this is likely to go on: something must follow.
+    fn is_open(&self, text: &str, language: Language) -> bool;
+
     /// Whether every word of a text is known.
     fn knows_all(&self, text: &str) -> bool;
 
@@ -183,6 +186,12 @@ impl Interpreter {
     /// Without fillers, repeats and corrections.
     pub fn tidied(&self, text: &str, language: Language) -> String {
         normalise(text, language, self.lexicons.of(language), &self.names)
+    }
+
+    /// Whether whoever says this is likely to go on.
+    pub fn is_open(&self, text: &str, language: Language) -> bool {
+        self.comprehension
+            .is_open(&self.tidied(text, language), language)
     }
 
     /// What a text means as it is written; or, where that makes no whole sense, with the spelling that does: names that

@@ -61,6 +61,10 @@ impl Comprehension for PlannersSense {
         }
     }
 
+    fn is_open(&self, text: &str, language: Language) -> bool {
+        self.parser.is_open(text, Some(language))
+    }
+
     fn knows_all(&self, text: &str) -> bool {
         self.parser.knows_all(text)
     }

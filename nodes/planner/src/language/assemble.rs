@@ -156,7 +156,7 @@ fn request(frame: &Frame, slots: &Slots, implied: &mut bool) -> Result<Vec<Comma
         return wish(frame, slots);
     };
     match verb {
-        Verb::Go | Verb::Come | Verb::GoBack => go(verb, frame, slots),
+        Verb::Go | Verb::Move | Verb::Come | Verb::GoBack => go(verb, frame, slots),
         Verb::Find | Verb::See | Verb::Meet | Verb::Look => find(verb, slots),
         Verb::Take | Verb::Grasp | Verb::Fetch | Verb::Bring | Verb::Give | Verb::Want => {
             carry(verb, frame, slots, implied)
@@ -301,6 +301,9 @@ fn go(verb: Verb, frame: &Frame, slots: &Slots) -> Result<Vec<Command>, Trouble>
         return Ok(brings(&slots.things, &[PersonRef::Speaker]));
     }
     if let Some(thing) = slots.things.first() {
+        if verb == Verb::Move {
+            return Err(Trouble::Missing(Missing::Place));
+        }
         let what = Box::new(thing.clone());
         let relation = crate::ast::Relation::NextTo;
         return Ok(vec![Command::GoTo {

@@ -376,7 +376,7 @@ impl<'a, 'b> Clause<'a, 'b> {
     fn begins_after_move(&self, at: usize) -> bool {
         let frame = &self.frame;
         let role = self.cursor.role(at);
-        let moves = matches!(frame.verb, Some(Verb::Go | Verb::Come | Verb::GoBack));
+        let moves = frame.verb.is_some_and(Verb::goes);
         let handles = role == Some(Role::Object);
         let holds = frame.args.iter().any(|it| {
             it.link == Link::Role(Role::Object)
@@ -390,7 +390,7 @@ impl<'a, 'b> Clause<'a, 'b> {
     /// 去 and 来 before a new verb phrase: 拿了苹果去厨房.
     fn begins_anew(&self, known: Verb, verb: Verb, at: usize) -> bool {
         let has_thing = !self.frame.args.is_empty();
-        matches!(verb, Verb::Go | Verb::GoBack | Verb::Come)
+        verb.goes()
             && has_thing
             && known != Verb::Go
             && matches!(
@@ -409,7 +409,7 @@ impl<'a, 'b> Clause<'a, 'b> {
 
     /// 到厨房拿苹果: going there is a command of its own.
     fn split_off_move(&mut self, verb: Verb) {
-        if matches!(verb, Verb::Go | Verb::Come | Verb::GoBack) {
+        if verb.goes() {
             return;
         }
         let goal = self.frame.args.iter().position(|it| {

@@ -9,6 +9,8 @@ use serde::Deserialize;
 #[serde(rename_all = "snake_case")]
 pub(super) enum Verb {
     Go,
+    /// Go; or, with a thing, put it elsewhere.
+    Move,
     Come,
     GoBack,
     Find,
@@ -27,6 +29,13 @@ pub(super) enum Verb {
     Describe,
     Want,
     See,
+}
+
+impl Verb {
+    /// Whether it is the robot that goes somewhere.
+    pub fn goes(self) -> bool {
+        matches!(self, Self::Go | Self::Move | Self::Come | Self::GoBack)
+    }
 }
 
 /// What a preposition (or 把, 给, …) says of the phrase that follows.

@@ -117,7 +117,7 @@ impl Sorter<'_> {
     }
 
     fn moves(&self) -> bool {
-        matches!(self.verb, Some(Verb::Go | Verb::Come | Verb::GoBack))
+        self.verb.is_some_and(Verb::goes)
     }
 
     fn carries(&self) -> bool {

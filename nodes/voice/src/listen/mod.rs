@@ -62,7 +62,8 @@ impl Listener {
         interpreter: Interpreter,
         wake: Box<dyn Wake>,
     ) -> Self {
-        let kept = config.speech.most_secs + config.speech.lead_secs + config.speech.pause_secs;
+        let kept =
+            config.speech.most_secs + config.speech.lead_secs + config.speech.longest_pause_secs();
         Self {
             segmenter: Segmenter::new(config.speech.clone()),
             foreground: Foreground::default(),
@@ -86,7 +87,8 @@ impl Listener {
     /// Forgets the stream: another begins, that has nothing to do with it.
     pub fn reset(&mut self) {
         let config = &self.config;
-        let kept = config.speech.most_secs + config.speech.lead_secs + config.speech.pause_secs;
+        let kept =
+            config.speech.most_secs + config.speech.lead_secs + config.speech.longest_pause_secs();
         self.segmenter = Segmenter::new(config.speech.clone());
         self.foreground = Foreground::default();
         self.ring = Ring::new(samples(kept + 1.0));
@@ -202,6 +204,9 @@ impl Listener {
             Some(SegmentEvent::Dipped(segment)) => {
                 self.early = self.look(segment, true, events)?;
                 self.name = self.name_in(segment)?;
+                if self.calls_for_more() {
+                    self.segmenter.keep_open();
+                }
             }
             Some(SegmentEvent::WentOn) => {
                 self.early = None;
@@ -212,6 +217,14 @@ impl Listener {
             None => self.look_now_and_then(events)?,
         }
         Ok(())
+    }
+
+    /// Whether what was heard at a pause is a beginning: "move the ball from the shelf".
+    fn calls_for_more(&self) -> bool {
+        self.early.as_ref().is_some_and(|(heard, _)| {
+            let text = stripped(self.wake.as_ref(), &heard.text);
+            self.interpreter.is_open(&text, heard.language)
+        })
     }
 
     fn look_now_and_then(&mut self, events: &mut Vec<Event>) -> Result<(), VoiceError> {

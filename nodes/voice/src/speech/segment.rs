@@ -15,6 +15,8 @@ pub struct SegmentConfig {
     pub pause_below: f64,
     /// \[s\] A pause of this length ends an utterance.
     pub pause_secs: f64,
+    /// \[s\] The same while what was said calls for more: "put the cup on the".
+    pub open_pause_secs: f64,
     /// \[s\] After this little pause the recogniser has a first look, in case it is the end.
     pub dip_secs: f64,
     /// \[s\] Shorter sounds are no speech: a click, a cough.
@@ -31,6 +33,7 @@ impl Default for SegmentConfig {
             begin_from: 0.5,
             pause_below: 0.2,
             pause_secs: 0.6,
+            open_pause_secs: 1.3,
             dip_secs: 0.16,
             least_secs: 0.1,
             lead_secs: 0.3,
@@ -39,11 +42,19 @@ impl Default for SegmentConfig {
     }
 }
 
+impl SegmentConfig {
+    /// \[s\] No pause in an utterance is longer.
+    pub fn longest_pause_secs(&self) -> f64 {
+        self.open_pause_secs.max(self.pause_secs)
+    }
+}
+
 impl Checked for SegmentConfig {
     fn check(&self) -> Result<(), RangeError> {
         within("begin_from", self.begin_from, 0.05, 0.99)?;
         within("pause_below", self.pause_below, 0.01, self.begin_from)?;
         within("pause_secs", self.pause_secs, 0.1, 5.0)?;
+        within("open_pause_secs", self.open_pause_secs, 0.1, 5.0)?;
         within("dip_secs", self.dip_secs, 0.03, self.pause_secs)?;
         within("least_secs", self.least_secs, 0.0, 1.0)?;
         within("lead_secs", self.lead_secs, 0.0, 2.0)?;
@@ -100,6 +111,8 @@ struct Speaking {
     /// \[samples\] In frames of speech.
     spoken: usize,
     dipped: bool,
+    /// More must follow what was said until this pause.
+    open: bool,
 }
 
 /// Follows a stream. Pure: the same probabilities give the same utterances.
@@ -136,6 +149,13 @@ impl Segmenter {
         self.now
     }
 
+    /// What was said until this pause calls for more: a longer pause ends it.
+    pub fn keep_open(&mut self) {
+        if let Some(it) = &mut self.speaking {
+            it.open = it.dipped;
+        }
+    }
+
     /// Takes the probability of speech in the next frame. A probability that is no number counts as silence.
     pub fn push(&mut self, probability: f32) -> Option<SegmentEvent> {
         let began = self.now;
@@ -150,6 +170,7 @@ impl Segmenter {
                     last_speech: self.now,
                     spoken: FRAME,
                     dipped: false,
+                    open: false,
                 });
                 let until = self.now;
                 return Some(SegmentEvent::Began(Segment { from, until }));
@@ -160,6 +181,7 @@ impl Segmenter {
             it.last_speech = self.now;
             it.spoken += FRAME;
             let went_on = std::mem::take(&mut it.dipped);
+            it.open = false;
             went_on.then_some(SegmentEvent::WentOn)
         } else {
             self.silent(&mut it)
@@ -176,7 +198,12 @@ impl Segmenter {
 
     fn silent(&mut self, it: &mut Speaking) -> Option<SegmentEvent> {
         let silence = secs(usize::try_from(self.now - it.last_speech).unwrap_or(usize::MAX));
-        if silence >= self.config.pause_secs {
+        let pause_secs = if it.open {
+            self.config.longest_pause_secs()
+        } else {
+            self.config.pause_secs
+        };
+        if silence >= pause_secs {
             return Some(self.over(it));
         }
         if silence >= self.config.dip_secs && !it.dipped && self.is_speech(it) {

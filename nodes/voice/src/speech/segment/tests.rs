@@ -49,6 +49,39 @@ fn a_breath_does_not_cut_a_sentence_and_a_longer_pause_in_the_configuration_wait
 }
 
 #[test]
+fn what_calls_for_more_waits_longer_until_more_comes() {
+    let mut segmenter = Segmenter::new(SegmentConfig::default());
+    let mut push = |probability: f32, frames: usize, is_open: bool| -> Vec<SegmentEvent> {
+        let mut found = Vec::new();
+        for _ in 0..frames {
+            let event = segmenter.push(probability);
+            if is_open && matches!(event, Some(SegmentEvent::Dipped(_))) {
+                segmenter.keep_open();
+            }
+            found.extend(event);
+        }
+        found
+    };
+    push(SPEECH, 30, true);
+    let pause = push(SILENCE, 30, true);
+    assert!(matches!(pause[..], [SegmentEvent::Dipped(_)]), "{pause:?}");
+    assert_eq!(push(SPEECH, 30, false), [SegmentEvent::WentOn]);
+    // The second half is whole.
+    let end = push(SILENCE, 30, false);
+    assert!(
+        matches!(end[..], [SegmentEvent::Dipped(_), SegmentEvent::Ended(_)]),
+        "{end:?}"
+    );
+    // Nothing more comes: it ends all the same.
+    push(SPEECH, 30, true);
+    let end = push(SILENCE, 60, true);
+    assert!(
+        matches!(end[..], [SegmentEvent::Dipped(_), SegmentEvent::Ended(_)]),
+        "{end:?}"
+    );
+}
+
+#[test]
 fn a_click_is_no_speech_and_endless_speech_is_cut() {
     let click = events(SegmentConfig::default(), &[(SPEECH, 2), (SILENCE, 40)]);
     assert!(
