@@ -140,6 +140,7 @@ fn who_has_not_finished_is_told_from_who_has() {
     for open in [
         "put the apple",
         "move the tennis ball from the shelf",
+        "move the tittest ball from the shelf",
         "bring me the apple from the",
         "take it to",
         "go to the kitchen and",

@@ -267,6 +267,7 @@ impl Sorter<'_> {
                 self.person(link, &as_person());
             }
             _ if self.verb == Some(Verb::Meet) => self.person(link, &as_person()),
+            Link::Bare if self.verb == Some(Verb::Move) && determined => self.thing(object),
             Link::Bare if self.moves() => self.place(link, &PlaceRef::Unknown(words)),
             _ => self.thing(object),
         }
