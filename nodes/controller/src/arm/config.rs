@@ -32,7 +32,7 @@ pub struct ArmConfig {
     pub approach_speed_m_s: f64,
     /// \[N\] Effort with which the gripper holds.
     pub grip_effort_n: f64,
-    /// \[m\] Fingers nearer to each other than this hold nothing.
+    /// \[m\] Fingers nearer to each other than this hold nothing. The rim of a cup may be 5 mm thick.
     pub empty_width_m: f64,
     /// \[m\] How far above the surface a thing is let go.
     pub release_gap_m: f64,
@@ -64,7 +64,7 @@ impl Default for ArmConfig {
             jerk_secs: 0.15,
             approach_speed_m_s: 0.1,
             grip_effort_n: 14.0,
-            empty_width_m: 0.005,
+            empty_width_m: 0.003,
             release_gap_m: 0.006,
             offer_height_m: 0.95,
             carry_floor_m: 0.3,

@@ -56,7 +56,7 @@ pub(crate) struct Grip {
     /// Since when it has stood still.
     still_since: Option<Stamp>,
     last: Option<Stamp>,
-    /// Low-passed, for the sensors' noise.
+    /// Both low-passed, for the sensors' noise.
     effort_n: f64,
     measured_width_m: f64,
 }
@@ -108,9 +108,12 @@ impl Grip {
             .map_or(0.0, |it| now.secs_since(it))
             .clamp(0.0, 0.1);
         self.last = Some(now);
-        let share = (secs / 0.05).min(1.0);
+        let share = match self.width_m {
+            None => 1.0,
+            Some(_) => (secs / 0.05).min(1.0),
+        };
         self.effort_n += (state.effort_n - self.effort_n) * share;
-        self.measured_width_m = state.width_m;
+        self.measured_width_m += (state.width_m - self.measured_width_m) * share;
         let width = self.width_m.get_or_insert(state.width_m);
         let before = *width;
         let step = RATE_M_S * secs;

@@ -84,13 +84,21 @@ fn one_thing(
     if same_paint && near && small * 3 < large {
         return true;
     }
-    // Inside a hollow thing: one rim around both parts.
+    // Inside a hollow thing: one rim around both parts. A pattern's colours differ; then the rim must show it all the more.
     let fit = &surfaces.fits[first.surface];
-    same_paint && shared_rim(view, fit, first, second, both.high[2])
+    let off = if same_paint { 1.0 } else { 0.5 };
+    shared_rim(view, fit, first, second, both.high[2], off)
 }
 
-/// Whether the uppermost points of both parts lie on one circle.
-fn shared_rim(view: &View, fit: &SurfaceFit, first: &Segment, second: &Segment, top: f32) -> bool {
+/// Whether the uppermost points of both parts lie on one circle; `off` is what share of the usual deviation is allowed.
+fn shared_rim(
+    view: &View,
+    fit: &SurfaceFit,
+    first: &Segment,
+    second: &Segment,
+    top: f32,
+    off: f32,
+) -> bool {
     let base = fit.height_m();
     let band = (0.12 * (top - base)).max(0.007);
     let rim = |segment: &Segment| -> Vec<P3> {
@@ -105,7 +113,7 @@ fn shared_rim(view: &View, fit: &SurfaceFit, first: &Segment, second: &Segment, 
     let Some(circle) = crate::measure::fit_circle(points.iter().map(|it| [it.x, it.y])) else {
         return false;
     };
-    (0.02..0.16).contains(&circle.radius_m) && circle.rms_m < 0.005 + 0.04 * circle.radius_m
+    (0.02..0.16).contains(&circle.radius_m) && circle.rms_m < off * (0.005 + 0.04 * circle.radius_m)
 }
 
 /// Whether only something nearer lies between the two in the image.
