@@ -166,3 +166,45 @@ impl Grip {
             && self.effort_n > FELT_SHARE * arm.config.grip_effort_n.min(arm.gripper.effort)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arm::tests::ember;
+
+    /// What the fingers are at after closing for a second on something of this width, pressed with this effort.
+    fn closed_on(width_m: f64, effort_n: f64) -> Vec<Fingers> {
+        let (arm, mut grip) = (ember(), Grip::new());
+        grip.close();
+        let ticks = (0..250).map(|tick| {
+            let now = Stamp::from_nanos(tick * 4_000_000);
+            // Some noise, as of an encoder.
+            let off_m = 0.0004 * f64::from(tick as u32 % 3) - 0.0004;
+            let state = GripperState {
+                width_m: width_m + off_m,
+                effort_n,
+                width_rate_m_s: 0.0,
+            };
+            grip.tick(&arm, now, &state);
+            grip.fingers(&arm, now)
+        });
+        ticks.skip(200).collect()
+    }
+
+    #[test]
+    fn a_thin_rim_is_held_and_nothing_is_nothing() {
+        for width_m in [0.0045, 0.005, 0.03] {
+            assert!(
+                closed_on(width_m, 12.0)
+                    .iter()
+                    .all(|it| *it == Fingers::Holding)
+            );
+        }
+        assert!(
+            closed_on(0.0006, 12.0)
+                .iter()
+                .all(|it| *it == Fingers::Empty)
+        );
+        assert!(closed_on(0.03, 0.5).iter().all(|it| *it == Fingers::Empty));
+    }
+}
