@@ -2,7 +2,7 @@
 
 use super::look;
 use super::which::{self, Spot};
-use crate::ast::{ObjectRef, Quantity};
+use crate::ast::{Noun, ObjectRef, Quantity};
 use crate::executive::board::BLIND_SECS;
 use crate::executive::matching;
 use crate::executive::robot::{Robot, Step};
@@ -40,7 +40,7 @@ pub(crate) async fn search(
             let p = matching::fit(&robot.home, what, &object);
             let evidence = robot.evidence(format!(
                 "seen on {place}: {} with p={p:.2} in {} frames",
-                label(robot, &object),
+                sighted(robot, what, &object),
                 object.sightings
             ));
             step.succeed(evidence);
@@ -48,6 +48,20 @@ pub(crate) async fn search(
             Ok(object)
         }
         Err(trouble) => Err(step.fail(trouble)),
+    }
+}
+
+/// For evidence: what was seen, by its item's id. Where no item's name can say what was meant, the words do.
+fn sighted(robot: &Robot, what: &ObjectRef, object: &WorldObject) -> String {
+    let label = label(robot, object);
+    let beyond_names = what.pattern.is_some()
+        || what.state.is_some()
+        || what.detail.is_some()
+        || matches!(what.noun, Noun::Described(_));
+    if beyond_names {
+        format!("\"{}\" (of all it knows most like {label})", what.words)
+    } else {
+        label
     }
 }
 
