@@ -53,23 +53,14 @@ fn a_command_is_heard_and_understood_and_both_are_reported() {
     assert_eq!(output.status.code(), Some(0));
 }
 
-/// Sound of a WAV file, mono at 16 kHz.
-fn sound(file: &Path) -> Vec<f32> {
-    let mut stream = WavStream::open(file).unwrap();
-    let mut all = Vec::new();
-    while let Some(portion) = stream.read().unwrap() {
-        all.extend(portion);
-    }
-    all
-}
-
 #[test]
 fn who_thinks_in_the_middle_of_a_sentence_says_one_command() {
     let folder = TempDir::new().unwrap();
     let halves = ["Put the banana", "on the kitchen table."];
     let mut both = Vec::new();
     for half in halves {
-        let said = sound(&spoken(&folder, "half", half));
+        let file = spoken(&folder, "half", half);
+        let said = WavStream::open(&file).unwrap().read_all().unwrap();
         // As the voice leaves it, without the silence around it.
         let loud = |it: &f32| it.abs() > 0.01;
         let from = said.iter().position(loud).unwrap();

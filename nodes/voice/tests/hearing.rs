@@ -32,12 +32,7 @@ fn moonshine() -> Moonshine {
 }
 
 fn read(path: &Path) -> Vec<f32> {
-    let mut stream = WavStream::open(path).unwrap();
-    let mut all = Vec::new();
-    while let Some(samples) = stream.read().unwrap() {
-        all.extend(samples);
-    }
-    all
+    WavStream::open(path).unwrap().read_all().unwrap()
 }
 
 fn fixture(name: &str) -> Vec<f32> {

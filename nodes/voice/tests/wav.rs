@@ -50,11 +50,7 @@ fn write(
 
 fn read(path: &Path) -> Result<(Vec<f32>, WavStream), VoiceError> {
     let mut stream = WavStream::open(path)?;
-    let mut all = Vec::new();
-    while let Some(samples) = stream.read()? {
-        all.extend(samples);
-    }
-    Ok((all, stream))
+    Ok((stream.read_all()?, stream))
 }
 
 /// \[Hz\] By counting how often the wave rises through zero.

@@ -74,25 +74,25 @@ impl ArmModel {
         found
     }
 
-    /// A start with every turning joint at this share of its range: goals behind the robot whose
-    /// joints all turn the same way, nearly once around together, are reached from nowhere else.
-    fn wound_up(&self, share: f64, near: &Posture) -> Posture {
-        let mut posture = *near;
-        for joint in self.joints.iter().filter(|it| !it.slides) {
-            posture[joint.index] = joint.lower + share * (joint.upper - joint.lower);
-        }
-        posture
-    }
-
     /// The n-th start: a Halton sequence over the turning joints' ranges, so that starts spread
     /// and are the same in every run.
     fn start(&self, n: usize, near: &Posture) -> Posture {
         const BASES: [usize; 8] = [2, 3, 5, 7, 11, 13, 17, 19];
+        // The middle part of the range: starts at the limits get stuck there.
+        self.at_shares(near, BASES.map(|base| 0.1 + 0.8 * radical_inverse(n, base)))
+    }
+
+    /// A start with every turning joint at this share of its range: goals behind the robot whose
+    /// joints all turn the same way, nearly once around together, are reached from nowhere else.
+    fn wound_up(&self, share: f64, near: &Posture) -> Posture {
+        self.at_shares(near, std::iter::repeat(share))
+    }
+
+    /// The turning joints at these shares of their ranges, the others as they are.
+    fn at_shares(&self, near: &Posture, shares: impl IntoIterator<Item = f64>) -> Posture {
         let mut posture = *near;
         let turning = self.joints.iter().filter(|it| !it.slides);
-        for (joint, base) in turning.zip(BASES) {
-            // The middle part of the range: starts at the limits get stuck there.
-            let share = 0.1 + 0.8 * radical_inverse(n, base);
+        for (joint, share) in turning.zip(shares) {
             posture[joint.index] = joint.lower + share * (joint.upper - joint.lower);
         }
         posture

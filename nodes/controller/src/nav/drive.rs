@@ -18,8 +18,6 @@ const STUCK_SECS: f64 = 4.0;
 const BACK_OFF_M: f64 = 0.22;
 /// Recoveries before the way counts as blocked.
 const RECOVERIES: u32 = 4;
-/// \[m\] With a smaller gap it backs off before it turns away.
-const TIGHT_GAP_M: f64 = 0.1;
 
 /// How a drive goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,9 +132,9 @@ impl Driver {
         self.best_remaining_m = f64::INFINITY;
         self.phase = Phase::Follow;
         let bearing = self.tracker.bearing_rad(sight).unwrap_or(0.0);
-        let tight = sight.costmap.gap_m(&sight.base_in_map.point()) < TIGHT_GAP_M;
+        // Where something is near it backs off before it turns away.
         if std::mem::take(&mut self.may_leave)
-            && tight
+            && sight.is_tight()
             && bearing.abs() > 0.5
             && let Some(back_to) = point_behind(sight, trail, 0.14)
         {

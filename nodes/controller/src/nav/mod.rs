@@ -51,3 +51,13 @@ pub struct Sight<'a> {
     /// The newest scan's points, where they are now in the base's frame, the near ones only.
     pub points_in_base: &'a [Point2],
 }
+
+/// \[m\] With a smaller gap the base must mind what it stands beside before it turns or drives a curve.
+const TIGHT_GAP_M: f64 = 0.1;
+
+impl Sight<'_> {
+    /// Whether something is near the base.
+    fn is_tight(&self) -> bool {
+        self.costmap.gap_m(&self.base_in_map.point()) < TIGHT_GAP_M
+    }
+}

@@ -11,8 +11,6 @@ const TURN_FROM_RAD: f64 = 0.85;
 const TURN_TO_RAD: f64 = 0.2;
 /// \[rad\] The same where something is near: a curve would lead into it.
 const TIGHT_TURN_FROM_RAD: f64 = 0.3;
-/// \[m\] Near is within this gap.
-const TIGHT_GAP_M: f64 = 0.1;
 /// \[rad\] Facing the route.
 const FACING_RAD: f64 = 0.05;
 /// \[m/s^2\] Sideways acceleration in curves.
@@ -76,36 +74,36 @@ impl Tracker {
         let target = self.point_ahead(&position, reach_m)?;
         let local = sight.base_in_map.inverse().transform(&target);
         let bearing = local.y.atan2(local.x);
-        let is_tight = sight.costmap.gap_m(&position) < TIGHT_GAP_M;
         self.turning = bearing.abs()
-            > match (self.turning, is_tight) {
+            > match (self.turning, sight.is_tight()) {
                 (true, _) => TURN_TO_RAD,
                 (false, true) => TIGHT_TURN_FROM_RAD,
                 (false, false) => TURN_FROM_RAD,
             };
-        let distance_m = local.coords.norm().max(0.05);
-        let curvature = 2.0 * bearing.sin() / distance_m;
-        let (speed, blocked) = self.speed(config, sight, curvature, remaining_m);
-        // No way along the curve: there may be one straight to the route.
-        let is_curve_blocked = speed <= 0.0 && bearing.abs() > FACING_RAD;
-        if self.turning || is_curve_blocked {
-            let rate = turn_rate(
-                bearing,
-                config.max_yaw_rate_rad_s,
-                config.max_yaw_accel_rad_s2,
-            );
-            return Some(Following {
-                twist: Twist::new(0.0, rate),
-                remaining_m,
-                blocked: false,
-                turning: true,
-            });
+        if !self.turning {
+            let distance_m = local.coords.norm().max(0.05);
+            let curvature = 2.0 * bearing.sin() / distance_m;
+            let (speed, blocked) = self.speed(config, sight, curvature, remaining_m);
+            // If there is no way along the curve, there may be one straight to the route.
+            if speed > 0.0 || bearing.abs() <= FACING_RAD {
+                return Some(Following {
+                    twist: Twist::new(speed, speed * curvature),
+                    remaining_m,
+                    blocked,
+                    turning: false,
+                });
+            }
         }
+        let rate = turn_rate(
+            bearing,
+            config.max_yaw_rate_rad_s,
+            config.max_yaw_accel_rad_s2,
+        );
         Some(Following {
-            twist: Twist::new(speed, speed * curvature),
+            twist: Twist::new(0.0, rate),
             remaining_m,
-            blocked,
-            turning: false,
+            blocked: false,
+            turning: true,
         })
     }
 

@@ -62,12 +62,10 @@ impl Listener {
         interpreter: Interpreter,
         wake: Box<dyn Wake>,
     ) -> Self {
-        let kept =
-            config.speech.most_secs + config.speech.lead_secs + config.speech.longest_pause_secs();
         Self {
             segmenter: Segmenter::new(config.speech.clone()),
             foreground: Foreground::default(),
-            ring: Ring::new(samples(kept + 1.0)),
+            ring: Ring::new(samples(config.speech.kept_secs() + 1.0)),
             echo: Echo::new(config.mouth.echo_secs),
             config,
             silero,
@@ -87,11 +85,9 @@ impl Listener {
     /// Forgets the stream: another begins, that has nothing to do with it.
     pub fn reset(&mut self) {
         let config = &self.config;
-        let kept =
-            config.speech.most_secs + config.speech.lead_secs + config.speech.longest_pause_secs();
         self.segmenter = Segmenter::new(config.speech.clone());
         self.foreground = Foreground::default();
-        self.ring = Ring::new(samples(kept + 1.0));
+        self.ring = Ring::new(samples(config.speech.kept_secs() + 1.0));
         self.echo = Echo::new(config.mouth.echo_secs);
         self.meter = LevelMeter::default();
         self.silero.reset();

@@ -157,6 +157,18 @@ impl WavStream {
         Ok(Some(samples))
     }
 
+    /// All samples that are left.
+    ///
+    /// # Errors
+    /// A file that cannot be read on.
+    pub fn read_all(&mut self) -> Result<Vec<f32>, VoiceError> {
+        let mut all = Vec::new();
+        while let Some(samples) = self.read()? {
+            all.extend(samples);
+        }
+        Ok(all)
+    }
+
     /// Up to [`FRAMES`] frames, their channels' mean; fewer at the end.
     fn frames(&mut self) -> Result<Vec<f32>, VoiceError> {
         let channels = usize::from(self.format.channels);

@@ -47,6 +47,11 @@ impl SegmentConfig {
     pub fn longest_pause_secs(&self) -> f64 {
         self.open_pause_secs.max(self.pause_secs)
     }
+
+    /// \[s\] How much sound the longest utterance needs, with what is before and behind it.
+    pub fn kept_secs(&self) -> f64 {
+        self.most_secs + self.lead_secs + self.longest_pause_secs()
+    }
 }
 
 impl Checked for SegmentConfig {

@@ -180,12 +180,7 @@ fn lines<T: serde::de::DeserializeOwned>(
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<f32>> {
-    let mut stream = WavStream::open(path)?;
-    let mut all = Vec::new();
-    while let Some(samples) = stream.read()? {
-        all.extend(samples);
-    }
-    Ok(all)
+    Ok(WavStream::open(path)?.read_all()?)
 }
 
 /// `most` of `all`, spread evenly over them.
