@@ -19,6 +19,7 @@ for name in ('FASTRTPS_DEFAULT_PROFILES_FILE', 'FASTDDS_DEFAULT_PROFILES_FILE'):
 import deadlines  # noqa: E402
 import pytest  # noqa: E402
 import yaml  # noqa: E402
+from chances import Chances  # noqa: E402
 from peer import Peer, Wheels  # noqa: E402
 from processes import BINARY, Stack  # noqa: E402
 
@@ -28,7 +29,8 @@ _logs = {}
 _domains = iter(1 + (os.getpid() + it) % 100 for it in range(0, 10_000))
 
 
-def pytest_configure():
+def pytest_configure(config):
+    config.pluginmanager.register(Chances())
     if not Path(BINARY).is_file():
         pytest.exit(f'{BINARY} is not there: cargo build --release -p hearth --features ros --bin hearth-ros', 2)
 
