@@ -23,6 +23,8 @@ pub struct Microphone {
     resampler: Resampler,
     /// How long was waited for sound since the last came.
     waited: Duration,
+    /// What the system said last that is no end.
+    trouble: Option<String>,
     // Ends with the last owner.
     _stream: Stream,
 }
@@ -76,6 +78,7 @@ impl Microphone {
         Ok(Self {
             resampler: Resampler::new(config.sample_rate)?,
             waited: Duration::ZERO,
+            trouble: None,
             name,
             sound,
             faults,
@@ -109,11 +112,16 @@ impl Microphone {
             if fault.is_end {
                 return Err(self.gone(&fault.message));
             }
-            tracing::warn!("the microphone {:?}: {}", self.name, fault.message);
+            if self.trouble.as_ref() != Some(&fault.message) {
+                tracing::warn!("the microphone {:?}: {}", self.name, fault.message);
+                self.trouble = Some(fault.message);
+            }
         }
         if self.waited >= MOST_PATIENCE {
             let secs = self.waited.as_secs_f64();
-            return Err(self.gone(&format!("it has given no sound for {secs:.0} s")));
+            let trouble = self.trouble.iter().map(|it| format!(" ({it})"));
+            let trouble = trouble.collect::<String>();
+            return Err(self.gone(&format!("it has given no sound for {secs:.0} s{trouble}")));
         }
         Ok(samples)
     }
@@ -177,13 +185,9 @@ where
         }
     };
     let failed = move |error: cpal::Error| {
-        let passing = [
-            ErrorKind::DeviceChanged,
-            ErrorKind::Xrun,
-            ErrorKind::RealtimeDenied,
-        ];
         let _ = tell.try_send(Fault {
-            is_end: !passing.contains(&error.kind()),
+            // Sound servers have passing faults of all other kinds. Where one stays, there is no sound.
+            is_end: error.kind() == ErrorKind::DeviceNotAvailable,
             message: error.to_string(),
         });
     };

@@ -65,8 +65,11 @@ pub(super) fn run(
         conversation = conversation.without_mouth();
     }
     let mut body = match source {
-        Source::Files(_) => Body::lockstep(robot, arguments.seed, &arguments.setup)?,
-        Source::Microphone(_) => Body::real_time(robot, arguments.seed, &arguments.setup)?,
+        Source::Files(_) if !arguments.speak => {
+            Body::lockstep(robot, arguments.seed, &arguments.setup)?
+        }
+        // Speech takes its time.
+        _ => Body::real_time(robot, arguments.seed, &arguments.setup)?,
     };
     let mut mouth = match arguments.speak {
         true => Some(Speaker::new(mouth(&robot.root, config)?)),
@@ -78,7 +81,8 @@ pub(super) fn run(
     body.run_until(warm, &mut |_, _| {});
     loop {
         let now_secs = body.now().as_secs_f64();
-        let idle = tasks.open.is_empty() && !conversation.expects_answer();
+        let speaks = mouth.as_ref().is_some_and(Speaker::is_at_it);
+        let idle = tasks.open.is_empty() && !conversation.expects_answer() && !speaks;
         let Some(sound) = source.next(now_secs, idle)? else {
             break;
         };
@@ -207,6 +211,11 @@ impl Speaker {
             order: None,
             trouble: None,
         }
+    }
+
+    /// Whether it has an order that it has not reported on.
+    fn is_at_it(&self) -> bool {
+        self.order.is_some()
     }
 
     fn obey(&mut self, order: &MouthOrder) {

@@ -41,7 +41,7 @@ pub struct Arguments {
     /// Without, it begins when the robot is done.
     #[arg(long, value_name = "SECS")]
     every: Option<f64>,
-    /// With --act: the robot speaks aloud.
+    /// With --act: the robot speaks aloud, and the flat runs in real time.
     #[arg(long)]
     speak: bool,
     /// WAV files of any rate.

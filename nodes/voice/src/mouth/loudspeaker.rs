@@ -3,16 +3,18 @@
 use super::Speech;
 use crate::VoiceError;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{FromSample, SampleFormat, SizedSample, Stream, StreamConfig};
+use cpal::{ErrorKind, FromSample, SampleFormat, SizedSample, Stream, StreamConfig};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often whoever waits for the end looks whether it was interrupted.
 const LOOK: Duration = Duration::from_millis(20);
+/// A loudspeaker that took nothing for so long is gone, whether or not the system says so.
+const MOST_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Takes sound that is to be played next, and says whether more is wanted.
 pub(super) type Take<'a> = dyn FnMut(Speech) -> bool + 'a;
@@ -40,8 +42,9 @@ struct Queue {
 struct Playing {
     queue: Arc<Queue>,
     rate_hz: u32,
-    drained: Receiver<()>,
-    faults: Receiver<String>,
+    /// Nothing is left to give to the device, which has so much still to play.
+    drained: Receiver<Duration>,
+    faults: Receiver<(ErrorKind, String)>,
     // Ends with the last owner.
     _stream: Stream,
 }
@@ -163,26 +166,54 @@ impl Playing {
         samples.extend(at_rate(speech, self.rate_hz));
     }
 
+    /// Until the device has played all of it.
     fn wait(self, stop: &AtomicBool) -> Result<(), VoiceError> {
+        let fail = |why: &str| VoiceError::Mouth(format!("the loudspeaker failed: {why}"));
+        let mut last_fault = None;
+        let (mut left, mut since) = (self.left(), Instant::now());
         while !stop.load(Ordering::Acquire) {
-            if let Ok(fault) = self.faults.try_recv() {
-                return Err(VoiceError::Mouth(format!(
-                    "the loudspeaker failed: {fault}"
-                )));
-            }
             match self.drained.recv_timeout(LOOK) {
+                Ok(still) => {
+                    let end = Instant::now() + still.min(MOST_PATIENCE);
+                    while !stop.load(Ordering::Acquire) && Instant::now() < end {
+                        std::thread::sleep(LOOK);
+                    }
+                    return Ok(());
+                }
                 Err(RecvTimeoutError::Timeout) => {}
-                _ => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(fail("its stream ended")),
+            }
+            while let Ok((kind, fault)) = self.faults.try_recv() {
+                if kind == ErrorKind::DeviceNotAvailable {
+                    return Err(fail(&fault));
+                }
+                // Sound servers have passing ones, above all at the start of a stream.
+                last_fault = Some(fault);
+            }
+            if self.left() != left {
+                (left, since) = (self.left(), Instant::now());
+            } else if since.elapsed() > MOST_PATIENCE {
+                let fault = last_fault.map(|it| format!(" ({it})")).unwrap_or_default();
+                return Err(fail(&format!(
+                    "it has taken no sound for {} s{fault}",
+                    MOST_PATIENCE.as_secs()
+                )));
             }
         }
         Ok(())
+    }
+
+    /// How many samples the device has not taken yet.
+    fn left(&self) -> usize {
+        let samples = self.queue.samples.lock();
+        samples.unwrap_or_else(PoisonError::into_inner).len()
     }
 }
 
 struct Source {
     queue: Arc<Queue>,
     stop: Arc<AtomicBool>,
-    is_drained: Sender<()>,
+    is_drained: Sender<Duration>,
     told: Sender<Speech>,
 }
 
@@ -190,14 +221,14 @@ fn build<T>(
     device: &cpal::Device,
     config: &StreamConfig,
     source: Source,
-    tell: Sender<String>,
+    tell: Sender<(ErrorKind, String)>,
 ) -> Result<Stream, cpal::Error>
 where
     T: SizedSample + FromSample<f32>,
 {
     let channels = usize::from(config.channels).max(1);
     let rate_hz = config.sample_rate;
-    let give = move |data: &mut [T], _: &cpal::OutputCallbackInfo| {
+    let give = move |data: &mut [T], info: &cpal::OutputCallbackInfo| {
         let mut samples = source
             .queue
             .samples
@@ -220,14 +251,17 @@ where
             });
         }
         if samples.is_empty() {
+            let at = info.timestamp();
+            let given = (data.len() / channels) as f64 / f64::from(rate_hz.max(1));
+            let left = at.playback.duration_since(at.callback) + Duration::from_secs_f64(given);
             // It may be known already.
-            let _ = source.is_drained.try_send(());
+            let _ = source.is_drained.try_send(left);
         }
     };
     let failed = move |error: cpal::Error| {
-        if error.kind() != cpal::ErrorKind::Xrun {
+        if error.kind() != ErrorKind::Xrun {
             // The first is enough.
-            let _ = tell.try_send(error.to_string());
+            let _ = tell.try_send((error.kind(), error.to_string()));
         }
     };
     device.build_output_stream(*config, give, failed, None)
