@@ -5,10 +5,12 @@
 const NEW: f64 = 0.16;
 /// \[dB a frame\] The quietest is forgotten so fast, and the loudest.
 const QUIETEST_RISES: f64 = 0.03;
-const LOUDEST_FALLS: f64 = 0.06;
+const LOUDEST_FALLS: f64 = 0.045;
 /// \[0, 1\] So far up from the quietest to the loudest somebody is in front. The ends of sentences are quieter than their beginnings: half
-/// way cuts every eighth of them at a signal to noise ratio of 10 dB, a third every seventeenth.
+/// way cuts every eighth of them at a signal to noise ratio of 10 dB, a third hardly more than are cut where it is quiet.
 const FROM: f64 = 0.35;
+/// Frames for which whoever was in front may be this quiet and still is: words end in less.
+const HELD: usize = 6;
 /// \[dB\] Where the loudest is no further above the quietest, nobody is in front.
 const LEAST_APART: f64 = 6.0;
 /// \[dB\] Less than this is silence, however quiet it was before.
@@ -18,6 +20,8 @@ const SILENCE: f64 = -70.0;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Foreground {
     levels: Option<Levels>,
+    /// Frames since the last that was loud enough.
+    quiet: usize,
 }
 
 /// \[dB\] Of full scale.
@@ -46,7 +50,9 @@ impl Foreground {
         it.quietest = level.min(it.quietest + QUIETEST_RISES);
         it.loudest = level.max(it.loudest - LOUDEST_FALLS);
         let apart = it.loudest - it.quietest;
-        apart < LEAST_APART || level > it.quietest + FROM * apart
+        let is_loud = apart < LEAST_APART || level > it.quietest + FROM * apart;
+        self.quiet = if is_loud { 0 } else { self.quiet + 1 };
+        self.quiet <= HELD
     }
 }
 
@@ -81,8 +87,8 @@ mod tests {
         heard(&mut foreground, &noise(0.05, 30, &mut seed));
         let near = heard(&mut foreground, &noise(0.16, 60, &mut seed));
         assert!(near >= 56, "{near} of 60");
-        // It takes a moment until a mean has come down.
-        heard(&mut foreground, &noise(0.05, 8, &mut seed));
+        // It takes a moment until a mean has come down, and who is in front may pause.
+        heard(&mut foreground, &noise(0.05, 8 + HELD, &mut seed));
         assert_eq!(heard(&mut foreground, &noise(0.05, 40, &mut seed)), 0);
     }
 

@@ -30,7 +30,7 @@ pub struct SegmentConfig {
 impl Default for SegmentConfig {
     fn default() -> Self {
         Self {
-            begin_from: 0.5,
+            begin_from: 0.4,
             pause_below: 0.2,
             pause_secs: 0.6,
             open_pause_secs: 1.3,

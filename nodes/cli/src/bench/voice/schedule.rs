@@ -35,6 +35,17 @@ impl Heard {
     pub fn speech_secs(&self) -> f64 {
         self.said.iter().map(|it| it.0.segment.secs()).sum()
     }
+
+    /// Keeps what was said and stopped.
+    pub fn take(&mut self, events: Vec<Event>, now_secs: f64) {
+        for event in events {
+            match event {
+                Event::Said(said) => self.said.push((said, now_secs)),
+                Event::Stop { .. } => self.stops_secs.push(now_secs),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Listens to a recording from a fresh start. Nothing but the ears' own pause ends an utterance: the sound must go on long enough.
@@ -56,13 +67,7 @@ pub fn listen(listener: &mut Listener, sound: &[f32], pace: Pace) -> anyhow::Res
         let took_secs = began.elapsed().as_secs_f64();
         heard.busy_secs += took_secs;
         let now_secs = clock.worked(took_secs);
-        for event in events {
-            match event {
-                Event::Said(said) => heard.said.push((said, now_secs)),
-                Event::Stop { .. } => heard.stops_secs.push(now_secs),
-                _ => {}
-            }
-        }
+        heard.take(events, now_secs);
     }
     Ok(heard)
 }

@@ -85,7 +85,10 @@ impl Woken {
     ) -> anyhow::Result<()> {
         let mut kinds: BTreeMap<&str, (usize, Vec<Value>)> = BTreeMap::new();
         for scene in scenes {
-            let heard = listen(listener, &scene.sound()?, Pace::Reckoned)?;
+            let mut heard = listen(listener, &scene.sound()?, Pace::Reckoned)?;
+            // Where noise goes on behind the call, so would a microphone's stream.
+            let end_secs = heard.sound_secs;
+            heard.take(listener.finish()?, end_secs);
             done(scene.secs);
             self.calls += 1;
             let (calls, missed) = kinds.entry(&scene.kind).or_default();
