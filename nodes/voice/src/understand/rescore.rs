@@ -22,6 +22,8 @@ const A_STRANGE_THING: f64 = 1.5;
 const IN_A_THING: f64 = 1.5;
 const NOT_POSSIBLE: f64 = 3.0;
 const A_LONG_DENIAL: f64 = 1.5;
+const ANY_THING: f64 = 1.5;
+const BESIDE_ITSELF: f64 = 3.0;
 /// Letters or characters.
 const LONG_DENIAL: usize = 8;
 /// \[0, 1\] From here on speech is so clear that what it may have been as well has to be nearer, the nearer the clearer it is.
@@ -192,7 +194,8 @@ impl Interpreter {
 }
 
 /// How much less likely than a plain command it is that anybody says so (natural logarithm of a factor): one after the other, about
-/// things that this home does not have, about what is in a thing ("from the kitchen tea"), or what is not wanted, at length.
+/// things that this home does not have, about what is in a thing ("from the kitchen tea"), about whatever thing there is ("two"), about a
+/// thing that is to be beside itself, or what is not wanted, at length.
 pub(super) fn unusual(text: &str, meaning: &Meaning) -> f64 {
     let notation = meaning.notation.as_deref().unwrap_or_default();
     let others = |mark: &str| notation.matches(mark).count() as f64;
@@ -204,4 +207,39 @@ pub(super) fn unusual(text: &str, meaning: &Meaning) -> f64 {
         + IN_A_THING * others(" inside ")
         + NOT_POSSIBLE * cannot
         + A_LONG_DENIAL * denies
+        + ANY_THING * once(notation.contains(" thing,") || notation.contains(" thing)"))
+        + BESIDE_ITSELF * once(is_beside_itself(notation))
+}
+
+/// "put(the orange @ desk, on: next_to the orange)".
+fn is_beside_itself(notation: &str) -> bool {
+    let clauses = notation.split("; ");
+    let mut pairs = clauses.filter_map(|it| {
+        let (what, beside) = it.split_once('(')?.1.split_once(" next_to ")?;
+        let what = what.split([',', '@']).next()?;
+        Some((what.trim(), beside.trim_end_matches(')').trim()))
+    });
+    pairs.any(|(what, beside)| what == beside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_put_beside_itself() {
+        for (notation, is) in [
+            ("put(the orange, on: next_to the orange)", true),
+            (
+                "go(desk); put(the orange @ desk, on: next_to the orange)",
+                true,
+            ),
+            ("put(the orange, on: next_to the apple)", false),
+            ("put(the orange, on: desk)", false),
+            ("describe(here)", false),
+            ("", false),
+        ] {
+            assert_eq!(is_beside_itself(notation), is, "{notation}");
+        }
+    }
 }
