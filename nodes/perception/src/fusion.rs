@@ -1,7 +1,7 @@
 //! Sightings over time and from different sides become one world.
 
 use crate::Config;
-use crate::absence::{obstacles, person_gone, seen_empty};
+use crate::absence::{is_part_of, obstacles, person_gone, seen_empty};
 use crate::coverage::Coverage;
 use crate::detector::ObjectDetection;
 use crate::naming::Namer;
@@ -96,7 +96,9 @@ impl Fusion {
             }
         }
         for (t, track) in self.objects.iter_mut().enumerate() {
-            if !matched[t] && seen_empty(view, track) {
+            // Its place is empty, or what is there belongs to another thing: it was but a part of that.
+            let other = |it: &ObjectDetection| is_part_of(view, track, &it.measurement);
+            if !matched[t] && (seen_empty(view, track) || things.iter().any(other)) {
                 track.existence *= 0.6;
             }
         }

@@ -158,6 +158,38 @@ fn what_was_taken_away_is_gone_and_what_is_hidden_is_not() {
 }
 
 #[test]
+fn a_corner_seen_first_is_no_thing_beside_the_carton_that_it_is_of() {
+    let carton = Solid::new(Form::Box([0.075, 0.075, 0.2]), 1.95, 0.2, WHITE).turned(0.3);
+    let block = Solid::new(Form::Box([0.04, 0.3, 0.5]), 1.75, 0.0, [90, 90, 90]);
+    let mut sign = Solid::new(Form::Box([0.04, 0.2, 0.3]), 1.75, 0.25, [90, 90, 90]);
+    sign.foot.z += 0.1;
+    let mut bench = Bench::new();
+    let behind = table_with(&[carton.clone(), block, sign]);
+    let (world, _) = bench.look(&behind, &front(), &Pose2::default(), 12);
+    assert!(thing_at(&world, 1.92, 0.21).size_m[2] < 0.05, "{world:#?}");
+
+    let (world, _) = bench.look(&table_with(&[carton]), &front(), &Pose2::default(), 12);
+    assert_eq!(world.objects.len(), 1, "{:#?}", world.objects);
+    assert!(world.objects[0].size_m[2] > 0.18, "{:#?}", world.objects);
+}
+
+#[test]
+fn a_ball_before_a_carton_stays_a_thing() {
+    let carton = Solid::new(Form::Box([0.075, 0.075, 0.2]), 1.95, 0.2, WHITE);
+    let ball = Solid::new(Form::Sphere { radius_m: 0.03 }, 1.88, 0.2, GREEN);
+    let mut bench = Bench::new();
+    for place in [front(), side(), front()] {
+        let (world, _) = bench.look(
+            &table_with(&[carton.clone(), ball.clone()]),
+            &place,
+            &Pose2::default(),
+            8,
+        );
+        assert_eq!(world.objects.len(), 2, "{:#?}", world.objects);
+    }
+}
+
+#[test]
 fn free_spots_are_free_within_reach_and_at_the_surface() {
     let (world, _) = Bench::new().look(&breakfast(), &front(), &Pose2::default(), 3);
     let view = &world.surfaces[0];
