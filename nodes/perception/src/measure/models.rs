@@ -148,7 +148,8 @@ impl Models {
                 + beyond(long / wide, 1.75, 0.2)
                 + beyond(0.62, low, 0.1)
                 + 0.4 * of_cylinder.max(-5.0),
-            beyond(low, 0.33, 0.06) - 0.2,
+            // A plate has a rim, too, but a low one.
+            beyond(low, 0.33, 0.06) + 0.5 * solid - 0.2,
             beyond(2.0, long / wide, 0.25) + beyond(low, 1.5, 0.3) - 0.3,
             -2.5,
         ]
