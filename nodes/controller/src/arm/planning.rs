@@ -72,6 +72,9 @@ pub(crate) struct Lowering {
     pub(crate) withdraw: Vec<Posture>,
 }
 
+/// \[m\] How far above what was put down the open fingers are free to move away.
+const OVER_M: f64 = 0.012;
+
 /// \[rad\] Headings of the hand that are tried for putting something down, from the bearing of the spot.
 pub(crate) const PLACE_TURNS: [f64; 9] = [0.0, 0.3, -0.3, 0.6, -0.6, 0.9, -0.9, 1.2, -1.2];
 
@@ -295,6 +298,8 @@ impl Planner<'_> {
             pitch_rad: held.pitch_rad,
         };
         let top = held.below_m.max(held.height_m - held.below_m).max(0.08);
+        // The fingers have left what they held: on a high surface the arm may not rise further.
+        let over_m = (held.height_m - held.below_m).max(0.0) + OVER_M;
         let rise = headroom_m.map_or(0.1, |it| (it - top - held.below_m - 0.03).clamp(0.02, 0.1));
         let shape = Some(&held.shape);
         let lowered = |at: &Posture| {
@@ -312,7 +317,9 @@ impl Planner<'_> {
                     position: release.position - level(&release) * it,
                     ..release
                 }),
-                GraspStyle::Top | GraspStyle::Rim => [0.1, 0.05].map(|it| release.raised(it)),
+                GraspStyle::Top | GraspStyle::Rim => {
+                    [0.1, over_m.min(0.05)].map(|it| release.raised(it))
+                }
             };
             let mut lines = aways
                 .iter()
