@@ -14,6 +14,8 @@ type Steps = VecDeque<Step>;
 const CARRY_SHARE: f64 = 0.7;
 /// \[m\] Opened beyond the held width to let go.
 const LET_GO_M: f64 = 0.05;
+/// \[m\] The same with one finger inside of what is held: further apart they would spread in it, between its far wall and its handle.
+const LET_RIM_GO_M: f64 = 0.024;
 
 impl ArmSequencer {
     pub(super) fn script(
@@ -129,7 +131,7 @@ impl ArmSequencer {
         let slow = Pace::Gripper(0.6 * arm.config.approach_speed_m_s);
         let lower = Motion::along(arm, &plan.lower, slow).map_err(invalid)?;
         let back = Motion::along(arm, &plan.withdraw, slow).map_err(invalid)?;
-        let open = (self.state.width_m + LET_GO_M).min(2.0 * arm.gripper.upper);
+        let open = self.let_go_m(held.style);
         Ok(VecDeque::from([
             self.travel(
                 &plan.to_above,
@@ -175,7 +177,7 @@ impl ArmSequencer {
         let fold = planner.fold(away.last().unwrap_or(&reached));
         let slow = Pace::Gripper(self.arm.config.approach_speed_m_s);
         let away = Motion::along(&self.arm, &away, slow).map_err(invalid)?;
-        let open = (self.state.width_m + LET_GO_M).min(2.0 * self.arm.gripper.upper);
+        let open = self.let_go_m(held.style);
         let calm = Pace::Share(0.6);
         Ok(VecDeque::from([
             self.travel(&way, "holding out", Watch::Load, calm)?,
@@ -194,6 +196,15 @@ impl ArmSequencer {
             Step::Rest { secs: 0.4 },
             Step::Confirm,
         ]))
+    }
+
+    /// \[m\] How wide the fingers open to let go.
+    fn let_go_m(&self, style: GraspStyle) -> f64 {
+        let more_m = match style {
+            GraspStyle::Rim => LET_RIM_GO_M,
+            GraspStyle::Top | GraspStyle::Side => LET_GO_M,
+        };
+        (self.state.width_m + more_m).min(2.0 * self.arm.gripper.upper)
     }
 
     fn stow_script(&mut self, from: &Posture) -> Result<Steps, MotionFailure> {
