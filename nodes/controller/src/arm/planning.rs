@@ -555,7 +555,11 @@ fn is_alike(a: &GraspCandidate, b: &GraspCandidate) -> bool {
     a.style == b.style && turn < 0.25 && tilt < 0.3 && away < 0.02
 }
 
-fn held_by(target: &GraspTarget, base_in_map: &Pose2, candidate: &GraspCandidate) -> Held {
+pub(crate) fn held_by(
+    target: &GraspTarget,
+    base_in_map: &Pose2,
+    candidate: &GraspCandidate,
+) -> Held {
     let base_from_map = base_in_map.inverse();
     let flat = base_from_map.transform(&target.centre_in_map.xy());
     let centre = Vector3::new(flat.x, flat.y, target.centre_in_map.z);
