@@ -32,6 +32,7 @@ pub struct ObjectTrack {
     pub last_seen: Stamp,
     support_height_m: f64,
     yaw_rad: f64,
+    yaw_weight: f64,
     shape: ShapeCue,
     shape_weight: f64,
     lab: [f32; 3],
@@ -61,6 +62,7 @@ impl ObjectTrack {
             last_seen: now,
             support_height_m: it.support_height_m,
             yaw_rad: it.yaw_rad,
+            yaw_weight: 0.0,
             shape: it.shape,
             shape_weight: 0.0,
             lab: it.colours[0].lab,
@@ -80,6 +82,7 @@ impl ObjectTrack {
         let off = (it.centre_in_map - self.centre_in_map).norm();
         if self.sightings > 0 && (off > MOVED_M && quality > 0.3 || it.support != self.support) {
             self.weight = self.weight.min(0.4 * quality);
+            self.yaw_weight = self.yaw_weight.min(0.4 * quality);
         }
         // What is cut off says little about size and middle beside a whole view.
         let gain = quality / (self.weight + quality);
@@ -87,8 +90,12 @@ impl ObjectTrack {
         for (mean, value) in self.size_m.iter_mut().zip(it.size_m) {
             *mean += (value - *mean) * gain;
         }
-        let turn = half_turn(it.yaw_rad - self.yaw_rad);
-        self.yaw_rad = half_turn(self.yaw_rad + turn * gain);
+        if it.has_direction() {
+            let turn = half_turn(it.yaw_rad - self.yaw_rad);
+            let gain = quality / (self.yaw_weight + quality);
+            self.yaw_rad = half_turn(self.yaw_rad + turn * gain);
+            self.yaw_weight = (self.yaw_weight + quality).min(MOST_WEIGHT);
+        }
         self.support_height_m += (it.support_height_m - self.support_height_m) * gain;
         for (mean, value) in self.lab.iter_mut().zip(it.colours[0].lab) {
             *mean += (value - *mean) * gain as f32;
@@ -165,5 +172,53 @@ fn half_turn(angle_rad: f64) -> f64 {
         pi / 2.0
     } else {
         wrapped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Measurement;
+    use hearth_types::Point3;
+
+    fn cup_seen(length_m: f64, yaw_rad: f64) -> ObjectDetection {
+        let paint = colour::Paint::from_lab([50.0, 0.0, 0.0]);
+        ObjectDetection {
+            box_px: [0.0; 4],
+            pixels: Vec::new(),
+            measurement: Measurement {
+                centre_in_map: Point3::origin(),
+                size_m: [length_m, 0.078, 0.09],
+                yaw_rad,
+                width_seen_m: 0.078,
+                depth_seen: true,
+                shape: ShapeCue::Cup,
+                shape_log_likelihood: [0.0; 8],
+                colours: vec![colour::ColourShare {
+                    lab: [50.0, 0.0, 0.0],
+                    share: 1.0,
+                }],
+                paints: vec![paint],
+                support: Support::Floor,
+                support_height_m: 0.0,
+                range_m: 1.0,
+                cut_off: 0.0,
+                quality: 0.8,
+            },
+            scores: vec![0.0, 0.0],
+            matches: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_cup_whose_handle_is_hidden_points_nowhere() {
+        let (asked, camera) = (Asked::default(), Point3::new(-1.0, 0.0, 1.2));
+        let seen = |length_m, yaw_rad| cup_seen(length_m, yaw_rad);
+        let mut track =
+            ObjectTrack::new(ObjectId(1), Stamp::ZERO, &seen(0.078, 0.0), &asked, &camera);
+        for (length_m, yaw_rad) in [(0.1, 1.0), (0.078, 0.0), (0.1, 1.0), (0.078, 0.0)] {
+            track.see(Stamp::ZERO, &seen(length_m, yaw_rad), &asked, &camera);
+        }
+        assert!((track.yaw_rad - 1.0).abs() < 0.01, "{}", track.yaw_rad);
     }
 }

@@ -191,6 +191,8 @@ pub struct Home {
 
 /// With a likelier name the catalogue tells a thing's form better than one look at it.
 const SURE_OF_FORM: f64 = 0.85;
+/// So much longer than wide is a cup with a handle in view.
+const HANDLE_FROM: f64 = 1.12;
 
 impl Home {
     /// The place with this id.
@@ -214,7 +216,8 @@ impl Home {
     }
 
     /// Size \[m\] (length, width, height) and form of a thing seen: the catalogue's where its name is
-    /// sure and it stands as that item does, else as measured. One view shows no thing's back.
+    /// sure and it stands as that item does, else as measured. One view shows no thing's back. A cup whose handle
+    /// was not seen is as long as wide: where its handle is, is not known, but not on the side that was seen.
     pub fn form_of(&self, object: &WorldObject) -> ([f64; 3], ShapeCue) {
         let measured = (object.size_m, object.shape);
         let Some(best) = object.hypotheses.first() else {
@@ -227,7 +230,11 @@ impl Home {
         if best.probability < SURE_OF_FORM || !stands {
             return measured;
         }
-        (item.size_m, item.shape)
+        let [length_m, width_m, height_m] = item.size_m;
+        let is_round = matches!(item.shape, ShapeCue::Cup | ShapeCue::Bowl);
+        let handle_unseen = is_round && object.size_m[0] < HANDLE_FROM * object.size_m[1];
+        let length_m = if handle_unseen { width_m } else { length_m };
+        ([length_m, width_m, height_m], item.shape)
     }
 
     /// The person with this id.

@@ -59,6 +59,17 @@ pub struct Measurement {
     pub quality: f64,
 }
 
+impl Measurement {
+    /// Whether its yaw says something: of what is round only with a handle in view.
+    pub fn has_direction(&self) -> bool {
+        let is_round = matches!(
+            self.shape,
+            ShapeCue::Cylinder | ShapeCue::Sphere | ShapeCue::Bowl | ShapeCue::Cup
+        );
+        !is_round || self.size_m[0] > 1.05 * self.size_m[1]
+    }
+}
+
 const MOST_PAINTS: usize = 90;
 
 /// Measures a segment; `None` if too few of its pixels have depth.
