@@ -157,10 +157,12 @@ class Peer:
         assert self._actions.wait_for_server(PATIENCE_SECS), 'there is no execute_command'
         return self._actions
 
-    def listen(self, type, topic, profile=10):
-        """Until the end of the test."""
+    def listen(self, type, topic, profile=10, to=0):
+        """Listens to so many publishers that are already found; until the end of the test."""
         heard = Heard()
-        self._passing.append(self.node.create_subscription(type, topic, heard.take, profile))
+        subscription = self.node.create_subscription(type, topic, heard.take, profile)
+        self._passing.append(subscription)
+        wait_for(lambda: subscription.get_publisher_count() >= to, PATIENCE_SECS, f'somebody publishes {topic}')
         return heard
 
     def publisher(self, type, topic, profile=10, to=1):
