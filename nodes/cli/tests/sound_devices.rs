@@ -80,11 +80,17 @@ impl Room {
         command
     }
 
-    /// A person says something; returns when it is said.
-    fn say(&self, text: &str) {
-        let file: PathBuf = self.folder.path().join("said.wav");
+    /// What a person says, as a file.
+    fn spoken(&self, text: &str) -> PathBuf {
+        let file = self.folder.path().join("said.wav");
         let mouth = Mouth::new(MouthConfig::default());
         mouth.say_into(&file, text, Language::En).unwrap();
+        file
+    }
+
+    /// A person says something; returns when it is said.
+    fn say(&self, text: &str) {
+        let file = self.spoken(text);
         assert!(self.run("paplay", [file]).status().unwrap().success());
     }
 
@@ -143,11 +149,7 @@ fn what_is_said_into_the_microphone_is_understood_and_a_microphone_that_vanishes
 #[test]
 fn what_the_robot_says_is_heard_in_the_room() {
     let room = Room::new();
-    let file = room.folder.path().join("question.wav");
-    let mouth = Mouth::new(MouthConfig::default());
-    mouth
-        .say_into(&file, "What can you do?", Language::En)
-        .unwrap();
+    let file = room.spoken("What can you do?");
     let mut recorder = room
         .run(
             "parec",

@@ -4,7 +4,7 @@ use crate::measure::Measurement;
 use crate::person_track::PersonTrack;
 use crate::tracks::ObjectTrack;
 use crate::view::View;
-use hearth_types::{Point2, Point3};
+use hearth_types::{OrientedRect, Point2, Point3, Pose2};
 
 /// \[m\] Obstacles are thinned to one point a square of this side.
 const THINNING_M: f32 = 0.05;
@@ -15,7 +15,7 @@ const OBSTACLE_RANGE_M: f32 = 3.5;
 const FARTHEST_M: f64 = 2.8;
 /// Of another thing's volume, what is a part of it has at most this.
 const MOST_OF_ANOTHER: f64 = 0.3;
-/// \[m\] Its middle is behind what is seen of its surface by this much at most.
+/// \[m\] What is farther behind what is seen than this is hidden by it; a thing's middle is not.
 const MOST_BEHIND_M: f64 = 0.03;
 
 /// Whether the frame shows what is behind the place where the thing should be.
@@ -28,7 +28,7 @@ pub(crate) fn seen_empty(view: &View, track: &ObjectTrack) -> bool {
     through(
         view,
         inside(track),
-        0.3 * width.min(length).max(0.02) + 0.012 + 0.004 * range * range,
+        0.3 * width.min(length).max(0.02) + noise_m(range),
     ) > 0.6
 }
 
@@ -39,27 +39,21 @@ pub(crate) fn is_part_of(view: &View, track: &ObjectTrack, other: &Measurement) 
     if range > FARTHEST_M || volume(&track.size_m) > MOST_OF_ANOTHER * volume(&other.size_m) {
         return false;
     }
-    let margin_m = 0.012 + 0.004 * range * range;
-    let (sin, cos) = other.yaw_rad.sin_cos();
+    let margin_m = noise_m(range);
+    let [length, width, height] = other.size_m;
+    let [x, y] = [other.centre_in_map.x, other.centre_in_map.y];
+    let footprint = OrientedRect {
+        centre_in_map: Pose2::new(x, y, other.yaw_rad),
+        size_m: [length, width],
+    };
     let (mut all, mut of_other) = (0, 0);
     for point in inside(track) {
         all += 1;
-        let from = point - other.centre_in_map;
-        let along = [
-            cos * from.x + sin * from.y,
-            cos * from.y - sin * from.x,
-            from.z,
-        ];
-        let is_inside = along
-            .iter()
-            .zip(other.size_m)
-            .all(|(it, size)| it.abs() < size / 2.0 + margin_m);
+        let rise = (point.z - other.centre_in_map.z).abs();
+        let is_inside =
+            footprint.contains(&point.xy(), margin_m) && rise <= height / 2.0 + margin_m;
         // Not where something else hides it: there it may be as before.
-        let is_shown = view.project(&point).is_some_and(|(pixel, depth_m)| {
-            let seen_m = f64::from(view.depth_m[pixel]);
-            seen_m > depth_m - margin_m - MOST_BEHIND_M && !view.own[pixel]
-        });
-        of_other += i32::from(is_inside && is_shown);
+        of_other += i32::from(is_inside && shown(view, &point, margin_m).is_some());
     }
     f64::from(of_other) > 0.6 * f64::from(all)
 }
@@ -100,13 +94,9 @@ fn through(view: &View, samples: impl Iterator<Item = Point3>, margin_m: f64) ->
     let (mut all, mut judged, mut empty) = (0, 0, 0);
     for sample in samples {
         all += 1;
-        let Some((pixel, depth_m)) = view.project(&sample) else {
+        let Some((seen_m, depth_m)) = shown(view, &sample, margin_m) else {
             continue;
         };
-        let seen_m = f64::from(view.depth_m[pixel]);
-        if seen_m <= 0.0 || view.own[pixel] || seen_m < depth_m - margin_m - 0.03 {
-            continue;
-        }
         judged += 1;
         empty += i32::from(seen_m > depth_m + margin_m);
     }
@@ -114,6 +104,19 @@ fn through(view: &View, samples: impl Iterator<Item = Point3>, margin_m: f64) ->
         return 0.0;
     }
     f64::from(empty) / f64::from(judged)
+}
+
+/// \[m\] The depth seen where the point is, and its own; `None` where it is out of view or something nearer hides it.
+fn shown(view: &View, point: &Point3, margin_m: f64) -> Option<(f64, f64)> {
+    let (pixel, depth_m) = view.project(point)?;
+    let seen_m = f64::from(view.depth_m[pixel]);
+    let is_hidden = seen_m < depth_m - margin_m - MOST_BEHIND_M;
+    (seen_m > 0.0 && !view.own[pixel] && !is_hidden).then_some((seen_m, depth_m))
+}
+
+/// \[m\] How far off a thing's place may be, by its distance \[m\].
+fn noise_m(range: f64) -> f64 {
+    0.012 + 0.004 * range * range
 }
 
 /// Where something is that a robot would hit, thinned.

@@ -213,11 +213,15 @@ mod tests {
     #[test]
     fn a_cup_whose_handle_is_hidden_points_nowhere() {
         let (asked, camera) = (Asked::default(), Point3::new(-1.0, 0.0, 1.2));
-        let seen = |length_m, yaw_rad| cup_seen(length_m, yaw_rad);
-        let mut track =
-            ObjectTrack::new(ObjectId(1), Stamp::ZERO, &seen(0.078, 0.0), &asked, &camera);
+        let mut track = ObjectTrack::new(
+            ObjectId(1),
+            Stamp::ZERO,
+            &cup_seen(0.078, 0.0),
+            &asked,
+            &camera,
+        );
         for (length_m, yaw_rad) in [(0.1, 1.0), (0.078, 0.0), (0.1, 1.0), (0.078, 0.0)] {
-            track.see(Stamp::ZERO, &seen(length_m, yaw_rad), &asked, &camera);
+            track.see(Stamp::ZERO, &cup_seen(length_m, yaw_rad), &asked, &camera);
         }
         assert!((track.yaw_rad - 1.0).abs() < 0.01, "{}", track.yaw_rad);
     }

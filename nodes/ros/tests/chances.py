@@ -36,7 +36,6 @@ class Chances:
     def __init__(self):
         self._watch, self._decided = Watch(), []
 
-    @pytest.hookimpl
     def pytest_configure(self, config):
         config.addinivalue_line('markers', 'one_chance: a failure is final')
 

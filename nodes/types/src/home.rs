@@ -191,8 +191,6 @@ pub struct Home {
 
 /// With a likelier name the catalogue tells a thing's form better than one look at it.
 const SURE_OF_FORM: f64 = 0.85;
-/// So much longer than wide is a cup with a handle in view.
-const HANDLE_FROM: f64 = 1.12;
 
 impl Home {
     /// The place with this id.
@@ -231,8 +229,8 @@ impl Home {
             return measured;
         }
         let [length_m, width_m, height_m] = item.size_m;
-        let is_round = matches!(item.shape, ShapeCue::Cup | ShapeCue::Bowl);
-        let handle_unseen = is_round && object.size_m[0] < HANDLE_FROM * object.size_m[1];
+        let handle_unseen =
+            item.shape.is_hollow() && object.size_m[0] < ShapeCue::HANDLE_FROM * object.size_m[1];
         let length_m = if handle_unseen { width_m } else { length_m };
         ([length_m, width_m, height_m], item.shape)
     }

@@ -61,6 +61,16 @@ pub enum ShapeCue {
     Irregular,
 }
 
+impl ShapeCue {
+    /// A cup that is so much longer than wide has its handle in view.
+    pub const HANDLE_FROM: f64 = 1.12;
+
+    /// Whether it is open at the top, so that a finger may be inside.
+    pub fn is_hollow(self) -> bool {
+        matches!(self, Self::Bowl | Self::Cup)
+    }
+}
+
 /// One thing that an object may be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hypothesis {

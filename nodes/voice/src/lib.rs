@@ -2,6 +2,7 @@
 
 mod config;
 mod conversation;
+mod device;
 mod dialogue;
 mod echo;
 mod error;

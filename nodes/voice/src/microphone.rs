@@ -1,9 +1,10 @@
 //! The microphone.
 
 use crate::VoiceError;
+use crate::device::{Fault, MOST_PATIENCE};
 use crate::sound::Resampler;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{ErrorKind, FromSample, Sample, SampleFormat, SizedSample, Stream, StreamConfig};
+use cpal::{FromSample, Sample, SampleFormat, SizedSample, Stream, StreamConfig};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use std::time::Duration;
 
@@ -11,9 +12,6 @@ use std::time::Duration;
 const QUEUE: usize = 512;
 /// Faults that may wait.
 const FAULTS: usize = 16;
-/// A microphone that is there gives sound without end, be it silence. One that gave none for so long is gone, whether or not the
-/// system says so: where a sound server dies, nothing else tells.
-const MOST_PATIENCE: Duration = Duration::from_secs(3);
 
 /// A microphone that is open.
 pub struct Microphone {
@@ -27,12 +25,6 @@ pub struct Microphone {
     trouble: Option<String>,
     // Ends with the last owner.
     _stream: Stream,
-}
-
-/// What the system says while the stream runs.
-struct Fault {
-    is_end: bool,
-    message: String,
 }
 
 impl Microphone {
@@ -119,8 +111,8 @@ impl Microphone {
         }
         if self.waited >= MOST_PATIENCE {
             let secs = self.waited.as_secs_f64();
-            let trouble = self.trouble.iter().map(|it| format!(" ({it})"));
-            let trouble = trouble.collect::<String>();
+            let trouble = self.trouble.as_ref().map(|it| format!(" ({it})"));
+            let trouble = trouble.unwrap_or_default();
             return Err(self.gone(&format!("it has given no sound for {secs:.0} s{trouble}")));
         }
         Ok(samples)
@@ -185,11 +177,7 @@ where
         }
     };
     let failed = move |error: cpal::Error| {
-        let _ = tell.try_send(Fault {
-            // Sound servers have passing faults of all other kinds. Where one stays, there is no sound.
-            is_end: error.kind() == ErrorKind::DeviceNotAvailable,
-            message: error.to_string(),
-        });
+        let _ = tell.try_send(error.into());
     };
     device.build_input_stream(*config, heard, failed, None)
 }

@@ -117,7 +117,7 @@ impl Thing {
         match self.shape {
             Cylinder | Sphere | Bowl => aspect < 1.25,
             // Longer by little may be a handle.
-            Cup => aspect < 1.12,
+            Cup => aspect < ShapeCue::HANDLE_FROM,
             _ => false,
         }
     }
@@ -226,7 +226,7 @@ impl Thing {
         if self.headroom_m.is_some_and(|it| it < 0.3) {
             return;
         }
-        let is_hollow = matches!(self.shape, ShapeCue::Bowl | ShapeCue::Cup);
+        let is_hollow = self.shape.is_hollow();
         for (heading_rad, width_m) in self.headings() {
             if width_m > GRASPABLE_M {
                 continue;
@@ -271,7 +271,7 @@ impl Thing {
 
     fn rim(&self, found: &mut Vec<GraspCandidate>) {
         let height = self.size[2];
-        let is_hollow = matches!(self.shape, ShapeCue::Bowl | ShapeCue::Cup);
+        let is_hollow = self.shape.is_hollow();
         if !is_hollow || height < 0.03 || self.headroom_m.is_some_and(|it| it < 0.3) {
             return;
         }

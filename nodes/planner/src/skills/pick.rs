@@ -7,8 +7,7 @@ use crate::dialogue::memory::Held;
 use crate::executive::robot::{Robot, Step};
 use crate::executive::trouble::{Outcome, Trouble};
 use hearth_types::{
-    Approach, Evidence, GraspTarget, MotionEvidence, MotionFailure, MotionGoal, ShapeCue, Stamp,
-    WorldObject,
+    Approach, Evidence, GraspTarget, MotionEvidence, MotionFailure, MotionGoal, Stamp, WorldObject,
 };
 
 /// What is felt to be the thing meant with less than this is not kept.
@@ -34,9 +33,8 @@ pub(crate) async fn pick(robot: &Robot, what: &ObjectRef, found: &WorldObject) -
 /// What no gripper of this width can take. Hollow things may be taken by their rim.
 fn impossible(robot: &Robot, what: &ObjectRef, object: &WorldObject) -> Option<Trouble> {
     let (size_m, shape) = robot.home.form_of(object);
-    let hollow = matches!(shape, ShapeCue::Bowl | ShapeCue::Cup);
     let narrowest_m = size_m[1].min(size_m[2].max(0.02));
-    (!hollow && narrowest_m > robot.config.gripper_max_m).then(|| {
+    (!shape.is_hollow() && narrowest_m > robot.config.gripper_max_m).then(|| {
         let thing = robot.the_thing(what);
         robot.failed("too_wide", &[("thing", &thing)])
     })

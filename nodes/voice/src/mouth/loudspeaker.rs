@@ -2,6 +2,7 @@
 
 use super::Speech;
 use crate::VoiceError;
+use crate::device::{Fault, MOST_PATIENCE};
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{ErrorKind, FromSample, SampleFormat, SizedSample, Stream, StreamConfig};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
@@ -13,8 +14,6 @@ use std::time::{Duration, Instant};
 
 /// How often whoever waits for the end looks whether it was interrupted.
 const LOOK: Duration = Duration::from_millis(20);
-/// A loudspeaker that took nothing for so long is gone, whether or not the system says so.
-const MOST_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Takes sound that is to be played next, and says whether more is wanted.
 pub(super) type Take<'a> = dyn FnMut(Speech) -> bool + 'a;
@@ -44,7 +43,7 @@ struct Playing {
     rate_hz: u32,
     /// Nothing is left to give to the device, which has so much still to play.
     drained: Receiver<Duration>,
-    faults: Receiver<(ErrorKind, String)>,
+    faults: Receiver<Fault>,
     // Ends with the last owner.
     _stream: Stream,
 }
@@ -183,12 +182,11 @@ impl Playing {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(fail("its stream ended")),
             }
-            while let Ok((kind, fault)) = self.faults.try_recv() {
-                if kind == ErrorKind::DeviceNotAvailable {
-                    return Err(fail(&fault));
+            while let Ok(fault) = self.faults.try_recv() {
+                if fault.is_end {
+                    return Err(fail(&fault.message));
                 }
-                // Sound servers have passing ones, above all at the start of a stream.
-                last_fault = Some(fault);
+                last_fault = Some(fault.message);
             }
             if self.left() != left {
                 (left, since) = (self.left(), Instant::now());
@@ -221,7 +219,7 @@ fn build<T>(
     device: &cpal::Device,
     config: &StreamConfig,
     source: Source,
-    tell: Sender<(ErrorKind, String)>,
+    tell: Sender<Fault>,
 ) -> Result<Stream, cpal::Error>
 where
     T: SizedSample + FromSample<f32>,
@@ -261,7 +259,7 @@ where
     let failed = move |error: cpal::Error| {
         if error.kind() != ErrorKind::Xrun {
             // The first is enough.
-            let _ = tell.try_send((error.kind(), error.to_string()));
+            let _ = tell.try_send(error.into());
         }
     };
     device.build_output_stream(*config, give, failed, None)
