@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from collections import Counter
 from pathlib import Path
 
 import cv2
@@ -235,6 +236,14 @@ class Windows:
 # How many closer looks make a batch, and how many at nothing are learnt from, against those at something.
 LOOKS = {"things": 128, "people": 48}
 NOTHING = {"things": 0.35, "people": 0.2}
+# A found box is of a thing from the first overlap on, and must be corrected; of nothing below the second.
+OF_THING, OF_NOTHING = 0.3, 0.2
+# Share of the looks at things that are at a found box, if there is one; the others are at the thing's own box, shaken.
+AT_FOUND = 0.65
+# What is seldom is looked at more often (repeat factors, as in Gupta et al., "LVIS", 2019): a value that this share of the things has,
+# once; one that is four times as rare, twice.
+OFTEN = 0.06
+REPEATED = ("kind", "form", "pattern", "state", "second_colour", "posture", "gesture")
 
 
 class Looks:
@@ -249,6 +258,17 @@ class Looks:
         for r, folder in enumerate(renders):
             for i, (found, person) in enumerate(folder.found(where, device)):
                 self._compare(r, i, found[person == (kind == "people")])
+        self.repeats = self._repeats()
+
+    def _repeats(self):
+        """How often each real look comes in an epoch, on average."""
+        values = []
+        for r, i, k, _ in self.real:
+            attributes = list(self.renders[r].things(i))[k][1]
+            values.append([(a, attributes[a][0]) for a in REPEATED if attributes.get(a)])
+        seen = Counter(value for of_one in values for value in of_one)
+        often = lambda it: math.sqrt(OFTEN * len(values) / seen[it])
+        return np.array([max([1.0, *map(often, of_one)]) for of_one in values])
 
     def _compare(self, r, i, found):
         things = list(self.renders[r].things(i))
@@ -257,12 +277,13 @@ class Looks:
         ious = overlap(found, boxes) if len(mine) and len(found) else np.zeros((len(found), len(mine)))
         for row, k in enumerate(mine):
             if things[k][2]:
-                of_it = [j for j in range(len(found)) if ious[j].argmax() == row and ious[j, row] >= 0.5]
+                of_it = [j for j in range(len(found)) if ious[j].argmax() == row and ious[j, row] >= OF_THING]
                 self.real.append((r, i, k, found[of_it]))
-        self.nothing += [(r, i, found[j]) for j in range(len(found)) if not len(mine) or ious[j].max() < 0.3]
+        self.nothing += [(r, i, found[j]) for j in range(len(found)) if not len(mine) or ious[j].max() < OF_NOTHING]
 
     def plan(self, random):
-        real = random.permutation(len(self.real))
+        times = np.floor(self.repeats + random.random(len(self.real))).astype(np.int64)
+        real = random.permutation(np.repeat(np.arange(len(self.real)), times))
         count = min(len(self.nothing), int(NOTHING[self.kind] * len(real)))
         nothing = -1 - random.permutation(len(self.nothing))[:count]
         order = random.permutation(np.concatenate([real, nothing]))
@@ -281,7 +302,8 @@ class Looks:
         else:
             r, i, k, found = self.real[index]
             truth, attributes = list(self.renders[r].things(i))[k][:2]
-            box = found[random.integers(len(found))] if len(found) and random.random() < 0.5 else shaken(truth, random)
+            at_found = len(found) and random.random() < AT_FOUND
+            box = found[random.integers(len(found))] if at_found else shaken(truth, random)
         width, height = self.places
         side = np.maximum(box[2:] - box[:2], 1.0)
         tall = max(side[1], side[0] * height / width) * self.around + 2.0

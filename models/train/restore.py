@@ -107,9 +107,11 @@ def main():
     o.out.mkdir(parents=True, exist_ok=True)
     renders = Renders(o.pictures)
     some = np.linspace(0, len(renders) - 1, 400).astype(int)
-    one = pictures(*renders.picture(0))
+    seen = torch.cat([pictures(*renders.picture(i)) for i in some[::4]])
     where = Where().eval()
-    save(o.out / "where.pt", {"where": fill(where, lambda: where(one), o.models / "hearth-ground.onnx")})
+    fill(where, lambda: where(seen[:1]), o.models / "hearth-ground.onnx")
+    settle(where, lambda: where(seen))
+    save(o.out / "where.pt", {"where": where})
     for kind in ("things", "people"):
         look = Look(kind).eval()
         seen = []

@@ -23,7 +23,7 @@ from text import sentences
 
 PHRASES_A_STEP = 640
 # What the embedding must also tell by itself while it is trained: classes teach faster than phrases.
-TAUGHT = ("kind", "main_colour", "pattern", "state", "size", "posture", "gesture", "shirt", "facing")
+TAUGHT = ("kind", "form", "main_colour", "second_colour", "pattern", "state", "size", "item", "posture", "gesture", "shirt", "facing")
 # Arms are a few pixels of a person, and clothes are most of it.
 WEIGHTS = {"gesture": 4.0, "facing": 2.0, "shirt": 2.0}
 
