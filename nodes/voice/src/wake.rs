@@ -16,8 +16,19 @@ pub struct WakeConfig {
     /// \[0, 1\] How far from a name it may sound.
     pub most_apart: f64,
     /// How much less likely than anything else a name may be in the sound itself, by letter or part of a syllable (natural
-    /// logarithm); twice that where it is among the words that were made out.
+    /// logarithm), where words that were made out sound like it; see [`Self::most_behind_where`].
     pub most_behind: f64,
+}
+
+/// Where a name is among the words that were made out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Nobody made it out.
+    Nowhere,
+    /// Words are that sound like it: "Amber".
+    Alike,
+    /// It is.
+    Itself,
 }
 
 impl Default for WakeConfig {
@@ -29,12 +40,22 @@ impl Default for WakeConfig {
                 "hey", "hi", "hello", "ok", "okay", "oh", "嘿", "你好", "喂", "嗨",
             ]),
             most_apart: 0.25,
-            most_behind: 0.7,
+            most_behind: 0.6,
         }
     }
 }
 
 impl WakeConfig {
+    /// How far behind a name may be in the sound: the words are a second opinion.
+    pub fn most_behind_where(&self, written: Written) -> f64 {
+        self.most_behind
+            * match written {
+                Written::Nowhere => 0.5,
+                Written::Alike => 1.0,
+                Written::Itself => 2.0,
+            }
+    }
+
     /// Its names and the greetings before them that are words of this language.
     pub fn said_in(&self, language: Language) -> impl Iterator<Item = &str> {
         let all = self.names.iter().chain(&self.greetings);
@@ -67,6 +88,9 @@ pub trait Wake: Send {
 
     /// What is left of the recogniser's words behind the robot's name, if they begin with it.
     fn behind_name(&self, text: &str) -> Option<String>;
+
+    /// Whether the robot's name itself is among the words, and not only what sounds like it.
+    fn says_name(&self, text: &str) -> bool;
 }
 
 /// Finds the name in the recogniser's first words, by their sound.
@@ -115,6 +139,12 @@ impl Wake for PhoneticWake {
         let behind = &rest[length..];
         let marks = behind.iter().take_while(|it| it.is_mark()).count();
         Some(join(&behind[marks..]))
+    }
+
+    fn says_name(&self, text: &str) -> bool {
+        let pieces = Piece::cut(text, &Names::default());
+        let is_name = |it: &[Piece]| self.names.contains(&sounds(&join(it)));
+        (1..=MOST_PIECES).any(|length| pieces.windows(length).any(is_name))
     }
 }
 
@@ -168,10 +198,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn its_name_itself_is_no_other_word() {
+        let wake = PhoneticWake::new(WakeConfig::default());
+        for said in ["Well, Ember, stop", "ember", "你好小余去厨房", "Em ber!"] {
+            assert!(wake.says_name(said), "{said}");
+        }
+        for said in ["Hey Amber", "Timber.", "remember", "小气", "", "?!"] {
+            assert!(!wake.says_name(said), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_more_the_words_say_the_less_the_sound_must() {
+        let config = WakeConfig::default();
+        let most = [Written::Nowhere, Written::Alike, Written::Itself]
+            .map(|it| config.most_behind_where(it));
+        assert!(most[0] < most[1] && most[1] < most[2], "{most:?}");
+        assert_eq!(most[1], config.most_behind);
+    }
+
     proptest! {
         #[test]
         fn is_total(text in "\\PC{0,60}") {
             behind(&text);
+            PhoneticWake::new(WakeConfig::default()).says_name(&text);
         }
     }
 }

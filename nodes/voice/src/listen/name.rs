@@ -8,6 +8,7 @@ use crate::recognise::{Hypothesis, NameFit};
 use crate::sound::samples;
 use crate::speech::Segment;
 use crate::understand::Sense;
+use crate::wake::Written;
 
 /// \[s\] What was heard before an utterance says how loud the room is in which its name may be.
 const BEFORE_SECS: f64 = 2.0;
@@ -46,7 +47,9 @@ impl Listener {
         let (wake, echo, now) = (self.wake.as_ref(), &self.echo, self.ring.end());
         let strip = |text: &str| meant(wake, echo, text, now);
         let (best, _) = self.ears.hear(sound, early, &self.interpreter, &strip)?;
-        let Some(name) = name.filter(|it| it.behind <= self.config.wake.most_behind) else {
+        let most = self.config.wake.most_behind_where(Written::Nowhere);
+        // In the middle of long talk anything may sound like it.
+        let Some(name) = name.filter(|it| it.behind_after_pause <= most) else {
             return Ok(best);
         };
         if called(wake, echo, &best.text, now).is_some() {

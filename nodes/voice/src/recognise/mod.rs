@@ -45,6 +45,8 @@ pub struct NameFit {
     pub until: usize,
     /// How much less likely it is than what fits best there, by letter or part of a syllable (natural logarithm); 0 or more.
     pub behind: f64,
+    /// The same with a pause before it; of a Chinese name, which has nothing before it, the same.
+    pub behind_after_pause: f64,
 }
 
 /// Somebody who can be asked again about the last sound.

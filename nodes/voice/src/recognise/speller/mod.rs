@@ -215,6 +215,7 @@ impl Recogniser for Speller {
                 from: it.from * MOMENT,
                 until: (it.until * MOMENT).min(sound.len()),
                 behind: it.behind,
+                behind_after_pause: it.behind_after_pause,
             }))
     }
 

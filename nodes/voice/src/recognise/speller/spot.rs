@@ -20,6 +20,8 @@ pub(super) struct Spotted {
     pub until: usize,
     /// How much less likely than what fits best there, by unit of the name (natural logarithm); 0 or more.
     pub behind: f64,
+    /// The same with a pause before it; of a Chinese name, which has nothing before it, the same.
+    pub behind_after_pause: f64,
 }
 
 /// A unit on the way through a name.
@@ -34,6 +36,7 @@ struct Step {
 
 /// A name, with what must be around it.
 struct Way {
+    begins: Around,
     steps: Vec<Step>,
     /// Steps before the name itself.
     before: usize,
@@ -77,7 +80,16 @@ impl Names {
             return None;
         }
         let each = self.0.iter().filter_map(|it| it.spotted(chances, first));
-        each.min_by(|a, b| a.behind.total_cmp(&b.behind))
+        let each: Vec<Spotted> = each.collect();
+        let best = each.iter().min_by(|a, b| a.behind.total_cmp(&b.behind))?;
+        let there = each
+            .iter()
+            .filter(|it| it.from.abs_diff(best.from) <= PAUSE);
+        let after_pause = there.map(|it| it.behind_after_pause);
+        Some(Spotted {
+            behind_after_pause: after_pause.fold(f64::INFINITY, f64::min),
+            ..*best
+        })
     }
 }
 
@@ -117,6 +129,7 @@ impl Way {
             }
         }
         Self {
+            begins: before,
             before: first,
             behind: steps.len() - end,
             steps,
@@ -176,10 +189,15 @@ impl Way {
         }
         let best = best.filter(|it| it.chance.is_finite())?;
         let inside = |moment: usize| moment.saturating_sub(PAUSE).min(chances.moments());
+        let behind = -best.chance / self.units as f64;
         Some(Spotted {
             from: inside(best.from),
             until: inside(best.until),
-            behind: -best.chance / self.units as f64,
+            behind,
+            behind_after_pause: match self.begins {
+                Around::Space => f64::INFINITY,
+                Around::Pause | Around::Anything => behind,
+            },
         })
     }
 }
@@ -233,6 +251,15 @@ mod tests {
         let at = spotted("ember bring me the cup");
         assert!(at.behind < 0.01, "{at:?}");
         assert_eq!((at.from, at.until), (4, 18));
+        assert!(
+            at.behind_after_pause < 0.01,
+            "the sound begins with it: {at:?}"
+        );
+        let amid = spotted("give ember the cup");
+        assert!(
+            amid.behind < 0.01 && amid.behind_after_pause > 0.5,
+            "{amid:?}"
+        );
         // What was said before does not count.
         let names = Names::new(&["ember".to_owned()]);
         let late = names.spotted(&said("ember bring me the cup", 4), 10);
