@@ -238,7 +238,7 @@ LOOKS = {"things": 128, "people": 48}
 NOTHING = {"things": 0.35, "people": 0.2}
 # A found box is of a thing from the first overlap on, and must be corrected; of nothing below the second.
 OF_THING, OF_NOTHING = 0.3, 0.2
-# Share of the looks at things that are at a found box, if there is one; the others are at the thing's own box, shaken.
+# Share of the looks at something that are at a found box, if there is one; the others are at the thing's own box, shaken.
 AT_FOUND = 0.65
 # What is seldom is looked at more often (repeat factors, as in Gupta et al., "LVIS", 2019): a value that this share of the things has,
 # once; one that is four times as rare, twice.
@@ -255,6 +255,8 @@ class Looks:
         self.places, self.around = FRAMES[kind]
         # (folder, picture, thing in it, boxes found of it) and (folder, picture, box found of nothing)
         self.real, self.nothing = [], []
+        # Of each real look, the values that may be seldom.
+        self.values = []
         for r, folder in enumerate(renders):
             for i, (found, person) in enumerate(folder.found(where, device)):
                 self._compare(r, i, found[person == (kind == "people")])
@@ -262,13 +264,9 @@ class Looks:
 
     def _repeats(self):
         """How often each real look comes in an epoch, on average."""
-        values = []
-        for r, i, k, _ in self.real:
-            attributes = list(self.renders[r].things(i))[k][1]
-            values.append([(a, attributes[a][0]) for a in REPEATED if attributes.get(a)])
-        seen = Counter(value for of_one in values for value in of_one)
-        often = lambda it: math.sqrt(OFTEN * len(values) / seen[it])
-        return np.array([max([1.0, *map(often, of_one)]) for of_one in values])
+        seen = Counter(value for of_one in self.values for value in of_one)
+        often = lambda it: math.sqrt(OFTEN * len(self.values) / seen[it])
+        return np.array([max([1.0, *map(often, of_one)]) for of_one in self.values])
 
     def _compare(self, r, i, found):
         things = list(self.renders[r].things(i))
@@ -279,6 +277,8 @@ class Looks:
             if things[k][2]:
                 of_it = [j for j in range(len(found)) if ious[j].argmax() == row and ious[j, row] >= OF_THING]
                 self.real.append((r, i, k, found[of_it]))
+                attributes = things[k][1]
+                self.values.append([(a, attributes[a][0]) for a in REPEATED if attributes.get(a)])
         self.nothing += [(r, i, found[j]) for j in range(len(found)) if not len(mine) or ious[j].max() < OF_NOTHING]
 
     def plan(self, random):

@@ -71,6 +71,17 @@ def halve(model):
     return model
 
 
+def widened(file):
+    """The file with all weights in single precision, as they were before `halve`."""
+    model = onnx.load(str(file))
+    halves = {it.name: it for it in model.graph.initializer if it.data_type == TensorProto.FLOAT16}
+    for node in [it for it in model.graph.node if it.op_type == "Cast" and it.input[0] in halves]:
+        half = halves[node.input[0]]
+        model.graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(half).astype(np.float32), node.output[0]))
+        model.graph.initializer.remove(half), model.graph.node.remove(node)
+    return model
+
+
 def export(deployed, examples, names, free, file):
     torch.onnx.export(
         deployed.eval(), examples, str(file), dynamo=False, opset_version=OPSET, do_constant_folding=True,

@@ -16,13 +16,12 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from data import Renders
 from evaluate import Detector, evaluate, spots
-from export import KINDS
+from export import KINDS, widened
 from model import HEIGHT, STRIDE, WIDTH, pictures
 from phrases import Phrases
 from restore import words
@@ -63,20 +62,10 @@ class Given(CalibrationDataReader):
         return next(self.left, None)
 
 
-def widened(file):
-    """The file with its weights in single precision: what comes out of a Cast is no weight for the quantizer, and would stay as it is."""
-    model = onnx.load(str(file))
-    halves = {it.name: it for it in model.graph.initializer if it.data_type == onnx.TensorProto.FLOAT16}
-    for node in [it for it in model.graph.node if it.op_type == "Cast" and it.input[0] in halves]:
-        half = halves[node.input[0]]
-        model.graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(half).astype(np.float32), node.output[0]))
-        model.graph.initializer.remove(half), model.graph.node.remove(node)
-    return model
-
-
 def rounded(file, inputs, out):
     """Writes the file with int8 convolutions."""
     prepared = out.with_suffix(".prepared")
+    # What comes out of a Cast is no weight for the quantizer, and would stay as it is.
     onnx.save(widened(file), str(prepared))
     quant_pre_process(str(prepared), str(prepared), skip_symbolic_shape=True)
     quantize_static(str(prepared), str(out), Given(inputs), quant_format=QuantFormat.QDQ, per_channel=True, op_types_to_quantize=["Conv"],

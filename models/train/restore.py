@@ -11,21 +11,21 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 from onnx import numpy_helper
 from torch import nn
 
 from data import Renders
+from export import widened
 from model import Look, Where, Words, crops, pictures, sampled
 
 
 def constants(file):
-    """Every weight of the file by name, those kept in half precision too, and the nodes that use them."""
-    graph = onnx.load(str(file)).graph
+    """Every weight of the file by name, and the nodes that use them."""
+    graph = widened(file).graph
     values = {it.name: numpy_helper.to_array(it).astype(np.float32) for it in graph.initializer}
     for node in graph.node:
-        if node.op_type in ("Cast", "Identity") and node.input[0] in values:
+        if node.op_type == "Identity" and node.input[0] in values:
             values[node.output[0]] = values[node.input[0]]
     return values, graph.node
 

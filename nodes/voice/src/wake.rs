@@ -111,11 +111,12 @@ impl PhoneticWake {
         }
     }
 
-    fn is_name(&self, pieces: &[Piece]) -> bool {
+    /// Whether these sound like one of its names, at most so far apart.
+    fn is_name(&self, pieces: &[Piece], most_apart: f64) -> bool {
         let said = sounds(&join(pieces));
         self.names
             .iter()
-            .any(|it| distance(&said, it) <= self.config.most_apart)
+            .any(|it| distance(&said, it) <= most_apart)
     }
 }
 
@@ -135,7 +136,7 @@ impl Wake for PhoneticWake {
         let rest = &pieces[at.min(pieces.len())..];
         let length = (1..=MOST_PIECES.min(rest.len()))
             .filter(|it| rest[..*it].iter().all(|it| !it.is_mark()))
-            .find(|it| self.is_name(&rest[..*it]))?;
+            .find(|it| self.is_name(&rest[..*it], self.config.most_apart))?;
         let behind = &rest[length..];
         let marks = behind.iter().take_while(|it| it.is_mark()).count();
         Some(join(&behind[marks..]))
@@ -143,7 +144,7 @@ impl Wake for PhoneticWake {
 
     fn says_name(&self, text: &str) -> bool {
         let pieces = Piece::cut(text, &Names::default());
-        let is_name = |it: &[Piece]| self.names.contains(&sounds(&join(it)));
+        let is_name = |it: &[Piece]| self.is_name(it, 0.0);
         (1..=MOST_PIECES).any(|length| pieces.windows(length).any(is_name))
     }
 }

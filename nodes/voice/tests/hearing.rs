@@ -261,8 +261,10 @@ fn known_words_are_heard_where_whisper_makes_nothing_of_the_voice() {
     assert!(name.from > called.len() / 2 && name.until <= called.len());
     for other in ["Remember the red apple.", "Bring me the red cup."] {
         let name = speller.name_in(&spoken(other), 0).unwrap().unwrap();
+        assert!(name.behind > wake.most_behind, "{other}: {name:?}");
+        // Nobody writes it, either.
         let most = wake.most_behind_where(Written::Nowhere);
-        assert!(name.behind_after_pause > most, "{other}: {name:?}");
+        assert!(name.behind_after_pause > 2.0 * most, "{other}: {name:?}");
     }
     assert_eq!(speller.name_in(&[], 0).unwrap(), None);
 

@@ -14,7 +14,7 @@ use crate::recognise::{Hypothesis, NameFit};
 use crate::sound::{LevelMeter, RATE_HZ, Ring, samples};
 use crate::speech::{FRAME, Foreground, Segment, SegmentEvent, Segmenter, Silero};
 use crate::understand::{Interpreter, bare};
-use crate::wake::{Wake, Written};
+use crate::wake::Wake;
 use crate::words::{sounds, stop_word, stop_word_anywhere};
 use crate::{VoiceError, echo::Echo};
 use meant::{behind_name_anywhere, called, meant, stripped};
@@ -358,14 +358,8 @@ impl Listener {
         };
         let named = called(wake, echo, &best.text, now).or_else(by_any);
         // Words that look like its name are none where the sound is another's.
-        let says_name = |it: &Hypothesis| wake.says_name(&it.text);
-        let written = if says_name(&best) || self.ears.all_heard().any(says_name) {
-            Written::Itself
-        } else {
-            Written::Alike
-        };
-        let most = self.config.wake.most_behind_where(written);
-        let named = named.filter(|_| name.is_none_or(|it| it.behind <= most));
+        let may_be = |it: NameFit| it.behind <= self.most_behind(&best);
+        let named = named.filter(|_| name.is_none_or(may_be));
         let nothing_else = || sounds(&echo.without_own(&best.text, now)).is_empty();
         let is_echo = self.is_echo(&best.text) || !echo.is_over(now) && nothing_else();
         let strip = |text: &str| meant(wake, echo, text, now);

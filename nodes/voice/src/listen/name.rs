@@ -37,6 +37,17 @@ impl Listener {
         }))
     }
 
+    /// How far behind in the sound the name may be that was made out of it: as what was taken for said, or by any ear.
+    pub(super) fn most_behind(&self, best: &Hypothesis) -> f64 {
+        let says_name = |it: &Hypothesis| self.wake.says_name(&it.text);
+        let written = if says_name(best) || self.ears.all_heard().any(says_name) {
+            Written::Itself
+        } else {
+            Written::Alike
+        };
+        self.config.wake.most_behind_where(written)
+    }
+
     /// What was said; with the robot's name in front where that was heard in the sound itself, but is not among the words.
     pub(super) fn heard(
         &mut self,
