@@ -3,8 +3,9 @@
 //!
 //! A convolutional network looks at the whole picture and says where the middles of things and of people are, and how
 //! far they reach. Another has a closer look at each box, enlarged to one size: it tells whether there is something,
-//! corrects the box, and gives an embedding. A phrase becomes a vector through a sentence embedding and a linear map;
-//! its product with the embedding is the calibrated log odds that the phrase describes what is in the box.
+//! corrects the box, and gives an embedding and, for each trait (kind, main colour, pattern, ...), how likely its values are.
+//! A phrase becomes a vector and a choice of values through a sentence embedding and a small network; how well the two
+//! agree makes the calibrated log odds that the phrase describes what is in the box.
 
 use crate::decode::{Maps, Peak, least_overlapping, overlap};
 use crate::fit::Fit;
@@ -12,9 +13,9 @@ use crate::look::{Look, Sight};
 use crate::manifest::Manifest;
 use crate::options::SessionOptions;
 use crate::session::{Runtime, Session};
-use crate::text::{EMBEDDING, TextTower};
+use crate::words::{Queries, Words};
 use crate::{BoxDetection, ImageTextDetector, ModelError, Picture};
-use ndarray::{Array1, Array2, Array4, Axis, s};
+use ndarray::{Array4, s};
 
 /// The network for whole pictures in the manifest.
 pub const IMAGE_TOWER: &str = "hearth-ground";
@@ -22,8 +23,6 @@ pub const IMAGE_TOWER: &str = "hearth-ground";
 pub const LOOK_AT_THINGS: &str = "hearth-ground-things";
 /// The network that looks at people.
 pub const LOOK_AT_PEOPLE: &str = "hearth-ground-people";
-/// The maps from sentence embeddings to what the two say.
-pub const TEXT_MAP: &str = "hearth-ground-text";
 /// [`BoxDetection::class`] of people; all else is a [`THING`].
 pub const PERSON: &str = "person";
 /// See [`PERSON`].
@@ -48,8 +47,7 @@ const MOST_OVERLAP: f32 = 0.6;
 #[derive(Debug)]
 pub struct Ground {
     image: Session,
-    words: Session,
-    text: TextTower,
+    words: Words,
     things: Group,
     people: Group,
     last: Option<Seen>,
@@ -71,25 +69,6 @@ struct Seen {
     fit: Fit,
     /// \[px\] Where people are in the input.
     people: Vec<[f32; 4]>,
-}
-
-/// Phrases in the space of embeddings.
-#[derive(Debug, Default)]
-struct Queries {
-    /// One row a phrase.
-    vectors: Array2<f32>,
-    bias: f32,
-}
-
-impl Queries {
-    /// The probability of each phrase for what has this embedding.
-    fn scores(&self, embedding: &Array1<f32>) -> Vec<f32> {
-        if self.vectors.is_empty() {
-            return Vec::new();
-        }
-        let log_odds = self.vectors.dot(embedding) + self.bias;
-        log_odds.mapv(|it| 1.0 / (1.0 + (-it).exp())).to_vec()
-    }
 }
 
 impl Group {
@@ -133,8 +112,7 @@ impl Ground {
         };
         Ok(Self {
             image: Session::open(runtime, manifest.model(IMAGE_TOWER)?, options)?,
-            words: Session::open(runtime, manifest.model(TEXT_MAP)?, options)?,
-            text: TextTower::open(runtime, manifest, options)?,
+            words: Words::open(runtime, manifest, options)?,
             things: group(LOOK_AT_THINGS, THING, MOST_THINGS)?,
             people: group(LOOK_AT_PEOPLE, PERSON, MOST_PEOPLE)?,
             last: None,
@@ -152,74 +130,11 @@ impl Ground {
     }
 }
 
-/// Words that say nothing about what a thing is like.
-const DETERMINERS: [&str; 15] = [
-    "a", "an", "the", "this", "that", "these", "those", "any", "some", "my", "our", "your", "each",
-    "every", "one",
-];
-
-/// "this red cup" -> "red cup"; what has no such word before it stays, and so does "any of them".
-fn without_determiner(phrase: &str) -> &str {
-    let Some((first, rest)) = phrase.trim().split_once(char::is_whitespace) else {
-        return phrase;
-    };
-    let rest = rest.trim_start();
-    let is_one = DETERMINERS.iter().any(|it| it.eq_ignore_ascii_case(first));
-    let begins_of = rest.split_whitespace().next() == Some("of");
-    if is_one && !begins_of { rest } else { phrase }
-}
-
-/// The mean of the rows that belong to each phrase: each of several ways to say the same has a say, as in the prompt ensembles of
-/// Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021). Log odds are linear in the vectors.
-fn means(rows: &Array2<f32>, ways: &[(usize, &str)], phrases: usize) -> Array2<f32> {
-    let mut means = Array2::zeros((phrases, rows.ncols()));
-    let mut counts = vec![0.0_f32; phrases];
-    for (row, (phrase, _)) in rows.axis_iter(Axis(0)).zip(ways) {
-        let mut mean = means.row_mut(*phrase);
-        mean += &row;
-        counts[*phrase] += 1.0;
-    }
-    for (mut mean, count) in means.axis_iter_mut(Axis(0)).zip(counts) {
-        mean /= count.max(1.0);
-    }
-    means
-}
-
 impl ImageTextDetector for Ground {
     fn set_queries(&mut self, phrases: &[String]) -> Result<(), ModelError> {
-        let groups = [&mut self.things, &mut self.people];
-        if phrases.is_empty() {
-            let _ = groups.map(|it| it.queries = Queries::default());
-            return Ok(());
-        }
-        let ways: Vec<(usize, &str)> = phrases
-            .iter()
-            .enumerate()
-            .flat_map(|(index, it)| {
-                let bare = Some(without_determiner(it)).filter(|bare| bare != it);
-                std::iter::once(it.as_str())
-                    .chain(bare)
-                    .map(move |it| (index, it))
-            })
-            .collect();
-        let mut sentences = Array2::zeros((ways.len(), EMBEDDING));
-        for (mut row, (_, phrase)) in sentences.axis_iter_mut(Axis(0)).zip(&ways) {
-            row.assign(&ndarray::aview1(&self.text.embed(phrase)?));
-        }
-        let mut outputs = self.words.run([("sentence", sentences.into())])?;
-        let wrong = |it: ndarray::ShapeError| ModelError::Run {
-            model: TEXT_MAP.to_owned(),
-            message: it.to_string(),
-        };
-        let bias = outputs.take::<f32>("bias")?;
-        for ((group, name), bias) in groups.into_iter().zip(["things", "people"]).zip(&bias) {
-            let vectors = outputs.take::<f32>(name)?;
-            let vectors = vectors.into_dimensionality().map_err(wrong)?;
-            group.queries = Queries {
-                vectors: means(&vectors, &ways, phrases.len()),
-                bias: *bias,
-            };
-        }
+        let [things, people] = self.words.queries(phrases)?;
+        self.things.queries = things;
+        self.people.queries = people;
         Ok(())
     }
 
@@ -240,7 +155,7 @@ impl ImageTextDetector for Ground {
                 found.push(BoxDetection {
                     box_px: fit.back(sight.box_px),
                     objectness: surely,
-                    scores: group.queries.scores(&sight.embedding),
+                    scores: group.queries.scores(&sight),
                     class: Some(group.class.to_owned()),
                 });
             }
@@ -267,7 +182,7 @@ impl ImageTextDetector for Ground {
             let sights = group.look.at(&seen.input, &asked);
             let sights = sights.inspect_err(|it| tracing::warn!("{it}")).ok()?;
             for (index, sight) in mine.into_iter().zip(sights) {
-                scores[index] = group.queries.scores(&sight.embedding);
+                scores[index] = group.queries.scores(&sight);
             }
         }
         Some(scores)
@@ -323,36 +238,4 @@ fn input(picture: &Picture) -> Result<(Array4<f32>, Fit), ModelError> {
         }
     }
     Ok((input, fit))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_says_nothing_of_a_thing_is_left_out() {
-        for (phrase, bare) in [
-            ("this red cup", "red cup"),
-            ("A  red cup", "red cup"),
-            ("red cup", "red cup"),
-            ("any of the cups", "any of the cups"),
-            ("one cup", "cup"),
-            ("one of the cups", "one of the cups"),
-            ("another cup", "another cup"),
-            ("the", "the"),
-            ("", ""),
-        ] {
-            assert_eq!(without_determiner(phrase), bare, "{phrase:?}");
-        }
-    }
-
-    #[test]
-    fn ways_to_say_the_same_count_alike() {
-        let rows = ndarray::array![[1.0, 0.0], [0.0, 1.0], [4.0, 2.0]];
-        let ways = [(0, "a cup"), (0, "cup"), (1, "bowl")];
-        assert_eq!(
-            means(&rows, &ways, 2),
-            ndarray::array![[0.5, 0.5], [4.0, 2.0]]
-        );
-    }
 }

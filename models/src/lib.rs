@@ -30,12 +30,13 @@ mod session;
 mod set;
 mod tensor;
 mod text;
+mod words;
 
 pub use decode::overlap;
 pub use detector::{BoxDetection, ImageTextDetector, Picture};
 pub use error::ModelError;
 pub use files::{Hash, PinnedFile};
-pub use ground::{Ground, IMAGE_TOWER, LOOK_AT_PEOPLE, LOOK_AT_THINGS, PERSON, TEXT_MAP, THING};
+pub use ground::{Ground, IMAGE_TOWER, LOOK_AT_PEOPLE, LOOK_AT_THINGS, PERSON, THING};
 pub use manifest::{
     Dimension, ElementType, Fetch, MANIFEST, Manifest, ModelEntry, OnnxSpec, TensorSpec,
 };
@@ -44,3 +45,4 @@ pub use session::{Held, Input, LIBRARY, Runtime, Session};
 pub use set::Models;
 pub use tensor::{Element, Outputs, Tensor};
 pub use text::{EMBEDDING, TEXT_TOWER, TextTower};
+pub use words::TEXT_MAP;

@@ -4,7 +4,7 @@ use crate::manifest::ModelEntry;
 use crate::options::SessionOptions;
 use crate::session::{Runtime, Session};
 use crate::{ModelError, decode::overlap};
-use ndarray::{Array1, Array2, Array4, ArrayD, Axis, Ix1, Ix2};
+use ndarray::{Array1, Array2, Array4, ArrayD, Ix1, Ix2};
 
 /// What was seen in a box.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct Sight {
     pub is_something: f32,
     /// Of unit length.
     pub embedding: Array1<f32>,
+    /// Of each trait how likely each of its values is.
+    pub traits: Array1<f32>,
 }
 
 /// The network that looks at boxes.
@@ -51,6 +53,7 @@ impl Look {
         let corrected = self.rows(outputs.take("boxes")?, boxes.len())?;
         let something = outputs.take::<f32>("something")?;
         let embedding = self.rows(outputs.take("embedding")?, boxes.len())?;
+        let traits = self.rows(outputs.take("traits")?, boxes.len())?;
         let something = something
             .into_dimensionality::<Ix1>()
             .ok()
@@ -59,7 +62,8 @@ impl Look {
         let sight = |row: usize| Sight {
             box_px: sound(boxes[row], std::array::from_fn(|it| corrected[[row, it]])),
             is_something: something[row].max(0.0),
-            embedding: embedding.index_axis(Axis(0), row).to_owned(),
+            embedding: embedding.row(row).to_owned(),
+            traits: traits.row(row).to_owned(),
         };
         Ok((0..boxes.len()).map(sight).collect())
     }

@@ -3,12 +3,18 @@
 `Where` looks at the whole picture once: residual convolutions down to stride 32, a feature pyramid back up to stride 4,
 and at each of its 80x60 places how much it is the middle of a thing or of a person, and the box around it. `Look` has a
 closer look at each box, always at the same size, as if the eye moved there: whether it is a thing at all, its box more
-exactly, and an embedding. There is one for things and one for people. The text tower is a frozen sentence embedding
-(all-MiniLM-L6-v2) and one learned linear map. A phrase describes what is in a box as well as the two agree.
+exactly, an embedding, and for each of its traits (kind, main colour, pattern, ...) how likely each value is. There is one
+for things and one for people. The text tower is a frozen sentence embedding (all-MiniLM-L6-v2) and a small learned network:
+it gives an embedding, too, and which values of each trait a phrase lets pass. A phrase describes what is in a box as well as
+the embeddings agree and the traits fit.
 
 Middles are trained as in Zhou et al., "Objects as Points" (2019); the two stages and the correction of boxes as in Ren
 et al., "Faster R-CNN" (2015); the agreement as in Zhai et al., "Sigmoid Loss for Language Image Pre-Training" (2023).
 """
+
+import json
+import math
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +24,8 @@ WIDTH, HEIGHT, STRIDE = 320, 240, 4
 SENTENCE, EMBEDDING = 384, 256
 # Kinds of middles.
 THING, PERSON = 0, 1
+# By what things and people are told apart: rows (attribute, values). A thing has one value of each row, or none is known.
+TRAITS = json.loads((Path(__file__).parent / "traits.json").read_text())
 
 
 def half_precision(device):
@@ -165,9 +173,15 @@ def crops(colours, inverse, boxes, places, around):
     return torch.cat([colours, rises, known, inside, metres * wide, pixels * wide], 1)
 
 
+def sizes(kind):
+    """How many values each trait has."""
+    return [len(values) for _, values in TRAITS[kind]]
+
+
 class Look(nn.Module):
-    """crops [n, 8, h, w] -> whether it is a thing [n] (logits), embedding [n, 256] (not of unit length), correction of
-    the box [n, 4]: of its centre in parts of its size, of the logarithm of its size."""
+    """crops [n, 8, h, w] -> whether it is a thing [n] (logits), what is seen [n, 256 + values]: its embedding (not of unit
+    length) and the logits of each trait's values; correction of the box [n, 4]: of its centre in parts of its size, of the
+    logarithm of its size."""
 
     def __init__(self, kind, widths=(32, 64, 128, 256)):
         super().__init__()
@@ -182,14 +196,17 @@ class Look(nn.Module):
         self.is_thing = nn.Linear(w16, 1)
         self.correction = nn.Linear(128, 4)
         self.embedding = nn.Linear(w16 + 128, EMBEDDING)
+        self.traits = nn.Sequential(nn.Linear(w16 + 128, 256), nn.ReLU(), nn.Linear(256, sum(sizes(kind))))
         nn.init.constant_(self.is_thing.bias, 1.0)
+        nn.init.zeros_(self.traits[2].weight), nn.init.zeros_(self.traits[2].bias)
 
     def forward(self, crop):
         maps = self.body(crop)
         layout = F.relu(self.layout(maps.flatten(1)))
         whole = maps.mean((2, 3))
-        embedding = self.embedding(torch.cat([whole, layout], 1))
-        return self.is_thing(whole)[:, 0], embedding, self.correction(layout)
+        both = torch.cat([whole, layout], 1)
+        seen = torch.cat([self.embedding(both), self.traits(both)], 1)
+        return self.is_thing(whole)[:, 0], seen, self.correction(layout)
 
 
 def corrected(boxes, correction):
@@ -199,29 +216,48 @@ def corrected(boxes, correction):
     return torch.cat([centre - side / 2, centre + side / 2], 1)
 
 
-class TextMap(nn.Module):
-    """sentence [n, 384] -> [n, 256], unit length."""
-
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(SENTENCE, EMBEDDING, bias=True)
-
-    def forward(self, sentence):
-        return F.normalize(self.linear(sentence), dim=-1)
+# What a value that a phrase does not let pass still counts: the eye may be wrong.
+LEAST_FIT = 0.01
 
 
 class Words(nn.Module):
-    """The text tower's learned part, with the scale and the bias that make logits of its agreement with embeddings."""
+    """The text tower's learned part, and how well what is seen and what is said agree."""
 
-    def __init__(self):
+    def __init__(self, kind):
         super().__init__()
-        self.text = TextMap()
+        self.sizes = sizes(kind)
+        self.linear = nn.Linear(SENTENCE, EMBEDDING)
+        self.hidden = nn.Sequential(nn.Linear(SENTENCE, 1024), nn.ReLU(), nn.Dropout(0.3))
+        self.more, self.passes = nn.Linear(1024, EMBEDDING), nn.Linear(1024, sum(self.sizes))
+        nn.init.zeros_(self.more.weight), nn.init.zeros_(self.more.bias)
+        # Nothing is ruled out at first.
+        nn.init.constant_(self.passes.bias, 2.0)
         self.log_scale = nn.Parameter(torch.tensor(2.5))
         self.bias = nn.Parameter(torch.tensor(-3.0))
+        self.gain = nn.Parameter(torch.tensor(1.0))
 
-    def agreement(self, embeddings, texts):
-        """[a, 256] and [b, 256] -> logits [a, b]."""
-        return self.log_scale.exp() * F.normalize(embeddings, dim=-1) @ texts.T + self.bias
+    def heard(self, sentence):
+        """Sentence embeddings [n, 384] -> embedding [n, 256] (not of unit length), logits of the values that pass [n, values]."""
+        # Of unit length, a sentence's numbers are small; ready-made initial weights want them about 1.
+        hidden = self.hidden(sentence * 8.0)
+        return self.linear(sentence) + self.more(hidden), self.passes(hidden)
+
+    def text(self, sentence):
+        """[n, 384] -> [n, 256 + values]: embedding of unit length, how much each value passes."""
+        embedding, passes = self.heard(sentence)
+        return torch.cat([F.normalize(embedding, dim=-1), LEAST_FIT + (1 - LEAST_FIT) * passes.sigmoid()], 1)
+
+    def likely(self, logits):
+        """Logits of traits [n, values] -> probabilities; those of a trait add up to 1."""
+        return torch.cat([it.softmax(1) for it in logits.split(self.sizes, 1)], 1)
+
+    def agreement(self, seen, texts):
+        """What a `Look` saw [a, 256 + values], and `text`s [b, 256 + values] -> logits [a, b]: cosine of the embeddings, and for
+        each trait how likely the thing has a value that passes."""
+        cosine = F.normalize(seen[:, :EMBEDDING], dim=-1) @ texts[:, :EMBEDDING].T
+        traits = zip(self.likely(seen[:, EMBEDDING:]).split(self.sizes, 1), texts[:, EMBEDDING:].split(self.sizes, 1))
+        fit = math.prod(likely @ passes.T for likely, passes in traits)
+        return self.log_scale.exp() * cosine + self.bias + self.gain * torch.log(fit)
 
 
 def pictures(rgb, depth_mm):

@@ -48,8 +48,8 @@ class Sessions(Detector):
 
     def look(self, kind, picture, boxes):
         given = {"picture": picture.numpy(), "at": boxes}
-        better, something, embedding = self.sessions[kind].run(["boxes", "something", "embedding"], given)
-        return better, something, torch.from_numpy(embedding)
+        better, something, embedding, traits = self.sessions[kind].run(["boxes", "something", "embedding", "traits"], given)
+        return better, something, torch.cat([torch.from_numpy(embedding), torch.from_numpy(traits).clamp(min=1e-9).log()], 1)
 
 
 class Given(CalibrationDataReader):

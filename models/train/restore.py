@@ -84,12 +84,14 @@ def settle(module, run):
 
 def words(kind, file):
     values, _ = constants(file)
-    bias = next(v for k, v in values.items() if k == "log_odds_offset")
-    it = Words()
-    it.text.linear.weight.data.copy_(torch.from_numpy(values[f"{kind}_weight"].T.copy()))
-    it.text.linear.bias.data.copy_(torch.from_numpy(values[f"{kind}_offset"]))
-    it.log_scale.data.fill_(float(np.log(values[f"{kind}_scale"][0])))
-    it.bias.data.fill_(float(bias[["things", "people"].index(kind)]))
+    number = ["things", "people"].index(kind)
+    it = Words(kind)
+    state = {name: values.get(f"words.{kind}.{name}") for name in it.state_dict()}
+    # The exporter has put the calibration into these.
+    state |= {"log_scale": np.log(values["scale"][number]), "bias": values["bias"][number], "gain": values["gain"][number]}
+    if missing := [name for name, value in state.items() if value is None]:
+        raise SystemExit(f"{file}: lacks {', '.join(missing)} of {kind}")
+    it.load_state_dict({name: torch.from_numpy(np.array(value, np.float32)) for name, value in state.items()})
     return it
 
 

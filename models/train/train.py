@@ -17,14 +17,12 @@ from torch import nn
 from data import Looks, Renders, Windows
 from judge import UNSEEN
 from evaluate import Detector, evaluate, recall
-from model import EMBEDDING, FRAMES, Look, Where, Words, corrected, crops, half_precision, pictures
+from model import EMBEDDING, FRAMES, TRAITS, Look, Where, Words, corrected, crops, half_precision, pictures
 from phrases import Phrases
 from text import sentences
 
 PHRASES_A_STEP = 640
-# What the embedding must also tell by itself while it is trained: classes teach faster than phrases.
-TAUGHT = ("kind", "form", "main_colour", "second_colour", "pattern", "state", "size", "item", "posture", "gesture", "shirt", "facing")
-# Arms are a few pixels of a person, and clothes are most of it.
+# What each trait's lesson counts. Arms are a few pixels of a person, and clothes are most of it.
 WEIGHTS = {"gesture": 4.0, "facing": 2.0, "shirt": 2.0}
 
 
@@ -108,29 +106,50 @@ def contrast(logits, right, wrong):
     return losses[has].mean() if has.any() else logits.sum() * 0
 
 
-class Lessons(nn.Module):
-    """One linear layer for each attribute of TAUGHT, thrown away after the training."""
+class Lessons:
+    """What is known of traits: which value a thing has, which ones a phrase lets pass. Classes teach faster than phrases."""
 
-    def __init__(self, renders):
-        super().__init__()
-        values = {a: set() for a in TAUGHT}
-        for i in range(len(renders)):
-            for _, attributes, _, _ in renders.things(i):
-                for a in TAUGHT:
-                    values[a].update(attributes.get(a, [])[:1])
-        values["gesture"].discard(UNSEEN)
-        self.values = {a: {v: k for k, v in enumerate(sorted(values[a]))} for a in TAUGHT}
-        self.heads = nn.ModuleDict({a: nn.Linear(EMBEDDING, max(1, len(self.values[a]))) for a in TAUGHT})
+    def __init__(self, kind):
+        self.traits = TRAITS[kind]
+        self.known = {}
 
-    def forward(self, embeddings, things):
-        loss = embeddings.sum() * 0
-        for a in TAUGHT:
-            index = [self.values[a].get(it[a][0], -1) if it.get(a) else -1 for it in things]
-            wanted = torch.tensor(index, device=embeddings.device)
-            if (wanted >= 0).any():
-                one = F.cross_entropy(self.heads[a](embeddings), wanted, ignore_index=-1, label_smoothing=0.05)
-                loss = loss + WEIGHTS.get(a, 1.0) * one
+    def values(self, thing):
+        """For each value of each trait its share in what the thing is, a hue between red and orange half of each; a trait of
+        which nothing is known has none."""
+        key = repr(thing)
+        if key not in self.known:
+            rows = [[float(v in thing.get(a, ())) for v in values] for a, values in self.traits]
+            self.known[key] = np.concatenate([np.array(it, np.float32) / max(sum(it), 1.0) for it in rows])
+        return self.known[key]
+
+    def seen(self, logits, things):
+        """Cross-entropy of each trait's values."""
+        wanted = torch.from_numpy(np.stack([self.values(it) for it in things])).to(logits.device)
+        sizes, loss = [len(values) for _, values in self.traits], logits.sum() * 0
+        for (attribute, _), given, right in zip(self.traits, logits.split(sizes, 1), wanted.split(sizes, 1)):
+            taught = right.sum(1) > 0
+            if taught.any():
+                one = F.cross_entropy(given[taught], right[taught], label_smoothing=0.05)
+                loss = loss + WEIGHTS.get(attribute, 1.0) * one
         return loss
+
+    def passes(self, phrases):
+        """Of each phrase which values pass, and of which ones that is known: [phrases, values] twice. What it does not speak of
+        passes, but for a category ("something to drink"), which stands for kinds that only the things themselves tell."""
+        wanted, known = ([[np.ones(len(values), np.float32) for _, values in self.traits] for _ in phrases] for _ in range(2))
+        for phrase, want, know in zip(phrases, wanted, known):
+            told = phrase["constraints"]
+            for index, (attribute, values) in enumerate(self.traits):
+                if told.keys() & {"category", "colours"} and attribute not in told:
+                    know[index][:] = 0
+                mine = [float(v in told.get(attribute, ())) for v in values]
+                if any(mine):
+                    want[index] = np.array(mine, np.float32)
+        return (torch.from_numpy(np.stack([np.concatenate(it) for it in them])) for them in (wanted, known))
+
+
+def heard_loss(logits, wanted, known):
+    return (F.binary_cross_entropy_with_logits(logits, wanted, reduction="none") * known).sum(1).mean()
 
 
 class Trainer:
@@ -154,7 +173,7 @@ class Trainer:
             part = name.split(".")[0]
             decay = 0.03 if p.ndim > 1 and part in ("where", "look") else 0.0
             # What all logits go through must find its place early.
-            pace = 8.0 if name in ("words.log_scale", "words.bias") else 1.0
+            pace = 8.0 if name in ("words.log_scale", "words.bias", "words.gain") else 1.0
             groups.setdefault((decay, pace), []).append(p)
         groups = [{"params": it, "weight_decay": decay, "pace": pace} for (decay, pace), it in groups.items()]
         self.optimiser = torch.optim.AdamW(groups, lr=o.rate)
@@ -275,7 +294,7 @@ class WhereTrainer(Trainer):
 
 
 class LookTrainer(Trainer):
-    losses, figures = ("thing", "box", "phrase", "lessons"), ("map50", "phrase_top1_hard", "gesture_accuracy")
+    losses, figures = ("thing", "box", "phrase", "lessons", "heard"), ("map50", "phrase_top1_hard", "gesture_accuracy")
 
     def __init__(self, o):
         self.where = Where().to(o.device).eval()
@@ -287,8 +306,34 @@ class LookTrainer(Trainer):
         self.val_phrases = Phrases.read(Path(o.val) / "phrases.json")
         self.sentences = torch.from_numpy(sentences(self.phrases.texts)).to(o.device)
         self.frame = FRAMES[o.network]
+        self.lessons = Lessons(o.network)
+        about = lambda it: it["constraints"].get("kind") == ["person"]
+        # Phrases about things say nothing to who looks at people, and the other way round.
+        self.mine = np.flatnonzero([about(it) == (o.network == "people") for it in self.phrases.entries])
+        self.passes, self.passes_known = (it.to(o.device) for it in self.lessons.passes(self.phrases.entries))
         looks = Looks(renders, o.network, o.seed, self.where, o.device)
-        super().__init__(o, {"look": Look(o.network), "words": Words(), "lessons": Lessons(renders[0])}, looks)
+        super().__init__(o, {"look": Look(o.network), "words": Words(o.network)}, looks)
+        if self.step == 0:
+            self.learn_to_read()
+
+    def noisy(self, chosen):
+        """Their sentence embeddings. A little noise makes neighbours of words that were never heard."""
+        sentences = self.sentences[chosen]
+        return F.normalize(sentences + 0.02 * torch.randn_like(sentences), dim=-1)
+
+    def learn_to_read(self, rounds=30, size=256):
+        """Which values a phrase lets pass can be learnt without looking at anything, in seconds."""
+        random, words = np.random.default_rng(self.o.seed), self.parts["words"]
+        optimiser = torch.optim.AdamW([*words.hidden.parameters(), *words.passes.parameters()], lr=2e-3, weight_decay=0.05)
+        slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, rounds * (len(self.mine) // size))
+        for _ in range(rounds):
+            order = random.permutation(self.mine)
+            for k in range(0, len(order) - size + 1, size):
+                chosen = order[k : k + size]
+                loss = heard_loss(words.heard(self.noisy(chosen))[1], self.passes[chosen], self.passes_known[chosen])
+                optimiser.zero_grad(), loss.backward(), optimiser.step(), slower.step()
+        self.mean = {k: v.detach().clone() for k, v in self.parts.state_dict().items()}
+        print(f"has learnt to read: {loss.item():.3f} a phrase", flush=True)
 
     def learn(self, batch):
         rgb, depth, boxes, truth, is_thing, things = batch
@@ -299,8 +344,8 @@ class LookTrainer(Trainer):
         boxes, truth, wanted = (torch.from_numpy(it).to(d) for it in (boxes, truth, is_thing))
         crop = crops(picture[:, :3], picture[:, 3:], boxes, *self.frame).contiguous(memory_format=torch.channels_last)
         with half_precision(d):
-            thing, embedding, correction = self.parts["look"](crop)
-        thing, embedding, correction = thing.float(), embedding.float(), correction.float()
+            thing, sight, correction = self.parts["look"](crop)
+        thing, sight, correction = thing.float(), sight.float(), correction.float()
         loss_thing = F.binary_cross_entropy_with_logits(thing, wanted)
         real = (wanted > 0.5).float()
         loss_box = overlap_loss(corrected(boxes, correction), truth, real)
@@ -308,19 +353,18 @@ class LookTrainer(Trainer):
         seen = [things[k] for k in known]
         matches = self.phrases.matches(seen)
         chosen = choose(matches, self.phrases.near_misses(seen), np.random.default_rng([self.o.seed, self.step]))
-        # A little noise makes neighbours of words that were never heard.
-        noisy = self.sentences[chosen]
-        noisy = F.normalize(noisy + 0.02 * torch.randn_like(noisy), dim=-1)
-        heard = embedding[torch.from_numpy(known).to(d)]
-        words = self.parts["words"]
-        logits = words.agreement(heard, words.text(noisy))
+        sight = sight[torch.from_numpy(known).to(d)]
+        words, noisy = self.parts["words"], self.noisy(chosen)
+        logits = words.agreement(sight, words.text(noisy))
         loss_phrase = phrase_loss(logits, torch.from_numpy(matches[:, chosen]).to(d))
-        loss_lessons = self.parts["lessons"](heard, seen)
-        self.descend(loss_thing + loss_box + loss_phrase + loss_lessons)
-        return [it.item() for it in (loss_thing, loss_box, loss_phrase, loss_lessons)]
+        loss_lessons = self.lessons.seen(sight[:, EMBEDDING:], seen)
+        own = np.intersect1d(chosen, self.mine)
+        loss_heard = heard_loss(words.heard(self.noisy(own))[1], self.passes[own], self.passes_known[own])
+        self.descend(loss_thing + loss_box + loss_phrase + loss_lessons + 0.1 * loss_heard)
+        return [it.item() for it in (loss_thing, loss_box, loss_phrase, loss_lessons, loss_heard)]
 
     def evaluate(self):
-        look, words = Look(self.o.network), Words()
+        look, words = Look(self.o.network), Words(self.o.network)
         look.load_state_dict(self.averaged("look")), words.load_state_dict(self.averaged("words"))
         detector = Detector(self.where, {self.o.network: (look, words)}, self.o.device)
         return evaluate(detector, self.val, self.val_phrases, most=240, depth=not self.o.no_depth)

@@ -92,13 +92,20 @@ struct Bench<'a> {
 impl<'a> Bench<'a> {
     fn new(robot: &'a Robot, scope: &'a Scope) -> anyhow::Result<Self> {
         let usual = robot.root.join(corpus::COMMANDS);
+        let recordings = scope.recordings.as_ref().unwrap_or(&usual);
+        // The robot's name is called in recordings of its own.
+        let only_the_name = scope.parts == [VoicePart::Wake];
         let options: Option<SessionOptions> = robot.makings.params.optional("models")?;
         Ok(Self {
             robot,
             scope,
             config: listen::config(robot)?,
             options: options.unwrap_or_default(),
-            all: corpus::commands(scope.recordings.as_ref().unwrap_or(&usual))?,
+            all: if only_the_name {
+                Vec::new()
+            } else {
+                corpus::commands(recordings)?
+            },
             bar: ProgressBar::new_spinner().with_style(
                 ProgressStyle::with_template("{elapsed} {spinner} {msg}: {pos}")
                     .unwrap_or_else(|_| ProgressStyle::default_spinner()),
