@@ -1,7 +1,7 @@
-"""A checkpoint between two: the mean of their weights. What was trained on from a network and that network often are better together than
-either (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
+"""A checkpoint between others: the mean of their weights. What was trained on from a network and that network often are better together
+than either (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
 
-    python between.py BEFORE.pt AFTER.pt --share 0.75 --out BETWEEN.pt
+    python between.py BEFORE.pt=0.25 AFTER.pt=0.75 --out BETWEEN.pt
 """
 
 import argparse
@@ -9,16 +9,27 @@ import argparse
 import torch
 
 
+def share(text):
+    """FILE=SHARE -> (its checkpoint, its share)."""
+    file, equals, number = text.rpartition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FILE=SHARE")
+    return torch.load(file, map_location="cpu", weights_only=False), float(number)
+
+
 def main():
     it = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    it.add_argument("before", help="checkpoint of which all weights are taken that the other lacks")
-    it.add_argument("after", help="checkpoint that was trained on from it")
-    it.add_argument("--share", type=float, default=0.75, help="of the second, 0 to 1")
+    it.add_argument("checkpoints", nargs="+", type=share, metavar="FILE=SHARE", help="the last one was trained on from the others")
     it.add_argument("--out", required=True)
     o = it.parse_args()
-    before, after = (torch.load(it, map_location="cpu", weights_only=False) for it in (o.before, o.after))
-    mean = {k: v.lerp(after["mean"][k], o.share) if k in after["mean"] and v.is_floating_point() else v for k, v in before["mean"].items()}
-    torch.save({"mean": mean, "epoch": after["epoch"]}, o.out)
+    last = o.checkpoints[-1][0]
+    mean = {}
+    for name, value in last["mean"].items():
+        # What the earlier ones lack is the mean of those that have it: parts that came later.
+        have = [(state["mean"][name], share) for state, share in o.checkpoints if name in state["mean"]]
+        whole = sum(share for _, share in have)
+        mean[name] = sum(it * (share / whole) for it, share in have) if value.is_floating_point() else value
+    torch.save({"mean": mean, "epoch": last["epoch"]}, o.out)
 
 
 if __name__ == "__main__":
