@@ -15,7 +15,6 @@ import torch.nn.functional as F
 from torch import nn
 
 from data import Looks, Renders, Windows
-from judge import UNSEEN
 from evaluate import Detector, evaluate, recall
 from model import EMBEDDING, FRAMES, TRAITS, Look, Where, Words, corrected, crops, half_precision, pictures
 from phrases import Phrases
@@ -136,16 +135,14 @@ class Lessons:
     def passes(self, phrases):
         """Of each phrase which values pass, and of which ones that is known: [phrases, values] twice. What it does not speak of
         passes, but for a category ("something to drink"), which stands for kinds that only the things themselves tell."""
-        wanted, known = ([[np.ones(len(values), np.float32) for _, values in self.traits] for _ in phrases] for _ in range(2))
-        for phrase, want, know in zip(phrases, wanted, known):
-            told = phrase["constraints"]
-            for index, (attribute, values) in enumerate(self.traits):
-                if told.keys() & {"category", "colours"} and attribute not in told:
-                    know[index][:] = 0
-                mine = [float(v in told.get(attribute, ())) for v in values]
-                if any(mine):
-                    want[index] = np.array(mine, np.float32)
-        return (torch.from_numpy(np.stack([np.concatenate(it) for it in them])) for them in (wanted, known))
+        wanted, known = [], []
+        for told in (it["constraints"] for it in phrases):
+            is_vague = bool(told.keys() & {"category", "colours"})
+            for attribute, values in self.traits:
+                named = [float(it in told.get(attribute, ())) for it in values]
+                wanted += named if any(named) else [1.0] * len(values)
+                known += [float(attribute in told or not is_vague)] * len(values)
+        return (torch.tensor(it).reshape(len(phrases), -1) for it in (wanted, known))
 
 
 def heard_loss(logits, wanted, known):
@@ -162,6 +159,8 @@ class Trainer:
         self.o, self.out, self.batches = o, Path(o.out), batches
         self.out.mkdir(parents=True, exist_ok=True)
         self.parts = nn.ModuleDict(parts).to(o.device)
+        # Names of the weights that were learnt before.
+        self.known = set()
         if o.start_from:
             self.begin_with(torch.load(o.start_from, map_location=o.device, weights_only=False)["mean"])
         torch.manual_seed(o.seed)
@@ -184,6 +183,7 @@ class Trainer:
     def begin_with(self, weights):
         mine = self.parts.state_dict()
         fits = {k: v for k, v in weights.items() if k in mine and mine[k].shape == v.shape}
+        self.known = set(fits)
         print(f"{len(fits)} of {len(mine)} tensors come from {self.o.start_from}", flush=True)
         self.parts.load_state_dict({**mine, **fits})
 
@@ -313,7 +313,7 @@ class LookTrainer(Trainer):
         self.passes, self.passes_known = (it.to(o.device) for it in self.lessons.passes(self.phrases.entries))
         looks = Looks(renders, o.network, o.seed, self.where, o.device)
         super().__init__(o, {"look": Look(o.network), "words": Words(o.network)}, looks)
-        if self.step == 0:
+        if self.step == 0 and "words.passes.weight" not in self.known:
             self.learn_to_read()
 
     def noisy(self, chosen):
