@@ -54,6 +54,8 @@ pub struct PersonLook {
     pub box_px: [f64; 4],
     /// \[0, 1\] How surely it is a person.
     pub probability: f64,
+    /// Whether the picture's top and sides cut nothing off: arms beyond its edge may do anything.
+    pub shows_arms: bool,
     /// Log odds of each of [`GESTURES`].
     pub gestures: [f64; 5],
     /// Log odds of each of [`POSTURES`].

@@ -161,12 +161,13 @@ impl ModelDetector {
         }
     }
 
-    fn person(&self, found: &BoxDetection) -> PersonLook {
+    fn person(&self, frame_width: usize, found: &BoxDetection) -> PersonLook {
         let odds =
             |range: &Range<usize>, index: usize| log_odds(&found.scores[range.start + index]);
         PersonLook {
             box_px: found.box_px.map(f64::from),
             probability: f64::from(found.objectness),
+            shows_arms: shows_arms(found.box_px, frame_width),
             gestures: std::array::from_fn(|it| odds(&self.vocabulary.gestures, it)),
             postures: std::array::from_fn(|it| odds(&self.vocabulary.postures, it)),
             matches: self.phrases(&found.scores),
@@ -202,7 +203,10 @@ impl Detector for ModelDetector {
             things: things
                 .map(|(it, scores)| self.thing(view, it, scores.as_ref()))
                 .collect(),
-            people: people.iter().map(|it| self.person(it)).collect(),
+            people: people
+                .iter()
+                .map(|it| self.person(frame.width, it))
+                .collect(),
         })
     }
 
@@ -217,6 +221,16 @@ impl Detector for ModelDetector {
         }
         Ok(())
     }
+}
+
+/// Boxes are as exact as this part of the picture's width.
+const EDGE: f32 = 0.0125;
+
+/// Whether a person's box keeps off the picture's top and sides. That the bottom cuts off legs is usual, and hides no arm.
+fn shows_arms([left, top, right, _]: [f32; 4], width_px: usize) -> bool {
+    let width_px = width_px as f32;
+    let edge_px = EDGE * width_px;
+    left > edge_px && top > edge_px && right < width_px - edge_px
 }
 
 fn log_odds(probability: &f32) -> f64 {

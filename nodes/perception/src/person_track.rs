@@ -34,6 +34,8 @@ pub struct PersonTrack {
     gestures: Option<[f64; 5]>,
     postures: Option<[f64; 3]>,
     phrases: PhraseEvidence,
+    /// Whether their arms were in the picture at least once.
+    arms_seen: bool,
 }
 
 impl PersonTrack {
@@ -58,6 +60,7 @@ impl PersonTrack {
             gestures: None,
             postures: None,
             phrases: PhraseEvidence::default(),
+            arms_seen: false,
         };
         track.see(now, seen, asked, home);
         track
@@ -72,13 +75,19 @@ impl PersonTrack {
             self.posture = seen.posture;
         }
         if let Some(look) = &seen.look {
-            follow(&mut self.gestures, look.gestures);
+            // From near by, arms reach beyond the picture: what was seen of them from further away counts on.
+            if look.shows_arms {
+                follow(&mut self.gestures, look.gestures);
+            }
             follow(&mut self.postures, look.postures);
             if let Some(best) = largest(self.postures.as_ref()) {
                 self.posture = POSTURES[best.0];
             }
             // Whoever moves may do something else a moment later: directions do not add up.
-            self.phrases.add(asked, &look.matches, 1.0, 0.0);
+            if look.shows_arms || !self.arms_seen {
+                self.phrases.add(asked, &look.matches, 1.0, 0.0);
+            }
+            self.arms_seen |= look.shows_arms;
         }
         if let Some(shirt) = seen.shirt {
             self.shirt = Some(shirt);

@@ -18,6 +18,7 @@ impl Detector for Eager {
             people: vec![PersonLook {
                 box_px: [0.0, 0.0, width, height],
                 probability: 1.0,
+                shows_arms: true,
                 gestures: [-6.0; 5],
                 postures: [6.0, -6.0, -6.0],
                 matches: Vec::new(),

@@ -6,8 +6,8 @@ use hearth_types::{CatalogueItem, Home, Point2, Point3, Pose2, WorldObject, matc
 
 mod looks;
 
-pub(crate) use looks::fit_person;
 use looks::may_be;
+pub(crate) use looks::{fit_person, tells};
 
 /// \[m\] What stands at most this far from a thing is "next to" it.
 const NEXT_TO_M: f64 = 0.40;

@@ -12,8 +12,8 @@ use hearth_types::{Approach, MotionGoal, Point2, Posture, World, WorldPerson};
 mod views;
 mod watch;
 
-use views::{look_around, look_at, look_at_place, move_on};
-pub(crate) use watch::{look_again, watch};
+use views::{look_around, look_at, look_at_place, move_on, stand_back};
+pub(crate) use watch::{look_again, unclear, watch};
 
 /// \[m\] Somebody seen this near to where the speaker was is the speaker.
 const SAME_PERSON_M: f64 = 1.5;

@@ -38,6 +38,23 @@ pub(super) fn may_be(measured: BasicColour, said: BasicColour) -> bool {
         || (measured, said) == (Green, Blue)
 }
 
+/// Whether what is seen of the person can speak against those looks. What somebody does with arms that were never in the picture,
+/// nobody can tell.
+pub(crate) fn tells(looks: &Looks, person: &WorldPerson) -> bool {
+    if looks.gesture.is_some() && person.gesture.is_none() {
+        return false;
+    }
+    let looked_for = |it: &str| match_of(&person.matches, it).is_some();
+    let phrases = phrases::of_person(looks);
+    phrases.iter().all(|it| looked_for(it))
+        || looks
+            .posture
+            .is_none_or(|_| person.posture != Posture::Unknown)
+            && looks.shirt.is_none_or(|_| person.shirt.is_some())
+            && looks.trousers.is_none()
+            && looks.detail.is_none()
+}
+
 /// \[0, 1\] Belief that the person is as described.
 pub(crate) fn fit_person(looks: &Looks, person: &WorldPerson) -> f64 {
     let matched = |phrase: &str| match_of(&person.matches, phrase).filter(|it| it.is_finite());

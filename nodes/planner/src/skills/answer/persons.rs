@@ -64,13 +64,29 @@ async fn seen_so(
         Wanted::Anyone(looks) => looks.clone(),
         _ => Looks::default(),
     };
+    let began = robot.now();
     let found = people::watch(robot, &wanted, spot.as_ref(), false).await?;
     rest_on(robot, &found);
-    if found.is_empty() && people::is_blind_to(robot, &looks) {
-        let doing = robot.replies.doing(robot.language(), &looks);
-        return Err(robot.failed("cannot_recognise_people", &[("doing", &doing)]));
+    if found.is_empty() {
+        can_tell(robot, &looks, spot.as_ref(), began)?;
     }
     Ok((looks, spot, found))
+}
+
+/// That nobody was seen who looks so means that nobody does: only if the robot can recognise it, and saw enough of everybody there.
+fn can_tell(robot: &Robot, looks: &Looks, spot: Option<&Spot>, began: Stamp) -> Outcome<()> {
+    let doing = robot.replies.doing(robot.language(), looks);
+    if people::is_blind_to(robot, looks) {
+        return Err(robot.failed("cannot_recognise_people", &[("doing", &doing)]));
+    }
+    match people::unclear(robot, looks, spot, began) {
+        Some(it) => {
+            let person = people::name_seen(robot, &it);
+            let values = [("person", &*person), ("doing", &*doing)];
+            Err(robot.failed("check_unknown", &values))
+        }
+        None => Ok(()),
+    }
 }
 
 /// "How many people are sitting in the kitchen?"
@@ -80,6 +96,7 @@ pub(crate) async fn count_people(robot: &Robot, person: &PersonRef) -> Outcome<S
         Some(spot) => spot,
         None => which::spot(robot, &PlaceRef::Here).await?,
     };
+    let began = robot.now();
     let found = people::watch(robot, &wanted, Some(&spot), true).await?;
     rest_on(robot, &found);
     let language = robot.language();
@@ -89,8 +106,8 @@ pub(crate) async fn count_people(robot: &Robot, person: &PersonRef) -> Outcome<S
         && !looks.is_plain()
     {
         let doing = robot.replies.doing(language, looks);
-        if found.is_empty() && people::is_blind_to(robot, looks) {
-            return Err(robot.failed("cannot_recognise_people", &[("doing", &doing)]));
+        if found.is_empty() {
+            can_tell(robot, looks, Some(&spot), began)?;
         }
         let key = if found.len() == 1 {
             "count_people_so_one"
@@ -122,24 +139,10 @@ pub(crate) async fn check_person(
     if matching::fit_person(looks, &person) >= robot.config.sure_from {
         return Ok(robot.text("check_yes", &values));
     }
-    if !tells(looks, &person) {
+    if !matching::tells(looks, &person) {
         return Err(robot.failed("check_unknown", &values));
     }
     Ok(robot.text("check_no", &values))
-}
-
-/// Whether what is seen of the person can speak against those looks.
-fn tells(looks: &Looks, person: &WorldPerson) -> bool {
-    let looked_for = |it: &str| hearth_types::match_of(&person.matches, it).is_some();
-    let phrases = phrases::of_person(looks);
-    phrases.iter().all(|it| looked_for(it))
-        || looks
-            .posture
-            .is_none_or(|_| person.posture != Posture::Unknown)
-            && looks.gesture.is_none_or(|_| person.gesture.is_some())
-            && looks.shirt.is_none_or(|_| person.shirt.is_some())
-            && looks.trousers.is_none()
-            && looks.detail.is_none()
 }
 
 /// "What is Anna wearing?", "tell me the pose of the person in the kitchen"

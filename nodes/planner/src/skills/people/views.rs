@@ -19,6 +19,8 @@ const FLOOR_STEP_M: f64 = 0.3;
 /// Less than this part of a room is not worth another look; and from more spots than these nobody looks.
 const WORTH_A_LOOK: f64 = 0.12;
 const MOST_SPOTS: usize = 3;
+/// \[m\] From so far away a standing person's arms are in the picture, and large enough to tell what they do.
+const SHOWS_ARMS_M: std::ops::RangeInclusive<f64> = 1.7..=3.5;
 
 /// Looks at whoever is there.
 pub(super) async fn look_at(robot: &Robot, point: &Point2) -> bool {
@@ -73,6 +75,26 @@ pub(super) async fn move_on(
     stood.push(robot.base_in_map().point());
     match next_view(robot, room, stood) {
         Some(view) => go::to_point(robot, view, step).await,
+        None => false,
+    }
+}
+
+/// Goes where the arms of somebody who was seen from too near are in the picture, and looks at them. False where no such spot
+/// can be reached.
+pub(super) async fn stand_back(robot: &Robot, person: &WorldPerson, step: &Step<'_>) -> bool {
+    let (at, here) = (person.position_in_map, robot.base_in_map().point());
+    let Some(room) = robot.home.rooms.iter().find(|it| it.contains(&at)) else {
+        return false;
+    };
+    let shows_arms = |from: &Point2| {
+        SHOWS_ARMS_M.contains(&(at - from).norm()) && is_in_view(&robot.home.map, from, &at)
+    };
+    let spots = go::spots_in_room(robot, room)
+        .into_iter()
+        .filter(shows_arms);
+    let way_m = |it: &Point2| (it - here).norm();
+    match spots.min_by(|a, b| way_m(a).total_cmp(&way_m(b))) {
+        Some(view) => go::to_point(robot, view, step).await && look_at(robot, &at).await,
         None => false,
     }
 }

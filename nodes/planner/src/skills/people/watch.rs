@@ -1,6 +1,10 @@
 //! Watching what people do.
 
-use super::{SAME_PERSON_M, Wanted, is_at, look_around, look_at, look_at_place, move_on, present};
+use super::{
+    SAME_PERSON_M, Wanted, is_at, is_blind_to, look_around, look_at, look_at_place, move_on,
+    present, stand_back,
+};
+use crate::ast::Looks;
 use crate::executive::matching;
 use crate::executive::robot::Robot;
 use crate::executive::trouble::Outcome;
@@ -48,7 +52,7 @@ pub(crate) async fn watch(
     // What stands in the room may hide somebody.
     let room = spot.and_then(|it| robot.home.room(it.id()));
     let mut stood = Vec::new();
-    let found = loop {
+    let mut found = loop {
         look_around(robot, wanted_in_turn, spot).await;
         let found = found_since(robot, wanted, spot, began);
         if !found.is_empty() && !all {
@@ -59,6 +63,15 @@ pub(crate) async fn watch(
             _ => break found,
         }
     };
+    if found.is_empty()
+        && let Wanted::Anyone(looks) = wanted
+        && !is_blind_to(robot, looks)
+        && let Some(person) = unclear(robot, looks, spot, began)
+        && stand_back(robot, &person, &step).await
+    {
+        robot.frames(robot.config.frames_a_look).await;
+        found = found_since(robot, wanted, spot, began);
+    }
     let around = if all || found.is_empty() {
         format!("in a full turn at {} spots", stood.len().max(1))
     } else {
@@ -75,16 +88,31 @@ fn found_since(
     spot: Option<&Spot>,
     began: Stamp,
 ) -> Vec<WorldPerson> {
+    let mut there = there_since(robot, spot, began);
+    if let Wanted::Anyone(looks) = wanted {
+        there.retain(|it| matching::fit_person(looks, it) >= robot.config.sure_from);
+    }
+    there
+}
+
+fn there_since(robot: &Robot, spot: Option<&Spot>, began: Stamp) -> Vec<WorldPerson> {
     let world = robot.world();
     present(&world)
         .filter(|it| it.last_seen >= began)
         .filter(|it| spot.is_none_or(|spot| is_at(robot, spot, &it.position_in_map)))
-        .filter(|it| match wanted {
-            Wanted::Anyone(looks) => matching::fit_person(looks, it) >= robot.config.sure_from,
-            _ => true,
-        })
         .cloned()
         .collect()
+}
+
+/// Somebody there, seen since, of whom too little was seen to say that they are not as wanted.
+pub(crate) fn unclear(
+    robot: &Robot,
+    looks: &Looks,
+    spot: Option<&Spot>,
+    began: Stamp,
+) -> Option<WorldPerson> {
+    let mut there = there_since(robot, spot, began).into_iter();
+    there.find(|it| !matching::tells(looks, it))
 }
 
 /// The same person as seen now, after a look at them.
