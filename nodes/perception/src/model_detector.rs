@@ -255,3 +255,16 @@ impl From<ModelError> for PerceptionError {
         Self::Model(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shows_arms;
+
+    #[test]
+    fn arms_show_unless_the_pictures_top_or_sides_cut_through_the_person() {
+        assert!(shows_arms([100.0, 20.0, 180.0, 240.0], 320));
+        assert!(!shows_arms([257.0, 31.0, 318.0, 240.0], 320));
+        assert!(!shows_arms([2.0, 31.0, 60.0, 240.0], 320));
+        assert!(!shows_arms([100.0, 0.0, 180.0, 240.0], 320));
+    }
+}

@@ -395,6 +395,27 @@ fn says_when_it_cannot_tell_what_people_do() {
     );
 }
 
+#[test]
+fn whoever_was_only_seen_without_their_arms_is_not_said_not_to_wave() {
+    for (words, doubt) in [
+        ("is anyone waving", "cannot tell whether Anna is waving"),
+        ("谁在挥手", "看不出安娜是不是"),
+        (
+            "how many people are waving here",
+            "cannot tell whether Anna is waving",
+        ),
+    ] {
+        // That it knows gestures shows by Ben, who stands beside her.
+        let mut toy = with_people();
+        toy.people[1].1 = Point2::new(1.5, 0.5);
+        toy.looks[0].1.gesture = None;
+
+        let verdict = toy.told(words);
+
+        assert!(failed_with(&verdict, doubt), "{words}: {verdict:?}");
+    }
+}
+
 fn with_server() -> Toy {
     Toy::with(Config {
         vision_language_server: true,
