@@ -12,6 +12,9 @@ const SHIRT_SIGMA: f64 = 6.0;
 /// How well a stranger explains any colour (log likelihood): clothes that differ by 15 are as likely somebody else's.
 const SOMEBODY_ELSE: f64 = -3.2;
 
+/// Log odds of a gesture that shows plainly although the picture's edge cuts through the person.
+const PLAIN: f64 = 2.0;
+
 /// One person.
 #[derive(Clone, Debug)]
 pub struct PersonTrack {
@@ -34,7 +37,7 @@ pub struct PersonTrack {
     gestures: Option<[f64; 5]>,
     postures: Option<[f64; 3]>,
     phrases: PhraseEvidence,
-    /// Whether their arms were in the picture at least once.
+    /// Whether what they do with their arms was seen at least once.
     arms_seen: bool,
 }
 
@@ -75,8 +78,9 @@ impl PersonTrack {
             self.posture = seen.posture;
         }
         if let Some(look) = &seen.look {
-            // From near by, arms reach beyond the picture: what was seen of them from further away counts on.
-            if look.shows_arms {
+            // From near by, arms reach beyond the picture: what is seen of them there counts, what is not seen does not.
+            let tells = look.shows_arms || look.gestures.iter().any(|it| *it > PLAIN);
+            if tells {
                 follow(&mut self.gestures, look.gestures);
             }
             follow(&mut self.postures, look.postures);
@@ -84,10 +88,10 @@ impl PersonTrack {
                 self.posture = POSTURES[best.0];
             }
             // Whoever moves may do something else a moment later: directions do not add up.
-            if look.shows_arms || !self.arms_seen {
+            if tells || !self.arms_seen {
                 self.phrases.add(asked, &look.matches, 1.0, 0.0);
             }
-            self.arms_seen |= look.shows_arms;
+            self.arms_seen |= tells;
         }
         if let Some(shirt) = seen.shirt {
             self.shirt = Some(shirt);

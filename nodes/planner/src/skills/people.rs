@@ -297,12 +297,24 @@ async fn rooms(
             continue;
         }
         let mut stood = Vec::new();
+        let began = robot.now();
         loop {
             if let Some(person) = look_around(robot, wanted, spot).await {
                 return Ok(person);
             }
             if !move_on(robot, room, &mut stood, step).await {
                 break;
+            }
+        }
+        let here = Spot::Room(room.names.id.clone());
+        if let Wanted::Anyone(looks) = wanted
+            && !is_blind_to(robot, looks)
+            && let Some(person) = unclear(robot, looks, Some(&here), began)
+            && stand_back(robot, &person, step).await
+        {
+            robot.frames(robot.config.frames_a_look).await;
+            if let Some(person) = seen(robot, wanted, spot) {
+                return Ok(person);
             }
         }
     }
