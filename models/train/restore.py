@@ -16,7 +16,7 @@ from onnx import numpy_helper
 from torch import nn
 
 from data import Renders
-from export import widened
+from export import KINDS, widened
 from model import Look, Where, Words, crops, pictures, sampled
 
 
@@ -84,7 +84,7 @@ def settle(module, run):
 
 def words(kind, file):
     values, _ = constants(file)
-    number = ["things", "people"].index(kind)
+    number = KINDS.index(kind)
     it = Words(kind)
     state = {name: values.get(f"words.{kind}.{name}") for name in it.state_dict()}
     # The exporter has put the calibration into these.
@@ -114,7 +114,7 @@ def main():
     fill(where, lambda: where(seen[:1]), o.models / "hearth-ground.onnx")
     settle(where, lambda: where(seen))
     save(o.out / "where.pt", {"where": where})
-    for kind in ("things", "people"):
+    for kind in KINDS:
         look = Look(kind).eval()
         seen = []
         for i in some:

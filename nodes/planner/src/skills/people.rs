@@ -13,6 +13,7 @@ mod views;
 mod watch;
 
 use views::{look_around, look_at, look_at_place, move_on, stand_back};
+use watch::seen_better;
 pub(crate) use watch::{look_again, unclear, watch};
 
 /// \[m\] Somebody seen this near to where the speaker was is the speaker.
@@ -307,15 +308,10 @@ async fn rooms(
             }
         }
         let here = Spot::Room(room.names.id.clone());
-        if let Wanted::Anyone(looks) = wanted
-            && !is_blind_to(robot, looks)
-            && let Some(person) = unclear(robot, looks, Some(&here), began)
-            && stand_back(robot, &person, step).await
+        if seen_better(robot, wanted, Some(&here), began, step).await
+            && let Some(person) = seen(robot, wanted, spot)
         {
-            robot.frames(robot.config.frames_a_look).await;
-            if let Some(person) = seen(robot, wanted, spot) {
-                return Ok(person);
-            }
+            return Ok(person);
         }
     }
     let place = spot.map(|it| robot.spot_name(it));

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ast::Looks;
 use crate::executive::matching;
-use crate::executive::robot::Robot;
+use crate::executive::robot::{Robot, Step};
 use crate::executive::trouble::Outcome;
 use crate::skills::go;
 use crate::skills::which::Spot;
@@ -63,13 +63,7 @@ pub(crate) async fn watch(
             _ => break found,
         }
     };
-    if found.is_empty()
-        && let Wanted::Anyone(looks) = wanted
-        && !is_blind_to(robot, looks)
-        && let Some(person) = unclear(robot, looks, spot, began)
-        && stand_back(robot, &person, &step).await
-    {
-        robot.frames(robot.config.frames_a_look).await;
+    if found.is_empty() && seen_better(robot, wanted, spot, began, &step).await {
         found = found_since(robot, wanted, spot, began);
     }
     let around = if all || found.is_empty() {
@@ -102,6 +96,25 @@ fn there_since(robot: &Robot, spot: Option<&Spot>, began: Stamp) -> Vec<WorldPer
         .filter(|it| spot.is_none_or(|spot| is_at(robot, spot, &it.position_in_map)))
         .cloned()
         .collect()
+}
+
+/// Looks from further away at somebody there, seen since, of whom too little was seen. False where that is not so, or not possible.
+pub(super) async fn seen_better(
+    robot: &Robot,
+    wanted: &Wanted,
+    spot: Option<&Spot>,
+    began: Stamp,
+    step: &Step<'_>,
+) -> bool {
+    if let Wanted::Anyone(looks) = wanted
+        && !is_blind_to(robot, looks)
+        && let Some(person) = unclear(robot, looks, spot, began)
+        && stand_back(robot, &person, step).await
+    {
+        robot.frames(robot.config.frames_a_look).await;
+        return true;
+    }
+    false
 }
 
 /// Somebody there, seen since, of whom too little was seen to say that they are not as wanted.
